@@ -1,0 +1,4 @@
+//! The map of Flusso.
+
+pub mod base;
+pub mod model;

@@ -1,0 +1,163 @@
+//! What is wrong with a flow, or surprising in it.
+
+use super::node::NodeId;
+use serde::{Deserialize, Serialize};
+
+/// One problem of one node, or of the whole flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where; `None` is the flow itself.
+    pub node: Option<NodeId>,
+    /// What.
+    pub fault: Fault,
+}
+
+/// Whether a flow can be saved with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// It cannot.
+    Error,
+    /// It can, and somebody may be surprised.
+    Warning,
+}
+
+impl Problem {
+    /// A problem of one node.
+    pub fn at(node: &NodeId, fault: Fault) -> Problem {
+        Problem { node: Some(node.clone()), fault }
+    }
+
+    /// A problem of the flow itself.
+    pub fn whole(fault: Fault) -> Problem {
+        Problem { node: None, fault }
+    }
+}
+
+/// Everything that can be wrong. The English sentence is its `Display`; the panel has it in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum Fault {
+    #[error("This is not a flow document: {0}.")]
+    NotADocument(String),
+    #[error("The document says \"flusso\": {0}, and this program reads 1. Use a newer Flusso.")]
+    NewerDocument(u64),
+    #[error("\"{0}\" is not a member of a flow. Remove it, or check its spelling.")]
+    UnknownMember(String),
+    #[error("The flow has no name. Give it one.")]
+    NoName,
+    #[error("Another flow is already called \"{0}\". Choose another name.")]
+    NameTaken(String),
+    #[error("The node has no id. Give it one that no other node has.")]
+    NoNodeId,
+    #[error("Two nodes have the id \"{0}\". Give one of them another.")]
+    SameNodeId(String),
+    #[error("\"{0}\" is not a kind of node.")]
+    UnknownKind(String),
+    #[error("A member of this node cannot be read: {0}.")]
+    BadMember(String),
+    #[error("The flow has {0} nodes and a flow holds 500 at most. Cut it into two.")]
+    TooManyNodes(usize),
+    #[error("Nothing starts this flow: give it a keyword, an event, or a start node.")]
+    NoStart,
+    #[error("The start node \"{0}\" does not exist.")]
+    StartMissing(String),
+    #[error("The exit \"{exit}\" leads to the node \"{to}\", which does not exist.")]
+    ExitToMissingNode { exit: String, to: String },
+    #[error("The exit \"{exit}\" leads to the trigger \"{to}\": triggers start a flow and cannot be reached.")]
+    ExitToTrigger { exit: String, to: String },
+    #[error("This kind of node has no exit \"{0}\".")]
+    UnknownExit(String),
+    #[error("The keyword has no phrase. Write one.")]
+    NoPhrase,
+    #[error("A phrase is empty. Write it or remove it.")]
+    EmptyPhrase,
+    #[error("The phrase \"{phrase}\" ({mode}) already starts the flow \"{flow}\". Choose another.")]
+    PhraseTaken { phrase: String, mode: String, flow: String, flow_id: crate::base::id::FlowId },
+    #[error("The phrase \"{0}\" stands twice in this flow. Remove one.")]
+    PhraseTwice(String),
+    #[error("The pattern \"{pattern}\" cannot be used: {reason}.")]
+    BadPattern { pattern: String, reason: String },
+    #[error("The message is empty. Write a text or add an attachment.")]
+    EmptyMessage,
+    #[error("An attachment is missing: choose a file or write its address.")]
+    MissingAttachment,
+    #[error("A message has buttons or a list, not both.")]
+    ButtonsAndList,
+    #[error("A message has {0} buttons and {1} at most can be shown.")]
+    TooManyButtons(usize, usize),
+    #[error("The list has {0} rows and {1} at most can be shown.")]
+    TooManyRows(usize, usize),
+    #[error("Two buttons or rows have the id \"{0}\".")]
+    SameChoice(String),
+    #[error("The title \"{title}\" has {length} characters and {most} at most are shown.")]
+    TitleTooLong { title: String, length: usize, most: usize },
+    #[error("The text has {length} characters and {most} at most can be sent.")]
+    TextTooLong { length: usize, most: usize },
+    #[error("The wait has no end: say how long, until when, or for which answer.")]
+    WaitForNothing,
+    #[error("The wait says both how long and until when. Choose one.")]
+    WaitTwice,
+    #[error("A wait lasts from 1 second to 365 days.")]
+    WaitOutOfRange,
+    #[error("Say exactly one of date, time, weekday and value.")]
+    UntilNotOne,
+    #[error("\"{0}\" is not a date. Write it as 2026-12-24 or 2026-12-24T18:00.")]
+    BadDate(String),
+    #[error("The window closes when it opens. Choose two times.")]
+    EmptyWindow,
+    #[error("\"{0}\" is not the name of a value.")]
+    BadValueName(String),
+    #[error("\"{0}\" cannot be written. Use run.X or contact.fields.X.")]
+    NotWritable(String),
+    #[error("The comparison with \"{0}\" needs something to compare with.")]
+    NothingToCompare(String),
+    #[error("The condition has no branch. Add one.")]
+    NoBranch,
+    #[error("Two branches have the exit \"{0}\".")]
+    SameBranch(String),
+    #[error("The branch \"{0}\" has no rule. Add one.")]
+    EmptyBranch(String),
+    #[error("The node changes nothing. Add a field or a tag.")]
+    NothingToSave,
+    #[error("\"{0}\" is not an address that starts with http:// or https://.")]
+    BadUrl(String),
+    #[error("\"{path}\" is not a JSON path: {reason}.")]
+    BadPath { path: String, reason: String },
+    #[error("Choose the flow to launch.")]
+    NoFlowToLaunch,
+    #[error("The flow \"{0}\" does not exist. Until it does, this node goes straight on.")]
+    FlowMissing(String),
+    #[error("The weights add up to nothing.")]
+    NoWeight,
+    #[error("Nothing leads here.")]
+    Unreachable,
+    #[error("Nobody waits for the answer: after this question the run ends.")]
+    DeadEndAtQuestion,
+    #[error("These nodes go round without a wait: {0}. One contact could get the same message without end.")]
+    LoopWithoutWait(String),
+    #[error("On WhatsApp this text can only come after the 24-hour window has closed. Choose a template for that case.")]
+    AfterTheWindow,
+    #[error("\"{0}\" is used here and nothing sets it. It will be empty.")]
+    NeverSet(String),
+    #[error("\"{0}\" cannot be read as a variable: {1}.")]
+    BadTemplate(String, String),
+    #[error("A marketing message says how to stop. Add a line such as: write STOP to unsubscribe.")]
+    NoOptOutHint,
+}
+
+impl Fault {
+    /// Whether a flow can be saved with it.
+    pub const fn severity(&self) -> Severity {
+        match self {
+            Fault::FlowMissing(_)
+            | Fault::Unreachable
+            | Fault::DeadEndAtQuestion
+            | Fault::LoopWithoutWait(_)
+            | Fault::AfterTheWindow
+            | Fault::NeverSet(_)
+            | Fault::NoOptOutHint => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}
