@@ -3,4 +3,5 @@
 pub mod base;
 pub mod engine;
 pub mod model;
+pub mod provider;
 pub mod store;
