@@ -6,12 +6,16 @@
 
 pub mod answer;
 pub mod calendar;
+pub mod check;
 pub mod compare;
 pub mod dates;
+pub mod entry;
 pub mod fold;
 pub mod forecast;
+pub mod keyword;
 pub mod line;
 mod nodes;
+pub mod route;
 pub mod step;
 pub mod talk;
 pub mod text;
