@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod engine;
+pub mod executor;
 pub mod model;
 pub mod provider;
 pub mod store;

@@ -2,7 +2,7 @@
 
 use super::window::hours_hold;
 use crate::base::time::Time;
-use crate::base::zone::plus_days;
+use crate::base::zone::{Zone, plus_days};
 use crate::model::settings::Settings;
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
@@ -64,6 +64,15 @@ pub fn next_opening(settings: &Settings, at: Time) -> Option<Time> {
     opens.min()
 }
 
+/// Now, or the end of the quiet hours that now falls into. They are read on the contact's own clock where that is known.
+pub fn quiet_end(settings: &Settings, own: Option<Zone>, at: Time) -> Time {
+    let Some(quiet) = settings.quiet_hours else { return at };
+    let zone = own.unwrap_or(settings.time_zone);
+    let (wall, from, to) = (zone.local(at).time(), quiet.from.0, quiet.to.0);
+    let inside = if from <= to { from <= wall && wall < to } else { wall >= from || wall < to };
+    if inside { zone.next(at, to, |_| true).unwrap_or(at) } else { at }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +118,17 @@ mod tests {
         assert_eq!(opening("2026-11-23T12:30:00Z"), "2026-11-23T14:00:00.000Z");
         assert_eq!(opening("2026-11-20T18:00:00Z"), "2026-11-23T08:00:00.000Z");
         assert_eq!(opening("2026-12-24T18:00:00Z"), "2026-12-28T08:00:00.000Z");
+    }
+
+    #[test]
+    fn quiet_hours_over_midnight_end_in_the_morning_of_the_contact() {
+        use crate::model::settings::QuietHours;
+        let quiet = QuietHours { from: "21:00".parse().expect("a time"), to: "08:00".parse().expect("a time") };
+        let settings = Settings { quiet_hours: Some(quiet), ..Settings::default() };
+        let end = |zone: Option<Zone>, at: &str| quiet_end(&settings, zone, at.parse().expect(at)).to_string();
+        assert_eq!(end(None, "2026-11-23T22:30:00Z"), "2026-11-24T07:00:00.000Z");
+        assert_eq!(end(None, "2026-11-23T10:30:00Z"), "2026-11-23T10:30:00.000Z");
+        assert_eq!(end("America/New_York".parse().ok(), "2026-11-23T10:30:00Z"), "2026-11-23T13:00:00.000Z");
     }
 
     #[test]

@@ -168,6 +168,20 @@ impl Status {
     }
 }
 
+impl Status {
+    /// The word of the HTTP API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Status::Received => "received",
+            Status::Queued => "queued",
+            Status::Sent => "sent",
+            Status::Failed => "failed",
+            Status::Delivered => "delivered",
+            Status::Read => "read",
+        }
+    }
+}
+
 /// A file by reference: nothing is fetched when it arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediaRef {

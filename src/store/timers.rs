@@ -23,11 +23,13 @@ pub fn due_before(read: &impl Read, after: Option<Timer>, until: Time, limit: us
     rows.into_iter().map(|(key, _)| parse(read.shard(), &key).ok_or_else(|| TIMERS.bad_key(&key))).collect()
 }
 
-pub(super) fn put(work: &mut Work, run: RunId, timer: (Time, u64)) -> Result<(), StoreError> {
+/// Adds a timer of a run that is not the run's own: it looks again at this time.
+pub fn put(work: &mut Work, run: RunId, timer: (Time, u64)) -> Result<(), StoreError> {
     TIMERS.put(work, &key(run, timer), &Present)
 }
 
-pub(super) fn del(work: &mut Work, run: RunId, timer: (Time, u64)) {
+/// Removes a timer that fired.
+pub fn del(work: &mut Work, run: RunId, timer: (Time, u64)) {
     TIMERS.del(work, &key(run, timer));
 }
 
