@@ -77,6 +77,7 @@ pub fn run_at(n: u64, at: &str, since: i64) -> Run {
         caller: None,
         heard: None,
         kept: None,
+        offered: None,
     }
 }
 
