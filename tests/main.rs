@@ -1,4 +1,6 @@
 //! Tests of the whole from outside, one module per promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod day;
+mod kit;
 mod store;

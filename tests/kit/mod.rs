@@ -1,0 +1,3 @@
+//! What tests share: the heart without threads, fake providers, storage that fails.
+
+pub mod core;
