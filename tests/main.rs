@@ -4,3 +4,5 @@
 mod day;
 mod kit;
 mod store;
+//! The tests that look at Flusso from outside, in one program so that it is linked once.
+mod talks;
