@@ -1,1 +1,3 @@
+//! Hands the arguments to `app`.
+
 fn main() {}

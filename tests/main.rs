@@ -12,3 +12,5 @@ mod kit {
     pub mod fake_provider;
 }
 mod providers;
+//! The one test binary: a module for each part of the house that is looked at from outside.
+mod floors;
