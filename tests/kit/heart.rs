@@ -51,22 +51,22 @@ pub struct Ledger {
 type Writer = flusso::store::Writer;
 
 /// The heart.
-pub struct Core {
+pub struct Heart {
     pub reader: Reader,
     writer: Writer,
     pub facts: Arc<Facts>,
     pub now: Time,
 }
 
-impl Core {
+impl Heart {
     /// Opens a store and sets right what the last end left, as the appliance does at its start.
-    pub fn open(store: Store, now: Time) -> Result<Core, Died> {
+    pub fn open(store: Store, now: Time) -> Result<Heart, Died> {
         let (reader, writer) = store.split();
         let view = reader.view().map_err(|_| Died)?;
         let facts = Arc::new(Facts::first(&view, SealKey::new([7; 32])).map_err(|_| Died)?);
-        let mut core = Core { reader, writer, facts, now };
-        core.change(|desk| recover::recover(desk))?;
-        Ok(core)
+        let mut heart = Heart { reader, writer, facts, now };
+        heart.change(|desk| recover::recover(desk))?;
+        Ok(heart)
     }
 
     /// Runs one job and commits it. A job that is refused is a fault of the script.
