@@ -5,49 +5,41 @@ use super::super::facts::Facts;
 use super::super::refusal::Refusal;
 use crate::base::id::FlowId;
 use crate::engine::check::{self, Context, OwnedPhrase};
-use crate::engine::{keyword, text};
+use crate::engine::keyword::{identity, scopes_meet};
+use crate::engine::text;
 use crate::model::flow::Flow;
-use crate::model::node::{FlowRef, NodeKind};
-use crate::model::problem::{Fault, Problem};
+use crate::model::node::{FlowRef, NodeKind, Phrase};
+use crate::model::problem::Problem;
+use crate::provider;
 use crate::store::{Read, files};
 
-/// What is wrong with a document as things stand, warnings included.
+/// What is wrong with a document as things stand, warnings included. `id` is the flow it is for, where there is one.
 pub fn problems(read: &impl Read, facts: &Facts, id: Option<FlowId>, document: &Flow) -> Result<Vec<Problem>, Refusal> {
-    let mut problems = Vec::new();
-    if facts.names.iter().any(|(other, name)| Some(*other) != id && *name == document.name) {
-        problems.push(Problem::whole(Fault::NameTaken(document.name.clone())));
-    }
-    let phrases = phrases_of_others(read, facts, id)?;
-    let channels: Vec<_> =
-        facts.channels.values().map(|known| (known.channel.id, known.channel.name.clone(), known.channel.kind)).collect();
+    let phrases = owned_phrases(read, facts)?;
+    let channels: Vec<_> = facts.channels.values().map(|known| (known.channel.id, known.channel.name.clone())).collect();
+    let windowed = facts.channels.values().any(|known| provider::abilities(known.channel.kind).window.is_some());
     let context = Context {
-        phrases: &phrases,
+        own: id,
         flows: &facts.names,
+        phrases: &phrases,
         channels: &channels,
+        windowed,
         has_file: &|file: &str| file.parse().is_ok_and(|id| files::meta(read, id).is_ok_and(|meta| meta.is_some())),
-        names_in: &|template: &str| {
-            text::read(template).map(|_| text::names(template).into_iter().map(str::to_owned).collect()).map_err(|bad| bad.to_string())
+        stop_words: &facts.settings.stop_words,
+        names_in: &|template: &str| match text::read(template) {
+            Ok(_) => Ok(text::names(template).into_iter().map(str::to_owned).collect()),
+            Err(bad) => Err(bad.to_string()),
         },
     };
-    problems.extend(check::check(document, &context));
-    Ok(problems)
+    Ok(check::check(document, &context))
 }
 
-fn phrases_of_others(read: &impl Read, facts: &Facts, id: Option<FlowId>) -> Result<Vec<OwnedPhrase>, Refusal> {
+/// The phrases of the saved versions of all flows that are not in the bin.
+fn owned_phrases(read: &impl Read, facts: &Facts) -> Result<Vec<OwnedPhrase>, Refusal> {
     let mut owned = Vec::new();
-    for (other, name) in facts.names.iter().filter(|(other, _)| Some(**other) != id) {
-        let Some(head) = facts.heads.get(other).filter(|head| head.version > 0) else { continue };
-        let flow = facts.flow(read, *other, head.version)?;
-        for node in &flow.nodes {
-            let NodeKind::Keyword(node) = &node.kind else { continue };
-            owned.extend(node.phrases.iter().map(|phrase| OwnedPhrase {
-                folded: keyword::fold(&phrase.text),
-                mode: phrase.r#match,
-                channels: node.channels.clone(),
-                flow: *other,
-                flow_name: name.clone(),
-            }));
-        }
+    for id in facts.names.keys() {
+        let Some(head) = facts.heads.get(id).filter(|head| head.version > 0) else { continue };
+        owned.extend(check::phrases_of(*id, facts.flow(read, *id, head.version)?.as_ref()));
     }
     Ok(owned)
 }
@@ -86,18 +78,17 @@ fn for_each_reference(document: &mut Flow, mut change: impl FnMut(&mut FlowRef))
 
 /// Drops the phrases that other flows own now, and names them.
 pub(super) fn drop_taken(desk: &Desk, id: FlowId, document: &mut Flow) -> Result<Vec<String>, Refusal> {
-    let owned = phrases_of_others(&desk.work, &desk.facts, Some(id))?;
+    let owned = owned_phrases(&desk.work, &desk.facts)?;
     let mut lost = Vec::new();
     for node in &mut document.nodes {
         let NodeKind::Keyword(keyword) = &mut node.kind else { continue };
         let channels = keyword.channels.clone();
-        keyword.phrases.retain(|phrase| {
-            let taken = owned.iter().any(|other| other.meets(&keyword::fold(&phrase.text), phrase.r#match, &channels));
-            if taken {
-                lost.push(phrase.text.clone());
-            }
-            !taken
-        });
+        let taken = |phrase: &Phrase| {
+            let same = |other: &&OwnedPhrase| other.flow != id && other.mode == phrase.r#match && other.identity == identity(phrase);
+            owned.iter().find(same).is_some_and(|other| scopes_meet(&other.channels, &channels))
+        };
+        lost.extend(keyword.phrases.iter().filter(|phrase| taken(phrase)).map(|phrase| phrase.text.clone()));
+        keyword.phrases.retain(|phrase| !taken(phrase));
     }
     Ok(lost)
 }
