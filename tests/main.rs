@@ -1,9 +1,11 @@
 //! The tests that look at Flusso from outside: one program, so that it is linked once; one module per promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod crash;
 mod day;
 mod floors;
 mod kit;
 mod providers;
 mod store;
 mod talks;
+mod upgrade;
