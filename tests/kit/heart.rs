@@ -56,7 +56,13 @@ pub struct Heart {
     writer: Writer,
     pub facts: Arc<Facts>,
     pub now: Time,
+    watcher: Option<Watcher>,
+    watched: Vec<Watched>,
 }
+
+/// What a watcher notes after each commit and each send: the place in the life of the disk, the time, sends and calls so far.
+pub type Watched = (usize, Time, usize, usize);
+type Watcher = Box<dyn Fn(Time, &Ledger) -> Watched>;
 
 impl Heart {
     /// Opens a store and sets right what the last end left, as the appliance does at its start.
@@ -64,7 +70,7 @@ impl Heart {
         let (reader, writer) = store.split();
         let view = reader.view().map_err(|_| Died)?;
         let facts = Arc::new(Facts::first(&view, SealKey::new([7; 32])).map_err(|_| Died)?);
-        let mut heart = Heart { reader, writer, facts, now };
+        let mut heart = Heart { reader, writer, facts, now, watcher: None, watched: Vec::new() };
         heart.change(|desk| recover::recover(desk))?;
         Ok(heart)
     }
@@ -88,6 +94,22 @@ impl Heart {
             self.facts = Arc::new(Facts::read(&view, &self.facts).map_err(|_| Died)?);
         }
         Ok(result)
+    }
+
+    /// Lets `watcher` note where things stand, before each send and after each settled one.
+    pub fn watch(&mut self, watcher: impl Fn(Time, &Ledger) -> Watched + 'static) {
+        self.watcher = Some(Box::new(watcher));
+    }
+
+    /// What was noted.
+    pub fn watched(&self) -> &[Watched] {
+        &self.watched
+    }
+
+    fn note(&mut self, ledger: &Ledger) {
+        if let Some(watcher) = &self.watcher {
+            self.watched.push(watcher(self.now, ledger));
+        }
     }
 
     /// A WhatsApp channel with secrets.
@@ -159,9 +181,11 @@ impl Heart {
             self.send_due(ledger)?;
             let Some(next) = self.next()?.filter(|next| *next <= until) else { break };
             self.now = self.now.max(next);
+            self.note(ledger);
             self.fire_due()?;
         }
         self.now = self.now.max(until);
+        self.note(ledger);
         Ok(())
     }
 
@@ -206,6 +230,7 @@ impl Heart {
         let Verdict::Go(prepared) = self.change(|desk| attempt::prepare(desk, id))? else { return Ok(()) };
         if prepared.kind.is_none() {
             ledger.calls.push((self.now, prepared.request.url.clone()));
+            self.note(ledger);
             let answer = Answer { status: 200, headers: Vec::new(), body: br#"{"status":"shipped","eta":"domani"}"#.to_vec() };
             self.change(|desk| call::finish(desk, id, Reply::Answered(answer), 1))?;
             return Ok(());
@@ -215,6 +240,7 @@ impl Heart {
         let text = text.and_then(|text| text.as_str()).unwrap_or("?").to_owned();
         let to = body["to"].as_str().unwrap_or("?").to_owned();
         ledger.sent.push(Sent { at: self.now, to, text });
+        self.note(ledger);
         let outcome = SendOutcome::Accepted { provider_id: format!("wamid.out.{}", ledger.sent.len()), contact: Vec::new() };
         self.change(|desk| attempt::finish(desk, id, outcome, 1))?;
         Ok(())
