@@ -2,7 +2,8 @@
 
 use crate::kit::heart::{DAY, Heart, Ledger, MORNING, says};
 use flusso::base::time::Span;
-use flusso::store::Store;
+use flusso::executor::upkeep;
+use flusso::store::{Store, outbox};
 
 const PRICES: &str = r#"{
   "flusso": 1, "name": "Listino", "reentry": "restart",
@@ -69,4 +70,17 @@ fn stop_ends_everything_and_is_confirmed_once() {
     heart.webhook(&says("393331234567", heart.now, &[("wamid.4", "start"), ("wamid.5", "listino")])).expect("taken");
     heart.pass(heart.now + Span::HOUR, &mut ledger).expect("an hour");
     assert_eq!(ledger.sent.len(), 3);
+}
+
+#[test]
+fn what_is_old_is_thrown_away_and_what_is_young_stays() {
+    let (mut heart, mut ledger) = shop();
+    heart.webhook(&says("393331234567", MORNING, &[("wamid.1", "listino")])).expect("taken");
+    heart.pass(MORNING + DAY.times(29), &mut ledger).expect("a month");
+    let sent = |heart: &Heart| outbox::list(&heart.reader.view().expect("a view"), Some("sent"), None, 10).expect("rows").len();
+    heart.change(upkeep::sweep).expect("a sweep");
+    assert_eq!(sent(&heart), 2);
+    heart.pass(MORNING + DAY.times(32), &mut ledger).expect("days");
+    heart.change(upkeep::sweep).expect("a sweep");
+    assert_eq!(sent(&heart), 0);
 }

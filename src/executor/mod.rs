@@ -14,6 +14,7 @@ pub mod receive;
 pub mod recover;
 pub mod refusal;
 pub mod timekeeper;
+pub mod upkeep;
 pub mod wheel;
 
 use crate::base::time::Time;
@@ -79,7 +80,11 @@ impl Executor {
         }
         let timekeeper = Timekeeper::new(executor.clone());
         let outbox = Outbox::new(executor.clone(), random_u64());
-        let tasks = vec![tokio::spawn(timekeeper.run(stopped.clone())), tokio::spawn(outbox.run(stopped))];
+        let tasks = vec![
+            tokio::spawn(timekeeper.run(stopped.clone())),
+            tokio::spawn(outbox.run(stopped.clone())),
+            tokio::spawn(upkeep::run(executor.clone(), stopped)),
+        ];
         Ok((executor, Running { stop, tasks, writer: thread }))
     }
 
