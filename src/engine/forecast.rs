@@ -50,11 +50,10 @@ impl Ahead<'_> {
     fn pending(&mut self, silent: bool) {
         let Some(mut line) = self.resting_line(ActionSource::Pending) else { return };
         let run_held = matches!(self.run.state, RunState::Held { .. });
-        let action_held = line.changed.as_ref().is_some_and(|change| change.hold);
         line.state = match &self.run.phase {
-            _ if run_held || action_held => ActionState::Held,
+            _ if run_held => ActionState::Held,
+            _ if line.state != ActionState::Forecast => line.state,
             Phase::Calling { .. } | Phase::Called { .. } | Phase::Handover { .. } => ActionState::Running,
-            Phase::Waiting(Waiting { what: WaitingFor::Window, .. }) => ActionState::Blocked,
             _ if silent => ActionState::Blocked,
             _ => ActionState::Scheduled,
         };
@@ -75,13 +74,18 @@ impl Ahead<'_> {
         };
         let changed = self.run.changes.get(&id).cloned();
         let blocked = matches!(&self.run.phase, Phase::Waiting(waiting) if waiting.what == WaitingFor::Window);
-        let held = changed.as_ref().is_some_and(|change| change.hold);
-        let state = match (blocked, held) {
-            (true, _) => ActionState::Blocked,
-            (_, true) => ActionState::Held,
+        let state = match &changed {
+            Some(change) if change.skip => ActionState::Skipped,
+            Some(change) if change.remove => ActionState::Removed,
+            Some(change) if change.hold => ActionState::Held,
+            _ if blocked => ActionState::Blocked,
             _ => ActionState::Forecast,
         };
-        Some(Action { id, kind: node.kind.word(), state, due, text: words, source, changed, result: None, branches })
+        let result = match &self.run.phase {
+            Phase::Waiting(waiting) => waiting.moved.clone(),
+            _ => None,
+        };
+        Some(Action { id, kind: node.kind.word(), state, due, text: words, source, changed, result, branches })
     }
 
     fn words(&self, id: &ActionId) -> String {
@@ -114,8 +118,8 @@ impl Ahead<'_> {
             self.undecided();
             return false;
         }
-        if let Some(line) = self.resting_line(ActionSource::Forecast).filter(|line| !self.is_told(&line.id)) {
-            self.lines.push(line);
+        if let Some(line) = self.resting_line(ActionSource::Forecast) {
+            self.tell(line);
         }
         !self.run.is_over()
     }
@@ -157,23 +161,30 @@ impl Ahead<'_> {
         self.unknown.extend(api.save.iter().map(|save| save.to.clone()));
     }
 
-    fn is_told(&self, id: &ActionId) -> bool {
-        self.lines.iter().any(|line| line.id == *id)
+    /// Adds a line. One that is told already, as the wait before it, learns why it will not be done then.
+    fn tell(&mut self, line: Action) {
+        let Some(told) = self.lines.iter_mut().find(|told| told.id == line.id) else { return self.lines.push(line) };
+        if line.state != ActionState::Forecast {
+            told.result = line.result;
+            told.state = if told.source == ActionSource::Forecast { line.state } else { told.state };
+        }
     }
 
     /// A visit that will be done. A wait has its line already, its own or the one it shares with its message.
     fn passed(&mut self, done: Done) {
         let node = self.flow.node(&done.action.node);
         let merged = node.is_some_and(|node| matches!(node.kind, NodeKind::Wait(_)) && line::message_after(self.flow, node).is_some());
-        if merged || self.is_told(&done.action) {
+        if merged {
             return;
         }
         let Some(node) = node else { return };
-        let state = match done.state {
-            ActionState::Done => ActionState::Forecast,
-            state => state,
+        let decides = matches!(node.kind, NodeKind::Condition(_) | NodeKind::Split(_));
+        let (state, result) = match done.state {
+            ActionState::Done => (ActionState::Forecast, done.result.filter(|_| decides)),
+            ActionState::Failed => (ActionState::Failed, done.result),
+            state => (state, Some("will not be done".to_owned())),
         };
-        self.lines.push(Action {
+        self.tell(Action {
             id: done.action,
             kind: node.kind.word(),
             state,
@@ -181,7 +192,7 @@ impl Ahead<'_> {
             text: done.text,
             source: ActionSource::Forecast,
             changed: done.changed,
-            result: done.result,
+            result,
             branches: Vec::new(),
         });
     }
