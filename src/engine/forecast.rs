@@ -17,6 +17,9 @@ use crate::model::value::Values;
 use crate::model::world::World;
 use std::collections::BTreeSet;
 
+/// Events that a forecast walks through at most: an event need not add a line, and looking ahead must end.
+const EVENTS_MAX: usize = 2 * FORECAST_ACTIONS_MAX;
+
 /// What is pending, then what comes by itself if the contact does not answer and calls succeed. It ends where an answer, a person or
 /// an unknown value decides: that line names the exits in `branches`.
 pub fn forecast(world: &World, flow: &Flow, run: &Run, contact: &Contact, now: Time) -> Vec<Action> {
@@ -29,7 +32,11 @@ pub fn forecast(world: &World, flow: &Flow, run: &Run, contact: &Contact, now: T
         RunState::Held { .. } => RunState::Live,
         state => state,
     };
-    while ahead.lines.len() < FORECAST_ACTIONS_MAX && ahead.walk_on() {}
+    for _ in 0..EVENTS_MAX {
+        if ahead.lines.len() >= FORECAST_ACTIONS_MAX || !ahead.walk_on() {
+            break;
+        }
+    }
     ahead.lines.truncate(FORECAST_ACTIONS_MAX);
     ahead.lines
 }
@@ -197,10 +204,14 @@ impl Ahead<'_> {
         });
     }
 
-    /// The node that depends on what nobody can know: its exits are the branches.
+    /// The node that depends on what nobody can know: its exits are the branches, and a wait for an unknown date has no time.
     fn undecided(&mut self) {
         let Some(mut line) = self.resting_line(ActionSource::Forecast) else { return };
-        line.branches = self.flow.node(&line.id.node).map(|node| node.kind.exit_names()).unwrap_or_default();
+        let standing = line::standing(&self.run).and_then(|action| self.flow.node(&action.node));
+        line.branches = standing.map(|node| node.kind.exit_names()).unwrap_or_default();
+        if standing.is_some_and(|node| matches!(node.kind, NodeKind::Wait(_))) {
+            line.due = None;
+        }
         self.lines.push(line);
     }
 }

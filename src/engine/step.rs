@@ -202,7 +202,7 @@ fn waited(walk: &mut Walk<'_>, waiting: Waiting) -> bool {
             walk.live = true;
             wait::burst_ended(walk, node, wait, waiting);
         }
-        (Some((node, wait)), _) => walk.go_on(node, waiting.action, Outcome::on("elapsed", wait::words(wait))),
+        (Some((node, wait)), _) => wait::elapsed(walk, node, wait, waiting),
         (None, _) => return again(walk, waiting.action),
     }
     true
