@@ -8,5 +8,6 @@ mod floors;
 mod kit;
 mod providers;
 mod store;
+mod engine;
 mod talks;
 mod upgrade;
