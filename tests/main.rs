@@ -11,3 +11,5 @@ mod store;
 mod engine;
 mod talks;
 mod upgrade;
+//! Tests of the whole, a file for each subject.
+mod broken;

@@ -221,6 +221,7 @@ fn begin(target: &Target<'_>, contact: &Contact, start: Start, at: NodeId, key: 
         depth: start.depth,
         caller: start.caller,
         heard: start.heard,
+        offered: None,
         kept: None,
         offered: None,
     }
