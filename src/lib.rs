@@ -1,4 +1,9 @@
 //! The map of Flusso.
 
 pub mod base;
+pub mod engine;
+pub mod executor;
 pub mod model;
+pub mod provider;
+pub mod store;
+pub mod web;

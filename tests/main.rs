@@ -1,1 +1,4 @@
+//! Tests of the whole from outside, one module per promise.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod store;

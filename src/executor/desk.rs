@@ -30,8 +30,10 @@ pub enum Signal {
     Run(RunId),
     /// A flow was changed.
     Flow(FlowId),
-    /// A channel was changed, or something was asked of it.
+    /// A channel was changed.
     Channel(ChannelId),
+    /// Something was asked of a channel: its request log grew.
+    Requests(ChannelId),
     /// The settings were changed.
     Settings,
     /// The store was closed and opened again: whatever was remembered of it may be wrong.
@@ -42,7 +44,6 @@ pub enum Signal {
 pub type Signals = Vec<Signal>;
 
 /// The desk of one group of jobs.
-#[derive(Debug)]
 pub struct Desk {
     /// The data, with all that the group has changed so far.
     pub work: Work,

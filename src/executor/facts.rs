@@ -67,11 +67,7 @@ impl Facts {
         Facts::with(read, before.key.clone(), before.versions.clone())
     }
 
-    fn with(
-        read: &impl Read,
-        key: SealKey,
-        versions: Arc<Mutex<HashMap<(FlowId, u32), Arc<Flow>>>>,
-    ) -> Result<Facts, StoreError> {
+    fn with(read: &impl Read, key: SealKey, versions: Arc<Mutex<HashMap<(FlowId, u32), Arc<Flow>>>>) -> Result<Facts, StoreError> {
         let mut connections = BTreeMap::new();
         for channel in channels::all(read)? {
             let secrets = channels::secrets(read, &key, channel.id)?;

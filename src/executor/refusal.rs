@@ -24,6 +24,11 @@ pub enum Refusal {
     /// The store cannot be written. Nothing is acknowledged until it can.
     #[error("The data file cannot be written now. Nothing was acknowledged; the log says why, and the appliance keeps trying.")]
     Unavailable,
+    /// A record that this needs is damaged (ST-6); in words, naming it.
+    #[error(
+        "A part of the data file is damaged, so this was not done: {0}. Restore the last snapshot, or ask for help with this sentence."
+    )]
+    Damaged(String),
     /// A fault of ours while making the change; nothing of it was kept.
     #[error("This could not be done because of a fault in the program. Nothing was changed; the log has the details.")]
     Fault,
@@ -31,7 +36,12 @@ pub enum Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Refusal {
-        tracing::error!(%error, "the store refused");
-        Refusal::Unavailable
+        match error {
+            StoreError::Corrupt { .. } | StoreError::Sealed | StoreError::Unwritable { .. } => Refusal::Damaged(error.to_string()),
+            _ => {
+                tracing::error!(%error, "the store refused");
+                Refusal::Unavailable
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Web;
 use super::problem::Trouble;
+use crate::executor::control::access;
 use crate::model::operator::{ApiKey, By, Scope};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::AUTHORIZATION;
@@ -27,8 +28,8 @@ pub async fn key_with(web: &Web, headers: &HeaderMap, need: Scope) -> Result<Api
         return Err(stranger("No key came with the request. Send one as `Authorization: Bearer KEY`."));
     };
     let token = token.to_owned();
-    let executor = web.executor.clone();
-    let known = web.read(move |_| executor.api_key(&token)).await?;
+    let now = web.executor.now();
+    let known = web.read(move |view| access::api_key(view, &token, now)).await?;
     let Some(key) = known else {
         return Err(stranger("This key is not known here, was withdrawn or has expired. Use another."));
     };

@@ -11,8 +11,7 @@ use crate::executor::{Executor, chance};
 use crate::model::operator::{ApiKey, By, Operator, Role, Scope, Session};
 use crate::store::operators::Digest;
 use crate::store::{Read, api_keys, operators, sessions, settings};
-use argon2::password_hash::PasswordHasher;
-use argon2::{Algorithm, Argon2, Params, PasswordVerifier, Version};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use sha2::Digest as _;
 use tokio::sync::Semaphore;
 
@@ -65,7 +64,7 @@ pub async fn hash_password(password: Secret<String>) -> Result<Secret<String>, R
     }
     let salt: [u8; 16] = chance::bytes()?;
     hashing(move || {
-        let hash = hasher()?.hash_password_with_salt(password.reveal().as_bytes(), &salt).map_err(|_| Refusal::Fault)?;
+        let hash: PasswordHash = hasher()?.hash_password_with_salt(password.reveal().as_bytes(), &salt).map_err(|_| Refusal::Fault)?;
         Ok(Secret::new(hash.to_string()))
     })
     .await
@@ -79,11 +78,11 @@ async fn is_password(password: Secret<String>, hash: Option<Secret<String>>) -> 
     }
     hashing(move || {
         let Some(hash) = hash else {
-            let _ = hasher()?.hash_password_with_salt(password.reveal().as_bytes(), &[0; 16]);
+            let spent: Result<PasswordHash, _> = hasher()?.hash_password_with_salt(password.reveal().as_bytes(), &[0; 16]);
+            drop(spent);
             return Ok(false);
         };
-        let parsed = argon2::PasswordHash::new(hash.reveal()).map_err(|_| Refusal::Fault)?;
-        Ok(hasher()?.verify_password(password.reveal().as_bytes(), &parsed).is_ok())
+        Ok(hasher()?.verify_password(password.reveal().as_bytes(), hash.reveal().as_str()).is_ok())
     })
     .await
 }

@@ -1,11 +1,14 @@
-//! What people and programs ask of the appliance: one file per noun, each change one job of the writer, with its line in the audit log.
+//! What people and programs may ask of the appliance: each request is one change at the writer, with its line in the audit log.
 
 pub mod access;
 pub mod channels;
 pub mod contacts;
+pub mod flow_runs;
+pub mod flows;
 pub mod letters;
 pub mod outbox;
 pub mod quarantine;
 pub mod repeat;
+pub mod runs;
 pub mod settings;
 pub mod starts;

@@ -1,0 +1,2 @@
+//! Talks.
+pub mod stage;
