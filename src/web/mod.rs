@@ -32,7 +32,7 @@ use std::sync::Arc;
 use visitor::Visitor;
 
 /// What every handler can reach. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Web {
     /// Where decisions become deeds.
     pub executor: Executor,
@@ -79,7 +79,7 @@ impl Web {
 /// All routes.
 pub fn router(web: Web) -> Router {
     Router::new()
-        .merge(public())
+        .merge(public(&web))
         .merge(private(&web))
         .fallback(|| async { Trouble::not_found("address") })
         .method_not_allowed_fallback(|| async {
@@ -91,8 +91,9 @@ pub fn router(web: Web) -> Router {
 }
 
 /// What anybody may ask.
-fn public() -> Router<Web> {
-    let hooks = Router::new().route("/hooks/{token}", get(hooks::receive).post(hooks::receive)).route_layer(from_fn(take_hook));
+fn public(web: &Web) -> Router<Web> {
+    let hooks = Router::new().route("/hooks/{token}", get(hooks::receive).post(hooks::receive));
+    let hooks = hooks.route_layer(from_fn_with_state(web.clone(), take_hook));
     let others = Router::new().route("/health", get(health::health)).route("/start/{token}", post(hooks::start));
     hooks.merge(others.route_layer(from_fn(take_form)))
 }
