@@ -1,6 +1,7 @@
 //! The one list of all families: what is kept, under which key, and as which row. Names, number, tables and the check of every record
 //! follow from it.
 
+use super::backup::SnapshotFacts;
 use super::channels::Sealed;
 use super::codec::{Plain, Present};
 use super::error::StoreError;
@@ -125,6 +126,8 @@ families! {
     FileChunks FILE_CHUNKS "file_chunks": Plain;
     /// Key: shard, day (u32), scope, zero, key. The answer given to a request that carried this key.
     Idempotency IDEMPOTENCY "idempotency": String;
+    /// Key: shard. In a snapshot alone: what it says about itself, as JSON.
+    Snapshot SNAPSHOT "snapshot": SnapshotFacts;
 }
 
 super::codec::records! { to_binary, from_binary:
@@ -132,7 +135,7 @@ super::codec::records! { to_binary, from_binary:
     Contact, Passage, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
     Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed,
 }
-super::codec::records! { to_json, from_json: Settings }
+super::codec::records! { to_json, from_json: Settings, SnapshotFacts }
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use super::error::OpenError;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 /// The first bytes of every file of the engine.
@@ -29,7 +29,16 @@ pub fn inspect(path: &Path) -> Result<File, OpenError> {
 /// Makes a file that only its owner reads and writes. One that exists is refused.
 pub fn create_new(path: &Path) -> Result<File, OpenError> {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true).mode(0o600).open(path).map_err(|error| refusal(path, &error))
+    options.read(true).write(true).create_new(true).mode(0o600).open(path).map_err(|error| match error.kind() {
+        // What is missing is the folder.
+        io::ErrorKind::NotFound => OpenError::Missing(folder(path).to_owned()),
+        _ => refusal(path, &error),
+    })
+}
+
+/// The folder of a file.
+pub fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The system's reasons, in ours.
@@ -62,8 +71,15 @@ pub fn settle(from: &Path, to: &Path) -> Result<(), OpenError> {
 
 /// Makes the folder of a file durable.
 pub fn sync_folder(path: &Path) -> Result<(), OpenError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder(path);
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| refusal(folder, &error))
+}
+
+/// Bytes of a file, and those that it takes of the disk.
+pub fn size(path: &Path) -> Option<(u64, u64)> {
+    let metadata = path.metadata().ok()?;
+    // The unit of `blocks` is 512 bytes wherever Linux runs (stat(2)).
+    Some((metadata.len(), metadata.blocks().saturating_mul(512)))
 }
 
 /// Bytes free, and bytes in all, where a file lies.

@@ -1,8 +1,10 @@
 //! Floor 2c: what is remembered. Typed rows over byte families, read from a snapshot and changed by one atomic batch; one file per noun.
 
 pub mod audit;
+pub mod backup;
 pub mod catalogue;
 pub mod channels;
+pub mod check;
 pub mod codec;
 pub mod contacts;
 pub mod days;
@@ -74,14 +76,17 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the file at `path`, or makes it where `options.birth` says how. A file that cannot be used is refused untouched.
+    /// Opens the file at `path`, or makes it where `options.birth` says how. A file that cannot be used is refused untouched. A snapshot
+    /// becomes a live file by this: it has a new epoch and is paused.
     pub fn open(path: &Path, options: &Options) -> Result<Store, OpenError> {
         match (path.symlink_metadata(), options.birth) {
             (Err(error), Some(birth)) if error.kind() == std::io::ErrorKind::NotFound => Store::create(path, options, birth),
             _ => {
                 Store::look(path, options)?;
                 let store = Store { seam: Arc::new(Redb::open(Origin::File(path.to_owned()), options.cache_bytes)?) };
+                store.keep_before_upgrade(path)?;
                 store.upgrade(path, Birth::default())?;
+                store.adopt().map_err(|error| store_fault(path, error))?;
                 Ok(store)
             }
         }
@@ -90,7 +95,10 @@ impl Store {
     /// Opens the file at `path` so that nothing of it can change: changes stay in memory.
     pub fn look(path: &Path, options: &Options) -> Result<Store, OpenError> {
         let store = Store { seam: Arc::new(Redb::look(path, options.cache_bytes)?) };
-        store.schema(path)?;
+        if store.schema(path)? == 0 {
+            // The engine's file, of another program.
+            return Err(OpenError::Foreign(path.to_owned()));
+        }
         Ok(store)
     }
 
@@ -132,7 +140,7 @@ impl Store {
         });
         if let Err(error) = made.and_then(|()| file::settle(&new, path)) {
             let _ = std::fs::remove_file(&new);
-            return Err(error.at(path));
+            return Err(if matches!(error, OpenError::Missing(_)) { error } else { error.at(path) });
         }
         Ok(Store { seam: Arc::new(Redb::open(Origin::File(path.to_owned()), options.cache_bytes)?) })
     }
@@ -147,12 +155,30 @@ impl Store {
         Ok(found)
     }
 
+    /// Takes a snapshot of a file that is about to be upgraded, unless a try before this one did.
+    fn keep_before_upgrade(&self, path: &Path) -> Result<(), OpenError> {
+        let found = self.schema(path)?;
+        let kept = file::beside(path, &format!("schema-{found}.redb"));
+        if found == upgrade::SCHEMA || kept.exists() {
+            return Ok(());
+        }
+        let reader = Reader { seam: self.seam.clone(), shard: Shard::default() };
+        let clock = reader.view().and_then(|view| meta::get(&view)).map_err(|error| store_fault(path, error))?.last_now;
+        backup::snapshot(&reader, &kept, clock, env!("CARGO_PKG_VERSION")).map(drop).map_err(|error| store_fault(path, error))
+    }
+
     /// Applies the steps that the file lacks, each in its own commit.
     fn upgrade(&self, path: &Path, birth: Birth) -> Result<(), OpenError> {
         for schema in self.schema(path)?..upgrade::SCHEMA {
             self.step(schema, birth).map_err(|error| store_fault(path, error))?;
         }
         Ok(())
+    }
+
+    fn adopt(&self) -> Result<(), StoreError> {
+        let mut work = Work::new(self.seam.as_ref(), Shard::default())?;
+        backup::adopt(&mut work)?;
+        if work.is_empty() { Ok(()) } else { self.seam.commit(work.into_batch()).map(drop) }
     }
 
     fn step(&self, schema: u32, birth: Birth) -> Result<(), StoreError> {

@@ -14,6 +14,7 @@ use redb::{
     StorageError, Table, TableDefinition, TableError, TableHandle, WriteTransaction,
 };
 use std::any::Any;
+use std::cell::Cell;
 use std::fs::OpenOptions;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -138,9 +139,21 @@ fn refusal(path: &Path, error: &DatabaseError) -> OpenError {
     }
 }
 
+thread_local! {
+    static CONTAINED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic on this thread would be caught here and become an error: a panic hook need not print it.
+pub fn is_contained() -> bool {
+    CONTAINED.get()
+}
+
 /// Runs what may panic on a damaged file, and turns the panic into words.
 fn contained<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
+    let outer = CONTAINED.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    CONTAINED.set(outer);
+    done.map_err(|panic: Box<dyn Any + Send>| {
         let words = panic.downcast_ref::<String>().cloned();
         words.or_else(|| panic.downcast_ref::<&str>().map(|words| (*words).to_owned())).unwrap_or_else(|| "the engine gave up".to_owned())
     })
@@ -198,11 +211,11 @@ impl Seam for Redb {
     fn health(&self) -> Health {
         let open = !self.broken.load(Ordering::Acquire) && self.database.read().is_ok_and(|slot| slot.is_some());
         match &self.origin {
-            Origin::Disk(disk) => Health { open, file_bytes: disk.len().unwrap_or(0), free_bytes: None, total_bytes: None },
+            Origin::Disk(disk) => Health { open, file_bytes: disk.len().unwrap_or(0), ..Health::default() },
             Origin::File(path) => {
-                let file_bytes = path.metadata().map_or(0, |file| file.len());
+                let (file_bytes, used_bytes) = file::size(path).unwrap_or_default();
                 let (free_bytes, total_bytes) = file::space(path).unzip();
-                Health { open, file_bytes, free_bytes, total_bytes }
+                Health { open, file_bytes, used_bytes, free_bytes, total_bytes }
             }
         }
     }

@@ -73,6 +73,8 @@ pub struct Health {
     pub open: bool,
     /// Bytes of the file.
     pub file_bytes: u64,
+    /// Bytes that it takes of the disk: less than its length where it has holes.
+    pub used_bytes: u64,
     /// Bytes free where the file lies; `None` where nobody can say.
     pub free_bytes: Option<u64>,
     /// Bytes in all where the file lies; `None` where nobody can say.

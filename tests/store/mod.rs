@@ -1,3 +1,8 @@
 //! The store through its public face.
 
+mod backups;
 mod conformance;
+mod damage;
+mod nouns;
+mod openings;
+mod secrets;

@@ -1,0 +1,5 @@
+//! What tests share.
+
+pub mod disk;
+pub mod engine;
+pub mod sample;
