@@ -1,5 +1,6 @@
 //! The map of Flusso.
 
+pub mod app;
 pub mod base;
 pub mod engine;
 pub mod executor;

@@ -11,6 +11,7 @@ pub mod hooks;
 pub mod patience;
 pub mod problem;
 pub mod server;
+pub mod setup_key;
 pub mod visitor;
 
 use crate::base::limits::{FLOW_BYTES_MAX, FORM_BODY_MAX, HOOK_BODY_MAX};
@@ -27,6 +28,7 @@ use axum::routing::{get, post};
 use counters::Counters;
 use crowd::Crowd;
 use problem::Trouble;
+use setup_key::SetupKey;
 use std::path::PathBuf;
 use std::sync::Arc;
 use visitor::Visitor;
@@ -42,6 +44,8 @@ pub struct Web {
     pub crowd: Arc<Crowd>,
     /// What the command line said.
     pub place: Arc<Place>,
+    /// What opens the set-up page while there is no owner.
+    pub setup_key: Arc<SetupKey>,
 }
 
 /// Where this appliance stands in the world.
@@ -105,7 +109,7 @@ fn private(web: &Web) -> Router<Web> {
 }
 
 async fn take_hook(State(web): State<Web>, request: Request, next: Next) -> Result<Response, Trouble> {
-    let answer = ask::take_body(HOOK_BODY_MAX, request, next).await;
+    let answer = ask::buffer(HOOK_BODY_MAX, request, next).await;
     web.counters.hook(answer.as_ref().map_or_else(|trouble| trouble.status, Response::status));
     answer
 }
