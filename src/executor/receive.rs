@@ -21,7 +21,7 @@ use crate::model::outbox::{Class, OutboxState, Source};
 use crate::model::route::{Outcome, Route};
 use crate::model::run::Origin;
 use crate::model::value::Values;
-use crate::provider::http::{Hook, HookReply};
+pub use crate::provider::http::{Hook, HookReply};
 use crate::provider::{self, HookRead, Part, press};
 use crate::store::{channels, contacts, messages, outbox, quarantine, runs};
 use std::collections::BTreeSet;
