@@ -1,7 +1,12 @@
-//! Tests of the whole from outside, one module per promise.
+//! The tests that look at Flusso from outside: one program, so that it is linked once; one module per promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod crash;
+mod crash_day;
+mod day;
+mod floors;
 mod kit;
+mod providers;
 mod store;
+mod talks;
 mod upgrade;

@@ -8,11 +8,13 @@ use super::desk::{Desk, Signal, Signals};
 use super::facts::Facts;
 use super::refusal::Refusal;
 use crate::base::limits::{GROUP_MAX, QUEUE_MAX};
-use crate::base::time::Time;
-use crate::store::{Reader, Writer};
+use crate::base::time::{Span, Time};
+use crate::store::seal::SealKey;
+use crate::store::{Reader, Store, StoreError, Writer, meta};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -23,6 +25,9 @@ type Job = Box<dyn FnOnce(&mut Desk) -> Release + Send>;
 /// The pauses between attempts to open a broken store again.
 const REOPEN_PAUSES: [Duration; 4] =
     [Duration::from_millis(50), Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(10)];
+
+/// How often the time is written down, so that the clock of the next start cannot lie before it (RUN-10).
+const REMEMBER_EVERY: Span = Span(60_000);
 
 /// What the writer shares with the rest of the appliance.
 #[derive(Debug)]
@@ -126,8 +131,12 @@ where
     (job, answer)
 }
 
-/// Starts the writer's thread.
-pub fn start(writer: Writer, reader: Reader, facts: Facts, clock: Clock) -> (Line, std::thread::JoinHandle<()>) {
+/// Starts the writer's thread over an open store.
+pub fn start(store: Store, key: SealKey) -> Result<(Line, Reader, JoinHandle<()>), StoreError> {
+    let (reader, writer) = store.split();
+    let view = reader.view()?;
+    let clock = Clock::new(meta::get(&view)?.last_now);
+    let facts = Facts::first(&view, key)?;
     let (jobs, queue) = mpsc::channel(QUEUE_MAX);
     let (signals, _) = broadcast::channel(1024);
     let shared = Arc::new(Shared {
@@ -138,15 +147,10 @@ pub fn start(writer: Writer, reader: Reader, facts: Facts, clock: Clock) -> (Lin
         jobs: AtomicU64::new(0),
     });
     let line = Line { jobs, shared: shared.clone(), signals: signals.clone() };
-    let thread = WriterThread { writer, reader, shared, queue, signals };
+    let thread = WriterThread { writer, reader: reader.clone(), shared, queue, signals, remembered: Time::default() };
     let handle = std::thread::Builder::new().name("writer".to_owned()).spawn(move || thread.run());
-    match handle {
-        Ok(handle) => (line, handle),
-        Err(error) => {
-            tracing::error!(%error, "the writer's thread could not be started");
-            (line, std::thread::spawn(|| ()))
-        }
-    }
+    let handle = handle.map_err(|error| StoreError::Unknown(format!("the writer's thread could not be started: {error}")))?;
+    Ok((line, reader, handle))
 }
 
 struct WriterThread {
@@ -155,6 +159,8 @@ struct WriterThread {
     shared: Arc<Shared>,
     queue: mpsc::Receiver<Job>,
     signals: broadcast::Sender<Signal>,
+    /// The last time that was written down for the next start.
+    remembered: Time,
 }
 
 impl WriterThread {
@@ -207,9 +213,14 @@ impl WriterThread {
 
     fn commit(&mut self, desk: Desk) -> Result<Signals, Refusal> {
         let facts_changed = desk.facts_changed;
-        let (work, signals) = desk.finish();
+        let now = desk.now;
+        let (mut work, signals) = desk.finish();
         if work.is_empty() {
             return Ok(signals);
+        }
+        if now.since(self.remembered) > REMEMBER_EVERY {
+            meta::advance(&mut work, now)?;
+            self.remembered = now;
         }
         self.writer.commit(work)?;
         self.shared.commits.fetch_add(1, Ordering::Relaxed);

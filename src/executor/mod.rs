@@ -15,12 +15,12 @@ pub mod receive;
 pub mod recover;
 pub mod refusal;
 pub mod timekeeper;
+pub mod upkeep;
 pub mod wheel;
 
 use crate::base::time::Time;
 use crate::store::seal::SealKey;
-use crate::store::{Reader, StoreError, View, Writer, meta};
-use clock::Clock;
+use crate::store::{Reader, Store, StoreError, View};
 use commit::Line;
 use facts::Facts;
 use http::{Http, HttpError};
@@ -70,13 +70,9 @@ pub enum StartError {
 impl Executor {
     /// Starts the executor over an open store: the writer's thread, then recovery, then the timekeeper and the outbox. Wants a tokio
     /// runtime around it.
-    pub async fn start(reader: Reader, writer: Writer, key: SealKey) -> Result<(Executor, Running), StartError> {
-        let view = reader.view()?;
-        let clock = Clock::new(meta::get(&view)?.last_now);
-        let facts = Facts::first(&view, key)?;
-        drop(view);
+    pub async fn start(store: Store, key: SealKey) -> Result<(Executor, Running), StartError> {
         let http = Http::new()?;
-        let (line, thread) = commit::start(writer, reader.clone(), facts, clock);
+        let (line, reader, thread) = commit::start(store, key)?;
         let executor = Executor { line, reader, http, meters: Arc::default() };
         let (stop, stopped) = watch::channel(false);
         let cut = executor.line.change(recover::recover).await?;
@@ -85,7 +81,11 @@ impl Executor {
         }
         let timekeeper = Timekeeper::new(executor.clone());
         let outbox = Outbox::new(executor.clone(), random_u64());
-        let tasks = vec![tokio::spawn(timekeeper.run(stopped.clone())), tokio::spawn(outbox.run(stopped))];
+        let tasks = vec![
+            tokio::spawn(timekeeper.run(stopped.clone())),
+            tokio::spawn(outbox.run(stopped.clone())),
+            tokio::spawn(upkeep::run(executor.clone(), stopped)),
+        ];
         Ok((executor, Running { stop, tasks, writer: thread }))
     }
 

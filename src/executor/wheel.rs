@@ -124,6 +124,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
         #[test]
         fn the_wheel_agrees_with_a_sorted_list(
             dues in prop::collection::vec(0i64..4_000_000, 1..200),

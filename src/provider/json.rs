@@ -1,12 +1,12 @@
 //! Reads JSON from strangers within bounds (SEC-17), and looks into it without trusting its shape.
 
-use crate::base::limits::JSON_DEPTH_MAX;
+use crate::base::limits::{JSON_DEPTH_MAX, JSON_NODES_MAX};
 use crate::base::time::Time;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Values in one webhook's JSON at most (SEC-17).
-pub const JSON_NODES_MAX: usize = 50_000;
+/// Bytes of a provider's id of a message at most; the longest known ones have about a hundred.
+pub const ID_BYTES_MAX: usize = 512;
 
 /// Reads a body. A byte-order mark is dropped, bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD: a name that
 /// was cut in the middle of an emoji must not lose the message. The error is a sentence.
@@ -35,6 +35,11 @@ pub fn text<'a>(json: &'a Value, pointer: &str) -> Option<Cow<'a, str>> {
         Value::Number(number) => Some(Cow::Owned(number.to_string())),
         _ => None,
     }
+}
+
+/// The id at a JSON Pointer: it becomes part of a key, so an endless one is none.
+pub fn id(json: &Value, pointer: &str) -> Option<String> {
+    text(json, pointer).filter(|id| id.len() <= ID_BYTES_MAX).map(|id| id.into_owned())
 }
 
 /// The items at a JSON Pointer: none where nothing or null is there. An error where something else is.
@@ -153,6 +158,12 @@ mod tests {
         assert!(read(long(JSON_NODES_MAX - 2).as_bytes()).is_ok());
         assert!(read(long(JSON_NODES_MAX).as_bytes()).is_err_and(|e| e.contains("values")));
         assert!(read(format!("\"{}\"", "[{,\\\"".repeat(100_000)).as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn an_endless_id_is_none() {
+        assert_eq!(id(&json!({ "id": 77 }), "/id").as_deref(), Some("77"));
+        assert_eq!(id(&json!({ "id": "x".repeat(ID_BYTES_MAX + 1) }), "/id"), None);
     }
 
     #[test]

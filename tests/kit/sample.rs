@@ -81,6 +81,7 @@ pub fn run(id: RunId, contact: ContactId, flow: FlowId, due: Option<Time>) -> Ru
         caller: None,
         heard: None,
         kept: None,
+        offered: None,
     }
 }
 

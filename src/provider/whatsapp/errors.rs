@@ -179,7 +179,7 @@ fn by_class(class: Class, reason: String, after: Option<Span>) -> SendOutcome {
 }
 
 fn accepted(body: &Value) -> Option<SendOutcome> {
-    let provider_id = text(body, "/messages/0/id")?.into_owned();
+    let provider_id = json::id(body, "/messages/0/id")?;
     let names = items(body, "/contacts").unwrap_or_default();
     let contact = match names {
         [one] => each_once([phone(one, "/wa_id"), scoped(one, "/user_id")]),

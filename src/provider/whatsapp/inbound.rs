@@ -171,7 +171,7 @@ fn lone_sender(value: &Value) -> bool {
 
 /// One of `messages`, or one that our own side wrote on the phone. The error is a sentence.
 fn message(change: &Change<'_>, message: &Value, ours: bool) -> Result<Inbound, String> {
-    let provider_id = text(message, "/id").ok_or("the message has no `id`")?.into_owned();
+    let provider_id = json::id(message, "/id").ok_or("the message has no `id`")?;
     if !ours && let Some(moved) = notices::moved(message) {
         return Ok(moved);
     }

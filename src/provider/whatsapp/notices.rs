@@ -12,7 +12,7 @@ pub(super) const CALLBACK_MARK: &str = "flusso:";
 
 /// One of `statuses`. The error is a sentence.
 pub(super) fn receipt(status: &Value, people: &People) -> Result<Inbound, String> {
-    let provider_id = text(status, "/id").ok_or("the status has no `id`")?.into_owned();
+    let provider_id = json::id(status, "/id").ok_or("the status has no `id`")?;
     let word = text(status, "/status").ok_or("the status has no `status`")?;
     let far = match word.as_ref() {
         "sent" => Status::Sent,
@@ -67,7 +67,7 @@ pub(super) fn moved(message: &Value) -> Option<Inbound> {
     };
     let kept = |address: &&crate::base::address::Address| address.phone().is_none() && to.contains(address);
     let from: Vec<_> = from.iter().filter(|address| !kept(address)).cloned().collect();
-    let provider_id = text(message, "/id")?.into_owned();
+    let provider_id = json::id(message, "/id")?;
     let words = text(message, "/system/body").unwrap_or_default().into_owned();
     (!from.is_empty() && !to.is_empty() && from != to).then(|| Inbound::Moved {
         from,

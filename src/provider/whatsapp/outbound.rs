@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_parameter_holds_no_line_end_and_no_four_spaces() {
-        assert_eq!(tidy(" Via Roma 1\r\n\t20100   Milano     IT \n"), "Via Roma 1   20100   Milano IT");
+        assert_eq!(tidy(" Via Roma 1\r\n\t20100   Milano     IT a    b \n"), "Via Roma 1   20100   Milano IT a b");
         assert_eq!(tidy("\n\t "), "");
     }
 
