@@ -71,9 +71,11 @@
 //! After a crash `executor` begins from disk: rows found attempting are of unknown outcome and are never sent again silently,
 //! overdue timers go out oldest first and paced, and live messages go before them.
 
+pub mod app;
 pub mod base;
 pub mod engine;
 pub mod executor;
 pub mod model;
 pub mod provider;
 pub mod store;
+pub mod web;
