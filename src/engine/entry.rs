@@ -223,7 +223,6 @@ fn begin(target: &Target<'_>, contact: &Contact, start: Start, at: NodeId, key: 
         heard: start.heard,
         offered: None,
         kept: None,
-        offered: None,
     }
 }
 

@@ -78,7 +78,6 @@ pub fn run_at(n: u64, at: &str, since: i64) -> Run {
         heard: None,
         offered: Some(node("m1")),
         kept: None,
-        offered: None,
     }
 }
 
