@@ -233,6 +233,14 @@ fn a_text_within_the_day_or_after_an_answer_is_in_the_window() {
     for flow in good {
         assert_eq!(Appliance::new().told(&flow), NONE);
     }
+    let two_waits = |exit: &str| {
+        told(json!([
+            {"id": "w1", "kind": "wait", "for": "2d", "exits": {"elapsed": "w2"}},
+            {"id": "w2", "kind": "wait", "for": "1h", "reply": {}, "exits": {exit: "m2"}},
+            {"id": "m2", "kind": "message", "text": "x"},
+        ]))
+    };
+    assert_eq!((two_waits("replied").len(), two_waits("elapsed").len()), (0, 1), "an answer opens the window again");
 }
 
 #[test]
@@ -290,6 +298,14 @@ fn the_flow_s_own_problems_come_first_and_errors_before_warnings() {
     let starts = ["flow: Another flow", "m1: The exit", "m1: \"run.x\"", "m2: The message is empty", "m2: Nothing leads"];
     assert_eq!(told.len(), starts.len(), "{told:?}");
     assert!(told.iter().zip(starts).all(|(line, start)| line.starts_with(start)), "{told:?}");
+}
+
+#[test]
+fn a_flow_that_is_saved_again_keeps_its_name() {
+    let mut flow = flow(json!([{"id": "m1", "kind": "message", "text": "x"}]));
+    flow.name = "Altro".to_owned();
+    assert_eq!(Appliance::new().told(&flow).len(), 1);
+    assert_eq!(Appliance { own: Some(id(1)), ..Appliance::new() }.told(&flow), NONE);
 }
 
 #[test]

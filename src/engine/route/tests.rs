@@ -157,6 +157,16 @@ fn where_the_answer_is_checked_the_run_tells_a_number_from_a_choice() {
 }
 
 #[test]
+fn a_number_typed_while_a_later_message_waits_for_the_window_lets_it_go() {
+    let mut scene = Scene::new().run(run_at(7, "m2", 5), question("{}"));
+    if let Phase::Waiting(waiting) = &mut scene.runs[0].0.phase {
+        waiting.what = WaitingFor::Window;
+    }
+    scene.channel.abilities.buttons_max = 0;
+    assert_eq!(scene.hears("2").outcome, Outcome::Answer { run: id(7) });
+}
+
+#[test]
 fn a_choice_is_open_at_a_wait_that_takes_no_other_answer() {
     let mut scene = Scene::new().run(run_at(7, "w3", 5), question("{}"));
     scene.channel.abilities.buttons_max = 0;
