@@ -1,10 +1,14 @@
 //! The tests that look at Flusso from outside: one program, so that it is linked once; one module per promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod api;
+mod command_line;
 mod crash;
 mod crash_day;
 mod day;
+mod first_run;
 mod floors;
+mod hooks;
 mod kit;
 mod providers;
 mod store;
