@@ -51,7 +51,7 @@ fn a_truncated_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let whole = a_file(folder.path());
     for length in [5, 700, 5000, whole.len() / 2] {
-        refused(&folder, &whole[..length], "cut short");
+        refused(&folder, &whole[..length], "restore a snapshot");
     }
 }
 
@@ -160,11 +160,23 @@ fn a_missing_or_wrong_key_is_named_and_the_file_stays() {
     appliance.stop("TERM");
     let (data, key) = (appliance.data(), appliance.folder().join("flusso.redb.key"));
     let before = fs::read(&data).unwrap();
-    fs::rename(&key, appliance.folder().join("aside")).unwrap();
-    let said = run(appliance.folder(), &["serve", "--listen", "127.0.0.1:0"]);
-    assert_eq!(said.code, Some(78), "{said:?}");
-    assert!(one_sentence(&said).contains("flusso.redb.key"));
-    assert!(!key.exists() && fs::read(&data).unwrap() == before);
+    let whole = fs::read(&key).unwrap();
+    for other in [None, Some("5".repeat(64)), Some("no key at all".to_owned())] {
+        fs::remove_file(&key).unwrap();
+        if let Some(other) = &other {
+            fs::write(&key, other).unwrap();
+            fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        let said = run(appliance.folder(), &["serve", "--listen", "127.0.0.1:0"]);
+        assert_eq!(said.code, Some(78), "{said:?}");
+        assert!(one_sentence(&said).contains("flusso.redb.key"), "{said:?}");
+        assert!(fs::read(&data).unwrap() == before, "{other:?}");
+        assert_eq!(key.exists(), other.is_some());
+        fs::write(&key, &whole).unwrap();
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    appliance.kill_and_restart();
+    assert_eq!(appliance.all("/channels").len(), 1);
 }
 
 #[test]

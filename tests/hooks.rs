@@ -6,7 +6,7 @@ use crate::kit::fake_provider::{FakeProvider, signature, text, webhook};
 use serde_json::{Value, json};
 
 const NUMBER: &str = "106540352242922";
-const SECRET: &str = "a secret of the app";
+const SECRET: &str = "the-secret-of-the-app";
 
 /// A WhatsApp channel that speaks with the fake; the path of its webhook.
 fn whatsapp(appliance: &Appliance, fake: &FakeProvider) -> String {
