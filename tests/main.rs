@@ -2,15 +2,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api;
+mod broken;
 mod command_line;
 mod crash;
 mod crash_day;
 mod day;
+mod engine;
 mod first_run;
 mod floors;
 mod hooks;
+mod kill;
 mod kit;
 mod providers;
+mod snapshot;
 mod store;
 mod talks;
 mod upgrade;
+mod whatsapp;
