@@ -87,7 +87,7 @@ fn a_file_that_does_not_exist_cannot_be_checked_or_copied() {
 fn permissions_hold(folder: &Path) -> bool {
     let path = folder.join("probe");
     fs::write(&path, "x").unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     let held = fs::read(&path).is_err();
     fs::remove_file(&path).unwrap();
     held
