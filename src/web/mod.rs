@@ -12,6 +12,8 @@ pub mod patience;
 pub mod problem;
 pub mod server;
 pub mod setup_key;
+#[cfg(feature = "test-clock")]
+pub mod test_clock;
 pub mod visitor;
 
 use crate::base::limits::{FLOW_BYTES_MAX, FORM_BODY_MAX, HOOK_BODY_MAX};
@@ -99,6 +101,8 @@ fn public(web: &Web) -> Router<Web> {
     let hooks = Router::new().route("/hooks/{token}", get(hooks::receive).post(hooks::receive));
     let hooks = hooks.route_layer(from_fn_with_state(web.clone(), take_hook));
     let others = Router::new().route("/health", get(health::health)).route("/start/{token}", post(hooks::start));
+    #[cfg(feature = "test-clock")]
+    let others = others.route("/test/clock", get(test_clock::show).post(test_clock::advance));
     hooks.merge(others.route_layer(from_fn(take_form)))
 }
 
