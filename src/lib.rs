@@ -77,3 +77,4 @@ pub mod executor;
 pub mod model;
 pub mod provider;
 pub mod store;
+pub mod web;
