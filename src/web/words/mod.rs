@@ -2,8 +2,11 @@
 //!
 //! One file per page. What stands in the data (texts of contacts, names of flows) is never translated here.
 
+mod editor;
 mod flows;
 mod frame;
+mod kinds;
+mod nodes;
 mod times;
 
 use std::fmt;

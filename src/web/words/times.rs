@@ -124,8 +124,12 @@ impl Language {
     /// A length of time, whole: `1 day and 12 hours`.
     pub fn length(self, length: Span) -> String {
         type Unit = (Span, fn(Language, u64) -> String);
-        let units: [Unit; 4] =
-            [(Span::DAY, Language::days), (Span::HOUR, Language::hours), (Span::MINUTE, Language::minutes), (Span::SECOND, Language::seconds)];
+        let units: [Unit; 4] = [
+            (Span::DAY, Language::days),
+            (Span::HOUR, Language::hours),
+            (Span::MINUTE, Language::minutes),
+            (Span::SECOND, Language::seconds),
+        ];
         let mut left = length.0.max(0);
         let mut parts = Vec::new();
         for (unit, say) in units {
