@@ -2,16 +2,22 @@
 
 pub mod api;
 pub mod ask;
+pub mod assets;
 pub mod auth;
 pub mod counters;
 pub mod crowd;
+pub mod flow_map;
 pub mod gate;
 pub mod health;
 pub mod hooks;
+pub mod node_form;
+pub mod node_words;
+pub mod page;
 pub mod patience;
 pub mod problem;
 pub mod server;
 pub mod visitor;
+pub mod words;
 
 use crate::base::limits::{FLOW_BYTES_MAX, FORM_BODY_MAX, HOOK_BODY_MAX};
 use crate::base::time::Time;
