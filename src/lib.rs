@@ -71,6 +71,7 @@
 //! After a crash `executor` begins from disk: rows found attempting are of unknown outcome and are never sent again silently,
 //! overdue timers go out oldest first and paced, and live messages go before them.
 
+pub mod app;
 pub mod base;
 pub mod engine;
 pub mod executor;

@@ -1,3 +1,7 @@
 //! Hands the arguments to `app`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    flusso::app::run(std::env::args_os())
+}

@@ -10,15 +10,16 @@ use crate::base::address::ChannelKind;
 use crate::base::limits::REPEAT_KEY_MAX;
 use crate::executor::control::repeat::RepeatKey;
 use crate::executor::control::starts::flow_of_token;
+use crate::executor::receive::{Hook, HookReply};
 use crate::executor::refusal::Refusal;
 use crate::model::operator::Scope;
-use crate::provider::http::{Hook, HookReply};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How long a provider is kept waiting (IN-2): beyond it, it is told to come again, and what was stored meanwhile is known by its id.
@@ -35,6 +36,10 @@ pub async fn receive(
 ) -> Result<Response, Trouble> {
     let facts = web.executor.facts();
     let kind = facts.channel_by_token(&token).map(|connection| connection.channel.kind);
+    if kind.is_none() {
+        web.executor.meters.hooks_unknown.fetch_add(1, Ordering::Relaxed);
+        return Err(Trouble::not_found("webhook address"));
+    }
     if kind == Some(ChannelKind::Simulator) {
         auth::key_with(&web, &headers, Scope::Trigger).await?;
     }

@@ -16,6 +16,7 @@ pub mod page;
 pub mod patience;
 pub mod problem;
 pub mod server;
+pub mod setup_key;
 pub mod visitor;
 pub mod words;
 
@@ -33,6 +34,7 @@ use axum::routing::{get, post};
 use counters::Counters;
 use crowd::Crowd;
 use problem::Trouble;
+use setup_key::SetupKey;
 use std::path::PathBuf;
 use std::sync::Arc;
 use visitor::Visitor;
@@ -48,6 +50,8 @@ pub struct Web {
     pub crowd: Arc<Crowd>,
     /// What the command line said.
     pub place: Arc<Place>,
+    /// What opens the set-up page while there is no owner.
+    pub setup_key: Arc<SetupKey>,
 }
 
 /// Where this appliance stands in the world.
@@ -111,7 +115,7 @@ fn private(web: &Web) -> Router<Web> {
 }
 
 async fn take_hook(State(web): State<Web>, request: Request, next: Next) -> Result<Response, Trouble> {
-    let answer = ask::take_body(HOOK_BODY_MAX, request, next).await;
+    let answer = ask::buffer(HOOK_BODY_MAX, request, next).await;
     web.counters.hook(answer.as_ref().map_or_else(|trouble| trouble.status, Response::status));
     answer
 }

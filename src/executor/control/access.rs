@@ -10,7 +10,7 @@ use crate::executor::refusal::Refusal;
 use crate::executor::{Executor, chance};
 use crate::model::operator::{ApiKey, By, Operator, Role, Scope, Session};
 use crate::store::operators::Digest;
-use crate::store::{Read, api_keys, operators, sessions, settings};
+use crate::store::{Read, api_keys, meta, operators, sessions, settings};
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use sha2::Digest as _;
 use tokio::sync::Semaphore;
@@ -130,6 +130,9 @@ impl Executor {
                 chosen.language = owner.language.clone();
                 chosen.time_zone = zone;
                 settings::put(&mut desk.work, &chosen)?;
+                let mut facts = meta::get(&desk.work)?;
+                facts.setup_done = true;
+                meta::put(&mut desk.work, &facts)?;
                 desk.facts_changed = true;
                 desk.signal(Signal::Settings);
                 add_operator(desk, By::System, &owner)

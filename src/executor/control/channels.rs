@@ -4,6 +4,7 @@ use crate::base::address::ChannelKind;
 use crate::base::id::ChannelId;
 use crate::base::secret::Secret;
 use crate::executor::desk::{Desk, Signal};
+use crate::executor::facts::Connection;
 use crate::executor::refusal::Refusal;
 use crate::executor::{Executor, advance, chance};
 use crate::model::channel::{Channel, ChannelSecrets, Pair, Rate, UnknownPolicy};
@@ -11,7 +12,7 @@ use crate::model::operator::By;
 use crate::provider::settings as known;
 use crate::store::{channels, outbox, runs};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Characters of a name at most.
@@ -90,6 +91,30 @@ impl Executor {
             })
             .await
     }
+}
+
+/// The settings of a channel as they can be sent back: secrets masked, defaults filled in.
+pub fn shown(connection: &Connection) -> Map<String, Value> {
+    let (channel, abilities) = (&connection.channel, connection.facts().abilities);
+    let mut settings = Map::new();
+    for setting in known::of(channel.kind) {
+        let value = match setting.secret {
+            true => connection.secrets.get(setting.name).map(Secret::masked),
+            false => channel.options.get(setting.name).cloned().or(setting.default.map(str::to_owned)),
+        };
+        settings.insert(setting.name.to_owned(), json!(value));
+    }
+    let common = [
+        ("base_url", json!(channel.base_url.as_deref().or(known::base_url(channel.kind)))),
+        ("allow_private_addresses", json!(channel.allow_private_addresses)),
+        ("language", json!(channel.language)),
+        ("public_url", json!(channel.public_url)),
+        ("rate", json!(channel.rate.unwrap_or(abilities.rate))),
+        ("pair", json!(channel.pair.unwrap_or(abilities.pair))),
+        ("unknown_outcome", json!(channel.unknown)),
+    ];
+    settings.extend(common.map(|(name, value)| (name.to_owned(), value)));
+    settings
 }
 
 fn blank(desk: &mut Desk, kind: ChannelKind, token: String) -> Result<Channel, Refusal> {
@@ -231,7 +256,6 @@ fn call_off(desk: &mut Desk, id: ChannelId, reason: &str) -> Result<(), Refusal>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn channel() -> Channel {
         Channel {

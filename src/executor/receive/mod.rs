@@ -14,7 +14,7 @@ use crate::base::time::Time;
 use crate::model::channel::RequestLine;
 use crate::model::message::Inbound;
 use crate::model::operator::Quarantined;
-use crate::provider::http::{Hook, HookReply};
+pub use crate::provider::http::{Hook, HookReply};
 use crate::provider::{self, HookRead, Part};
 use crate::store::{channels, quarantine};
 use std::collections::BTreeSet;

@@ -4,11 +4,9 @@ use super::{Answer, Listing, Page};
 use crate::base::address::ChannelKind;
 use crate::base::id::ChannelId;
 use crate::base::time::Time;
-use crate::executor::control::channels::ChannelEdit;
+use crate::executor::control::channels::{ChannelEdit, shown};
 use crate::executor::facts::Connection;
-use crate::model::channel::UnknownPolicy;
 use crate::model::operator::By;
-use crate::provider::settings as known;
 use crate::web::ask::{At, Filters, Told};
 use crate::web::problem::Trouble;
 use crate::web::{Place, Web};
@@ -16,7 +14,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// A channel, as the API tells it.
 #[derive(Clone, Debug, Serialize)]
@@ -41,32 +39,11 @@ impl ChannelView {
             name: channel.name.clone(),
             enabled: channel.enabled,
             hook_url: format!("{}/hooks/{}", place.base_url(channel.public_url.as_deref()), channel.token),
-            settings: settings(connection),
+            settings: shown(connection),
             stopped: channel.stopped.clone(),
             created: channel.created,
         }
     }
-}
-
-/// The settings as they can be sent back: secrets masked, and what has a default with it.
-fn settings(connection: &Connection) -> Map<String, Value> {
-    let channel = &connection.channel;
-    let mut settings = Map::new();
-    for setting in known::of(channel.kind) {
-        let value = match setting.secret {
-            true => connection.secrets.get(setting.name).map(|secret| secret.masked()),
-            false => channel.options.get(setting.name).cloned().or(setting.default.map(str::to_owned)),
-        };
-        settings.insert(setting.name.to_owned(), json!(value));
-    }
-    settings.insert("base_url".to_owned(), json!(channel.base_url.as_deref().or(known::base_url(channel.kind))));
-    settings.insert("allow_private_addresses".to_owned(), json!(channel.allow_private_addresses));
-    settings.insert("language".to_owned(), json!(channel.language));
-    settings.insert("public_url".to_owned(), json!(channel.public_url));
-    settings.insert("rate".to_owned(), json!(channel.rate.unwrap_or(connection.facts().abilities.rate)));
-    settings.insert("pair".to_owned(), json!(channel.pair.unwrap_or(connection.facts().abilities.pair)));
-    settings.insert("unknown_outcome".to_owned(), json!(channel.unknown as UnknownPolicy));
-    settings
 }
 
 /// A channel to be connected.
