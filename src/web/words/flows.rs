@@ -1,9 +1,30 @@
 //! The list of automations, and what is asked before one is enabled or deleted.
 
-use super::words;
+use super::{Language, words};
+use crate::web::flows::FlowFilter;
+
+impl Language {
+    /// A filter of the list.
+    pub const fn flow_filter(self, filter: &FlowFilter) -> &'static str {
+        match filter {
+            FlowFilter::All => self.filter_all(),
+            FlowFilter::Enabled => self.filter_enabled(),
+            FlowFilter::Disabled => self.filter_disabled(),
+            FlowFilter::Errors => self.filter_errors(),
+        }
+    }
+}
 
 words! {
     flows_text = "Each one is a conversation that carries itself forward.", "Ognuna è una conversazione che va avanti da sola.";
+    starter_welcome = "Welcome", "Benvenuto";
+    starter_welcome_text = "Greets who says hello and offers hours, prices and a person.", "Saluta chi ti saluta e propone orari, prezzi o una persona.";
+    starter_price_list = "Price list", "Listino";
+    starter_price_list_text = "Sends your prices to who asks for them, and a day later asks whether there are questions.", "Manda i prezzi a chi li chiede e il giorno dopo domanda se ci sono dubbi.";
+    starter_quote = "Quote follow-up", "Follow-up preventivo";
+    starter_quote_text = "Thanks for the request, then comes back after two days and stops at the first answer.", "Ringrazia per la richiesta, si rifà viva dopo due giorni e si ferma alla prima risposta.";
+    blank_flow = "Blank", "Vuota";
+    blank_flow_text = "Begin from nothing and add one node at a time.", "Parti da zero e aggiungi un nodo alla volta.";
     new_flow = "New automation", "Nuova automazione";
     new_flow_name = "What is it called?", "Come si chiama?";
     new_flow_help = "For example: Price list, Opening hours, Quote follow-up.", "Per esempio: Listino, Orari, Follow-up preventivo.";
@@ -22,7 +43,7 @@ words! {
     flow_draft = "Never saved", "Mai salvata";
     flow_binned = "In the bin", "Nel cestino";
     draft_differs = "The draft has changes that are not live yet", "La bozza ha modifiche non ancora attive";
-    version(number: u32) = "version {number}", "versione {number}";
+    version(number: &u32) = "version {number}", "versione {number}";
     enable = "Enable", "Attiva";
     disable = "Disable", "Disattiva";
     rename = "Rename", "Rinomina";
