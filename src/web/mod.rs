@@ -1,8 +1,13 @@
 //! The panel: pages, their words, and the drawing of a flow.
 
 pub mod assets;
+pub mod chat;
+pub mod flow_edit;
 pub mod flow_map;
+pub mod flows;
+pub mod login;
 pub mod node_form;
 pub mod node_words;
 pub mod page;
+pub mod setup;
 pub mod words;
