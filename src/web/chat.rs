@@ -96,7 +96,12 @@ impl Bubble {
         let text = |text: &crate::model::node::Text| text.in_language(&[speaker.texts, speaker.language.code()]).to_owned();
         let file = |file: &crate::model::node::Attachment| BubbleFile {
             icon: file.kind.word(),
-            name: file.caption.as_ref().map(&text).filter(|caption| !caption.is_empty()).unwrap_or_else(|| speaker.language.media(file.kind).to_owned()),
+            name: file
+                .caption
+                .as_ref()
+                .map(&text)
+                .filter(|caption| !caption.is_empty())
+                .unwrap_or_else(|| speaker.language.media(file.kind).to_owned()),
             href: String::new(),
             is_picture: false,
         };

@@ -176,7 +176,8 @@ impl<'a> EditorPage<'a> {
     /// The editor of a draft. `open` is the form of the node that `around` names.
     pub fn new(chrome: &'a Chrome, flow: EditorFlow, draft: &Flow, around: &Around<'_>, open: Option<&NodePage<'_>>) -> EditorPage<'a> {
         let href = format!("/flows/{}/edit?node=", flow.id);
-        let mut marks = Marks { href: Some(href.clone()), inside: around.inside.clone(), selected: around.open.cloned(), ..Marks::default() };
+        let mut marks =
+            Marks { href: Some(href.clone()), inside: around.inside.clone(), selected: around.open.cloned(), ..Marks::default() };
         for problem in around.problems {
             if let Some(node) = &problem.node {
                 let worst = marks.problems.entry(node.clone()).or_insert(problem.fault.severity());
@@ -302,7 +303,12 @@ impl<'a> NodePage<'a> {
         to_launch.extend(speaker.flows.iter().filter(|(id, _)| **id != flow.id).map(|(id, name)| (format!("id:{id}"), name.clone())));
         if let NodeKind::Launch(launch) = &node.kind {
             let named = launch.flow.iter().chain(&launch.stop).map(ToString::to_string);
-            to_launch.extend(named.filter(|name| name != "all" && !to_launch.iter().any(|(own, _)| own == name)).map(|name| (name.clone(), name)).collect::<Vec<_>>());
+            to_launch.extend(
+                named
+                    .filter(|name| name != "all" && !to_launch.iter().any(|(own, _)| own == name))
+                    .map(|name| (name.clone(), name))
+                    .collect::<Vec<_>>(),
+            );
         }
         let mut to_stop = to_launch.clone();
         to_stop[0].1 = w.stop_none().to_owned();
@@ -318,7 +324,11 @@ impl<'a> NodePage<'a> {
             faults: Vec::new(),
             exits: names
                 .iter()
-                .map(|name| ExitChoice { name: name.clone(), label: w.first_upper(&speaker.exit(node, name)), to: node.exit(name).map(|to| to.0.clone()).unwrap_or_default() })
+                .map(|name| ExitChoice {
+                    name: name.clone(),
+                    label: w.first_upper(&speaker.exit(node, name)),
+                    to: node.exit(name).map(|to| to.0.clone()).unwrap_or_default(),
+                })
                 .collect(),
             targets: targets.map(|other| (other.id.0.clone(), speaker.name_in_list(other))).collect(),
             files: Vec::new(),

@@ -305,7 +305,12 @@ impl Chrome {
 
     /// A badge: an icon and a word.
     pub fn badge(&self, tone: impl Borrow<Tone>, text: impl AsRef<str>) -> Markup {
-        Markup(format!("<span class=\"badge badge-{}\">{}{}</span>", tone.borrow().word(), icon(tone.borrow().icon()), escape(text.as_ref())))
+        Markup(format!(
+            "<span class=\"badge badge-{}\">{}{}</span>",
+            tone.borrow().word(),
+            icon(tone.borrow().icon()),
+            escape(text.as_ref())
+        ))
     }
 
     /// How many things wait at a place of the rail.

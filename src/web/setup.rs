@@ -55,7 +55,8 @@ pub fn languages() -> Vec<(&'static str, &'static str)> {
 
 /// The zones of the database that people live in, those of Europe first.
 pub fn zones() -> Vec<&'static str> {
-    let lived_in = |name: &&str| name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("SystemV/") && !name.starts_with("US/");
+    let lived_in =
+        |name: &&str| name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("SystemV/") && !name.starts_with("US/");
     let mut names: Vec<&'static str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).filter(lived_in).collect();
     names.sort_by_key(|name| (!name.starts_with("Europe/"), *name));
     names

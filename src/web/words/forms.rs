@@ -43,7 +43,14 @@ const OPERATORS: [Operator; 17] = [
 impl Language {
     /// Units of a length of time.
     pub fn units(self) -> Menu {
-        plain([("s", self.unit_seconds()), ("m", self.unit_minutes()), ("h", self.unit_hours()), ("d", self.unit_days()), ("w", self.unit_weeks()), ("ms", "ms")])
+        plain([
+            ("s", self.unit_seconds()),
+            ("m", self.unit_minutes()),
+            ("h", self.unit_hours()),
+            ("d", self.unit_days()),
+            ("w", self.unit_weeks()),
+            ("ms", "ms"),
+        ])
     }
 
     /// The days of the week, by the words of the document.
@@ -110,7 +117,13 @@ impl Language {
 
     /// What to do where the 24-hour window is closed.
     pub fn window_ways(self) -> Menu {
-        plain([("", self.window_default()), ("template", self.window_template()), ("hold", self.window_hold()), ("skip", self.window_skip()), ("stop", self.window_stop())])
+        plain([
+            ("", self.window_default()),
+            ("template", self.window_template()),
+            ("hold", self.window_hold()),
+            ("skip", self.window_skip()),
+            ("stop", self.window_stop()),
+        ])
     }
 
     /// When a wait may end.
