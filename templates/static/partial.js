@@ -1,0 +1,188 @@
+// Swaps parts of a page in place of loading it whole, shows toasts, and listens for changes. Every page works without it.
+// No words stand here: they come from the page.
+
+const policy = window.trustedTypes
+  ? window.trustedTypes.createPolicy("flusso", { createHTML: (text) => text })
+  : { createHTML: (text) => text };
+const words = document.body.dataset;
+document.documentElement.classList.add("js");
+
+/** The one place where text becomes elements. It only ever reads answers of our own server. */
+function parse(text) {
+  return new DOMParser().parseFromString(policy.createHTML(text), "text/html");
+}
+
+/** Puts the new state of `selector` in place of the old one; keeps what is being typed and where the focus is. */
+function swap(selector, page) {
+  const old = document.querySelector(selector);
+  const fresh = page.querySelector(selector);
+  if (!old || !fresh) return false;
+  const focus = document.activeElement;
+  const inside = old.contains(focus) ? focus : null;
+  if (inside?.matches("input, textarea, select")) {
+    const twin = inside.name && fresh.querySelector(`[name="${CSS.escape(inside.name)}"]`);
+    if (twin && !("cleared" in twin.dataset)) twin.replaceWith(document.importNode(inside, true));
+    const next = document.adoptNode(fresh);
+    const typed = inside.value;
+    const at = [inside.selectionStart, inside.selectionEnd];
+    old.replaceWith(next);
+    const again = inside.name && next.querySelector(`[name="${CSS.escape(inside.name)}"]`);
+    if (again) {
+      if (!("cleared" in again.dataset)) again.value = typed;
+      again.focus({ preventScroll: true });
+      if (at[0] !== null && again.setSelectionRange && again.type !== "number") again.setSelectionRange(...at);
+    }
+    return true;
+  }
+  const key = inside && (inside.id ? `#${CSS.escape(inside.id)}` : null);
+  const opened = [...old.querySelectorAll("details[open][id]")].map((each) => each.id);
+  const bottom = old.scrollTop + old.clientHeight >= old.scrollHeight - 40;
+  const next = document.adoptNode(fresh);
+  old.replaceWith(next);
+  for (const id of opened) next.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+  if (inside) {
+    const target = (key && document.querySelector(key)) || next;
+    if (target === next) next.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+  if (bottom) follow(next);
+  return true;
+}
+
+/** Keeps the newest line of a chat in sight. */
+function follow(root) {
+  const logs = [...root.querySelectorAll("[data-follow]")];
+  if (root.matches?.("[data-follow]")) logs.push(root);
+  for (const log of logs) log.scrollTop = log.scrollHeight;
+}
+
+/** Says what was done, for eight seconds; rests while the pointer or the focus is on it. */
+function toast(tone, text) {
+  const box = document.querySelector(".toasts");
+  const line = document.createElement("div");
+  line.className = `toast toast-${tone}`;
+  line.append(text);
+  let timer = 0;
+  const start = () => (timer = setTimeout(() => line.remove(), 8000));
+  line.addEventListener("pointerenter", () => clearTimeout(timer));
+  line.addEventListener("pointerleave", start);
+  box.append(line);
+  start();
+}
+
+/** Asks for a page and puts its part in place. Falls back to loading the page whole. */
+async function load(selector, address, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(address, { ...options, headers: { "X-Partial": selector }, credentials: "same-origin" });
+  } catch {
+    toast("bad", words.offline);
+    return;
+  }
+  const type = answer.headers.get("content-type") ?? "";
+  const page = type.startsWith("text/html") ? parse(await answer.text()) : null;
+  if (!page || !swap(selector, page)) {
+    location.assign(answer.redirected || !options.method ? answer.url : location.href);
+    return;
+  }
+  if (answer.redirected || !options.method) {
+    if (options.keep !== false && answer.url !== location.href && !options.quiet) history.pushState(null, "", answer.url);
+  }
+  const said = answer.headers.get("x-toast");
+  if (said) {
+    const cut = said.indexOf(":");
+    toast(said.slice(0, cut), decodeURIComponent(said.slice(cut + 1)));
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const selector = form.dataset.partial;
+  if (!selector || event.defaultPrevented) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const address = button?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
+  const data = new FormData(form, button);
+  if (form.method === "get") {
+    const url = new URL(address, location.href);
+    url.search = new URLSearchParams(data).toString();
+    load(selector, url);
+    return;
+  }
+  const files = form.enctype === "multipart/form-data";
+  load(selector, address, { method: "POST", body: files ? data : new URLSearchParams(data) });
+});
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-partial]");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+    event.preventDefault();
+    load(link.dataset.partial, link.href);
+    return;
+  }
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    const from = document.querySelector(copy.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(from.value ?? from.textContent.trim());
+      toast("good", words.copied);
+    } catch {
+      from.focus();
+      from.select?.();
+    }
+  }
+});
+
+// A box that ticks all the others, and menus that close when another thing is meant.
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-all]");
+  if (all) for (const box of document.querySelectorAll(all.dataset.all)) box.checked = all.checked;
+  const send = event.target.closest("[data-submit]");
+  if (send) send.form.requestSubmit();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector(".menu[open]");
+    open?.removeAttribute("open");
+    open?.querySelector("summary").focus();
+  }
+  const box = event.target;
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && box.matches?.("textarea[data-enter]")) {
+    event.preventDefault();
+    box.form.requestSubmit();
+  }
+});
+
+// One stream for each page, closed while nobody looks; where it fails, the page asks every fifteen seconds.
+let source = null;
+let polling = 0;
+function refresh() {
+  for (const part of document.querySelectorAll("[data-live]")) {
+    load(`#${part.id}`, location.href, { quiet: true });
+  }
+}
+function listen() {
+  const address = words.stream;
+  if (!address || document.hidden || source) return;
+  clearInterval(polling);
+  source = new EventSource(address);
+  source.addEventListener("change", refresh);
+  source.addEventListener("error", () => {
+    if (source?.readyState !== EventSource.CLOSED) return;
+    source = null;
+    polling = setInterval(() => document.hidden || refresh(), 15000);
+  });
+}
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    source?.close();
+    source = null;
+    clearInterval(polling);
+  } else {
+    listen();
+    if (words.stream) refresh();
+  }
+});
+window.addEventListener("popstate", () => location.reload());
+listen();
+follow(document);
