@@ -3,6 +3,7 @@
 
 mod api;
 mod broken;
+mod calls;
 mod command_line;
 mod crash;
 mod crash_day;
