@@ -96,6 +96,13 @@ pub fn draw(flow: &Flow, speaker: Speaker<'_>, marks: &Marks) -> String {
     svg
 }
 
+/// The nodes as they are read: from the top, each layer from the left. Indexes into the flow's nodes.
+pub fn reading_order(flow: &Flow) -> Vec<usize> {
+    let speaker = Speaker::new(super::words::Language::English);
+    let exits: Vec<Vec<Exit>> = flow.nodes.iter().map(|node| exits(flow, node, speaker)).collect();
+    layout::lay_out(&graph(&exits)).order
+}
+
 /// The exits of a node: those its kind has, then those of the document that it has not, so that none is out of sight.
 fn exits(flow: &Flow, node: &Node, speaker: Speaker<'_>) -> Vec<Exit> {
     let mut names = node.kind.exit_names();

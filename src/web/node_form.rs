@@ -53,6 +53,21 @@ impl Fields {
         }
     }
 
+    /// What stands in a field inside another.
+    pub fn get_in(&self, name: &str, inner: &str) -> &str {
+        self.get(&format!("{name}.{inner}"))
+    }
+
+    /// What stands in a field inside another, or this where nothing does.
+    pub fn get_or_in<'f>(&'f self, name: &str, inner: &str, other: &'f str) -> &'f str {
+        self.get_or(&format!("{name}.{inner}"), other)
+    }
+
+    /// Whether a box inside a field is ticked.
+    pub fn is_on_in(&self, name: &str, inner: &str) -> bool {
+        self.is_on(&format!("{name}.{inner}"))
+    }
+
     /// Whether a box is ticked.
     pub fn is_on(&self, name: &str) -> bool {
         !self.get(name).is_empty()

@@ -7,6 +7,7 @@ use crate::base::zone::Zone;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use std::borrow::Borrow;
 use std::fmt;
 
 /// What every answer with a page carries (panel.md 2).
@@ -278,15 +279,23 @@ impl Chrome {
     }
 
     /// A point in time: on the wall, with its distance from now under the pointer and for machines.
-    pub fn time(&self, at: Time) -> Markup {
-        let moment = self.language.moment(at, self.now, self.zone);
+    pub fn time(&self, at: impl Borrow<Time>) -> Markup {
+        let moment = self.language.moment(*at.borrow(), self.now, self.zone);
         Markup(format!("<time datetime=\"{}\" title=\"{}\">{}</time>", moment.machine, moment.relative, moment.wall))
     }
 
     /// How far a point in time is, with its place on the wall under the pointer.
-    pub fn relative(&self, at: Time) -> Markup {
-        let moment = self.language.moment(at, self.now, self.zone);
+    pub fn relative(&self, at: impl Borrow<Time>) -> Markup {
+        let moment = self.language.moment(*at.borrow(), self.now, self.zone);
         Markup(format!("<time datetime=\"{}\" title=\"{}\">{}</time>", moment.machine, moment.wall, moment.relative))
+    }
+
+    /// The time on the wall alone, for a chat that names its days.
+    pub fn clock(&self, at: impl Borrow<Time>) -> Markup {
+        let at = *at.borrow();
+        let moment = self.language.moment(at, self.now, self.zone);
+        let clock = self.language.wall_time(self.zone.local(at).time());
+        Markup(format!("<time datetime=\"{}\" title=\"{}\">{clock}</time>", moment.machine, moment.wall))
     }
 
     /// The hidden field that every form carries.
@@ -295,8 +304,13 @@ impl Chrome {
     }
 
     /// A badge: an icon and a word.
-    pub fn badge(&self, tone: Tone, text: &str) -> Markup {
-        Markup(format!("<span class=\"badge badge-{}\">{}{}</span>", tone.word(), icon(tone.icon()), escape(text)))
+    pub fn badge(&self, tone: impl Borrow<Tone>, text: impl AsRef<str>) -> Markup {
+        Markup(format!(
+            "<span class=\"badge badge-{}\">{}{}</span>",
+            tone.borrow().word(),
+            icon(tone.borrow().icon()),
+            escape(text.as_ref())
+        ))
     }
 
     /// How many things wait at a place of the rail.
@@ -323,6 +337,11 @@ impl Chrome {
 pub fn icon(name: &str) -> Markup {
     static SPRITE: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| assets::url("icons.svg"));
     Markup(format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{}#{name}\"/></svg>", *SPRITE))
+}
+
+/// Whether two texts are one, whatever holds them.
+pub fn same(one: impl AsRef<str>, other: impl AsRef<str>) -> bool {
+    one.as_ref() == other.as_ref()
 }
 
 /// A text as HTML shows it.

@@ -1,6 +1,19 @@
 //! The list of automations, and what is asked before one is enabled or deleted.
 
-use super::words;
+use super::{Language, words};
+use crate::web::flows::FlowFilter;
+
+impl Language {
+    /// A filter of the list.
+    pub const fn flow_filter(self, filter: &FlowFilter) -> &'static str {
+        match filter {
+            FlowFilter::All => self.filter_all(),
+            FlowFilter::Enabled => self.filter_enabled(),
+            FlowFilter::Disabled => self.filter_disabled(),
+            FlowFilter::Errors => self.filter_errors(),
+        }
+    }
+}
 
 words! {
     flows_text = "Each one is a conversation that carries itself forward.", "Ognuna è una conversazione che va avanti da sola.";
@@ -22,7 +35,7 @@ words! {
     flow_draft = "Never saved", "Mai salvata";
     flow_binned = "In the bin", "Nel cestino";
     draft_differs = "The draft has changes that are not live yet", "La bozza ha modifiche non ancora attive";
-    version(number: u32) = "version {number}", "versione {number}";
+    version(number: &u32) = "version {number}", "versione {number}";
     enable = "Enable", "Attiva";
     disable = "Disable", "Disattiva";
     rename = "Rename", "Rinomina";

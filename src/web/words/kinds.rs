@@ -162,7 +162,7 @@ impl Language {
     }
 
     /// How far a message got.
-    pub const fn status(self, status: Status) -> &'static str {
+    pub const fn status(self, status: &Status) -> &'static str {
         match status {
             Status::Received => pick(self, "received", "ricevuto"),
             Status::Queued => pick(self, "on its way", "in partenza"),

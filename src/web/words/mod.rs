@@ -3,7 +3,9 @@
 //! One file per page. What stands in the data (texts of contacts, names of flows) is never translated here.
 
 mod editor;
+mod faults;
 mod flows;
+mod forms;
 mod frame;
 mod kinds;
 mod nodes;

@@ -1,0 +1,168 @@
+//! A chat as it is shown: bubbles, the days between them, and why a flow answered.
+
+use super::node_words::Speaker;
+use super::words::Language;
+use crate::base::time::Time;
+use crate::base::zone::Zone;
+use crate::model::message::{Choice, Status};
+use crate::model::node::{MediaKind, MessageNode};
+
+/// A message as it is shown.
+#[derive(Clone, Debug, Default)]
+pub struct Bubble {
+    /// Its id, for the page.
+    pub id: String,
+    /// Whether it went out.
+    pub is_out: bool,
+    /// Who wrote it, where that is not plain from its side.
+    pub author: Option<BubbleAuthor>,
+    /// Its text.
+    pub text: String,
+    /// Its files.
+    pub files: Vec<BubbleFile>,
+    /// Its buttons or rows.
+    pub choices: Vec<Choice>,
+    /// Where a press posts `button` and `title`; `None` shows buttons that are only seen.
+    pub press: Option<String>,
+    /// When it was stored.
+    pub at: Option<Time>,
+    /// How far it got; `None` shows nothing of that.
+    pub status: Option<Status>,
+    /// Why it failed or was kept from the flows.
+    pub reason: Option<String>,
+    /// Which flow got it and why.
+    pub why: Option<Why>,
+}
+
+/// Who wrote a message.
+#[derive(Clone, Debug)]
+pub struct BubbleAuthor {
+    /// An icon: `robot` for a flow, `user` for a person, `channel` for the phone of the channel.
+    pub icon: &'static str,
+    /// The name of the flow or person.
+    pub name: String,
+    /// Where it leads: the run, for a flow.
+    pub href: Option<String>,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug)]
+pub struct BubbleFile {
+    /// Its icon: the word of its kind.
+    pub icon: &'static str,
+    /// Its name, or its kind in words.
+    pub name: String,
+    /// Where it lies; empty where nothing is kept of it.
+    pub href: String,
+    /// Whether it is shown as a picture; `href` must then be ours (the page may load no other).
+    pub is_picture: bool,
+}
+
+/// Why a flow answered, or none did.
+#[derive(Clone, Debug)]
+pub struct Why {
+    /// The rule that matched, as a sentence (`Language::rule`).
+    pub rule: String,
+    /// The flow that got it: name and address.
+    pub flow: Option<(String, String)>,
+    /// What else would have matched, best first.
+    pub lost: Vec<String>,
+}
+
+/// A line of a chat.
+#[derive(Clone, Debug)]
+pub enum ChatLine {
+    /// A new day.
+    Day(String),
+    /// A message.
+    Said(Box<Bubble>),
+    /// Something that happened.
+    Note(String),
+}
+
+impl Bubble {
+    /// The icon of how far it got.
+    pub fn status_icon(&self) -> &'static str {
+        match self.status {
+            Some(Status::Queued) => "clock",
+            Some(Status::Failed) => "error",
+            Some(Status::Delivered | Status::Read) => "double",
+            _ => "check",
+        }
+    }
+
+    /// A message node as a contact would see it, its variables as they are written. Files are named, not shown.
+    pub fn preview(message: &MessageNode, speaker: Speaker<'_>) -> Bubble {
+        let text = |text: &crate::model::node::Text| text.in_language(&[speaker.texts, speaker.language.code()]).to_owned();
+        let file = |file: &crate::model::node::Attachment| BubbleFile {
+            icon: file.kind.word(),
+            name: file
+                .caption
+                .as_ref()
+                .map(&text)
+                .filter(|caption| !caption.is_empty())
+                .unwrap_or_else(|| speaker.language.media(file.kind).to_owned()),
+            href: String::new(),
+            is_picture: false,
+        };
+        let mut files: Vec<BubbleFile> = message.attachments.iter().map(file).collect();
+        let plain = |icon, name: &str| BubbleFile { icon, name: name.to_owned(), href: String::new(), is_picture: false };
+        files.extend(message.location.iter().map(|place| plain("location", place.name.as_deref().unwrap_or(speaker.language.location()))));
+        files.extend(message.contact_card.iter().map(|card| plain("contact", &card.name)));
+        let choices = match &message.list {
+            Some(list) if message.buttons.is_empty() => vec![Choice { id: String::new(), title: text(&list.button) }],
+            _ => message.buttons.iter().map(|button| Choice { id: button.id.clone(), title: text(&button.title) }).collect(),
+        };
+        Bubble { is_out: true, text: text(&message.text), files, choices, ..Bubble::default() }
+    }
+}
+
+impl BubbleFile {
+    /// A file by its kind, where nothing else is known of it.
+    pub fn of_kind(kind: MediaKind, language: Language) -> BubbleFile {
+        BubbleFile { icon: kind.word(), name: language.media(kind).to_owned(), href: String::new(), is_picture: false }
+    }
+}
+
+/// Bubbles in their order, with a heading where a new day begins.
+pub fn lines(bubbles: Vec<Bubble>, now: Time, zone: Zone, language: Language) -> Vec<ChatLine> {
+    let mut lines = Vec::with_capacity(bubbles.len() + 4);
+    let mut day = None;
+    for bubble in bubbles {
+        let own = bubble.at.map(|at| zone.date(at));
+        if let Some(date) = own.filter(|_| own != day) {
+            lines.push(ChatLine::Day(language.first_upper(&language.day_heading(date, zone.date(now)))));
+        }
+        day = own.or(day);
+        lines.push(ChatLine::Said(Box::new(bubble)));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document;
+    use crate::model::node::NodeKind;
+
+    #[test]
+    fn a_new_day_has_a_heading() {
+        let at = |text: &str| Bubble { at: Some(text.parse().expect(text)), ..Bubble::default() };
+        let bubbles = vec![at("2026-11-20T17:00:00Z"), at("2026-11-20T22:59:00Z"), at("2026-11-20T23:01:00Z"), at("2026-11-22T08:00:00Z")];
+        let now = "2026-11-22T09:00:00Z".parse().expect("a time");
+        let days: Vec<String> = lines(bubbles, now, Zone::ROME, Language::Italian)
+            .into_iter()
+            .filter_map(|line| if let ChatLine::Day(day) = line { Some(day) } else { None })
+            .collect();
+        assert_eq!(days, ["Venerdì 20 novembre", "Ieri", "Oggi"]);
+    }
+
+    #[test]
+    fn a_preview_has_the_buttons_of_the_message() {
+        let flow = document::read_text(include_str!("../../tests/documents/welcome.json")).expect("a flow");
+        let NodeKind::Message(message) = &flow.nodes[1].kind else { panic!("a message") };
+        let bubble = Bubble::preview(message, Speaker::new(Language::English));
+        assert!(bubble.text.starts_with("Hi "), "{}", bubble.text);
+        assert_eq!(bubble.choices.iter().map(|choice| choice.title.as_str()).collect::<Vec<_>>(), ["Prezzi", "Prenota", "Operatore"]);
+    }
+}
