@@ -7,6 +7,7 @@ pub mod auth;
 pub mod chat;
 pub mod counters;
 pub mod crowd;
+pub mod events;
 pub mod flow_edit;
 pub mod flow_map;
 pub mod flows;
@@ -17,6 +18,7 @@ pub mod login;
 pub mod node_form;
 pub mod node_words;
 pub mod page;
+pub mod pages;
 pub mod patience;
 pub mod problem;
 pub mod server;
@@ -57,6 +59,8 @@ pub struct Web {
     pub place: Arc<Place>,
     /// What opens the set-up page while there is no owner.
     pub setup_key: Arc<SetupKey>,
+    /// Which pages are told of changes.
+    pub streams: Arc<events::Streams>,
 }
 
 /// Where this appliance stands in the world.

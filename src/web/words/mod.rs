@@ -9,6 +9,7 @@ mod forms;
 mod frame;
 mod kinds;
 mod nodes;
+mod people;
 mod times;
 
 use std::fmt;
