@@ -1,9 +1,11 @@
 //! The tests that look at Flusso from outside: one program, so that it is linked once; one module per promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod broken;
 mod crash;
 mod crash_day;
 mod day;
+mod engine;
 mod floors;
 mod kit;
 mod providers;

@@ -1,6 +1,7 @@
 //! Every conversation in `talks/` goes as it is written. `BLESS=1` rewrites the `<` lines; read the difference before you keep it.
 
 #![allow(clippy::expect_used, reason = "a test that finds its folder gone has nothing better to say")]
+
 use flusso::engine::fold::bare;
 use flusso::engine::talk::{self, Library};
 use flusso::model::document;

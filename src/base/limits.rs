@@ -68,9 +68,5 @@ pub const REQUEST_LOG_LINES: usize = 200;
 pub const WINDOW: Span = Span::DAY;
 /// A reply this young may be born "attempting" in the commit that decides it (OUT-2).
 pub const LIVE_REPLY: Span = Span(60_000);
-/// How long a session of the panel lasts unused (SEC-3).
-pub const SESSION_IDLE: Span = Span(12 * Span::HOUR.0);
-/// How long a session of the panel lasts in all (SEC-3).
-pub const SESSION_MAX: Span = Span(30 * Span::DAY.0);
 /// Bytes of an Idempotency-Key.
 pub const REPEAT_KEY_MAX: usize = 200;

@@ -221,8 +221,8 @@ fn begin(target: &Target<'_>, contact: &Contact, start: Start, at: NodeId, key: 
         depth: start.depth,
         caller: start.caller,
         heard: start.heard,
-        kept: None,
         offered: None,
+        kept: None,
     }
 }
 

@@ -17,6 +17,9 @@ use crate::model::value::Values;
 use crate::model::world::World;
 use std::collections::BTreeSet;
 
+/// Events that a forecast walks through at most: an event need not add a line, and looking ahead must end.
+const EVENTS_MAX: usize = 2 * FORECAST_ACTIONS_MAX;
+
 /// What is pending, then what comes by itself if the contact does not answer and calls succeed. It ends where an answer, a person or
 /// an unknown value decides: that line names the exits in `branches`.
 pub fn forecast(world: &World, flow: &Flow, run: &Run, contact: &Contact, now: Time) -> Vec<Action> {
@@ -29,7 +32,11 @@ pub fn forecast(world: &World, flow: &Flow, run: &Run, contact: &Contact, now: T
         RunState::Held { .. } => RunState::Live,
         state => state,
     };
-    while ahead.lines.len() < FORECAST_ACTIONS_MAX && ahead.walk_on() {}
+    for _ in 0..EVENTS_MAX {
+        if ahead.lines.len() >= FORECAST_ACTIONS_MAX || !ahead.walk_on() {
+            break;
+        }
+    }
     ahead.lines.truncate(FORECAST_ACTIONS_MAX);
     ahead.lines
 }
@@ -50,11 +57,10 @@ impl Ahead<'_> {
     fn pending(&mut self, silent: bool) {
         let Some(mut line) = self.resting_line(ActionSource::Pending) else { return };
         let run_held = matches!(self.run.state, RunState::Held { .. });
-        let action_held = line.changed.as_ref().is_some_and(|change| change.hold);
         line.state = match &self.run.phase {
-            _ if run_held || action_held => ActionState::Held,
+            _ if run_held => ActionState::Held,
+            _ if line.state != ActionState::Forecast => line.state,
             Phase::Calling { .. } | Phase::Called { .. } | Phase::Handover { .. } => ActionState::Running,
-            Phase::Waiting(Waiting { what: WaitingFor::Window, .. }) => ActionState::Blocked,
             _ if silent => ActionState::Blocked,
             _ => ActionState::Scheduled,
         };
@@ -75,13 +81,18 @@ impl Ahead<'_> {
         };
         let changed = self.run.changes.get(&id).cloned();
         let blocked = matches!(&self.run.phase, Phase::Waiting(waiting) if waiting.what == WaitingFor::Window);
-        let held = changed.as_ref().is_some_and(|change| change.hold);
-        let state = match (blocked, held) {
-            (true, _) => ActionState::Blocked,
-            (_, true) => ActionState::Held,
+        let state = match &changed {
+            Some(change) if change.skip => ActionState::Skipped,
+            Some(change) if change.remove => ActionState::Removed,
+            Some(change) if change.hold => ActionState::Held,
+            _ if blocked => ActionState::Blocked,
             _ => ActionState::Forecast,
         };
-        Some(Action { id, kind: node.kind.word(), state, due, text: words, source, changed, result: None, branches })
+        let result = match &self.run.phase {
+            Phase::Waiting(waiting) => waiting.moved.clone(),
+            _ => None,
+        };
+        Some(Action { id, kind: node.kind.word(), state, due, text: words, source, changed, result, branches })
     }
 
     fn words(&self, id: &ActionId) -> String {
@@ -114,8 +125,8 @@ impl Ahead<'_> {
             self.undecided();
             return false;
         }
-        if let Some(line) = self.resting_line(ActionSource::Forecast).filter(|line| !self.is_told(&line.id)) {
-            self.lines.push(line);
+        if let Some(line) = self.resting_line(ActionSource::Forecast) {
+            self.tell(line);
         }
         !self.run.is_over()
     }
@@ -157,23 +168,30 @@ impl Ahead<'_> {
         self.unknown.extend(api.save.iter().map(|save| save.to.clone()));
     }
 
-    fn is_told(&self, id: &ActionId) -> bool {
-        self.lines.iter().any(|line| line.id == *id)
+    /// Adds a line. One that is told already, as the wait before it, learns why it will not be done then.
+    fn tell(&mut self, line: Action) {
+        let Some(told) = self.lines.iter_mut().find(|told| told.id == line.id) else { return self.lines.push(line) };
+        if line.state != ActionState::Forecast {
+            told.result = line.result;
+            told.state = if told.source == ActionSource::Forecast { line.state } else { told.state };
+        }
     }
 
     /// A visit that will be done. A wait has its line already, its own or the one it shares with its message.
     fn passed(&mut self, done: Done) {
         let node = self.flow.node(&done.action.node);
         let merged = node.is_some_and(|node| matches!(node.kind, NodeKind::Wait(_)) && line::message_after(self.flow, node).is_some());
-        if merged || self.is_told(&done.action) {
+        if merged {
             return;
         }
         let Some(node) = node else { return };
-        let state = match done.state {
-            ActionState::Done => ActionState::Forecast,
-            state => state,
+        let decides = matches!(node.kind, NodeKind::Condition(_) | NodeKind::Split(_));
+        let (state, result) = match done.state {
+            ActionState::Done => (ActionState::Forecast, done.result.filter(|_| decides)),
+            ActionState::Failed => (ActionState::Failed, done.result),
+            state => (state, Some("will not be done".to_owned())),
         };
-        self.lines.push(Action {
+        self.tell(Action {
             id: done.action,
             kind: node.kind.word(),
             state,
@@ -181,15 +199,19 @@ impl Ahead<'_> {
             text: done.text,
             source: ActionSource::Forecast,
             changed: done.changed,
-            result: done.result,
+            result,
             branches: Vec::new(),
         });
     }
 
-    /// The node that depends on what nobody can know: its exits are the branches.
+    /// The node that depends on what nobody can know: its exits are the branches, and a wait for an unknown date has no time.
     fn undecided(&mut self) {
         let Some(mut line) = self.resting_line(ActionSource::Forecast) else { return };
-        line.branches = self.flow.node(&line.id.node).map(|node| node.kind.exit_names()).unwrap_or_default();
+        let standing = line::standing(&self.run).and_then(|action| self.flow.node(&action.node));
+        line.branches = standing.map(|node| node.kind.exit_names()).unwrap_or_default();
+        if standing.is_some_and(|node| matches!(node.kind, NodeKind::Wait(_))) {
+            line.due = None;
+        }
         self.lines.push(line);
     }
 }

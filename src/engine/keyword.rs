@@ -21,11 +21,13 @@ pub fn fold(text: &str) -> String {
 /// Case, accents and spaces folded; punctuation and emoji still there.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    // Straight before, because an accent alone decomposes into a space, and after, because some decompose into an apostrophe.
     // Down, up and down again: capital sharp s and final sigma need all three to become what their neighbours are.
     let folded = text
         .chars()
         .map(straight)
         .nfkd()
+        .map(straight)
         .filter(|c| !is_silent(*c))
         .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)
@@ -185,6 +187,7 @@ mod tests {
             ("1️⃣", "1"),
             ("ΟΔΟΣ", "οδοσ"),
             ("zero\u{200b}width", "zerowidth"),
+            ("un\u{1fef}altra", "un'altra"),
         ] {
             assert_eq!(fold(typed), folded, "{typed}");
         }
@@ -250,6 +253,8 @@ mod tests {
     }
 
     proptest! {
+        // A case worth keeping is written above as a sentence, not into a file of seeds.
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn folding_twice_is_folding_once(text in "\\PC{0,40}") {
             let once = fold(&text);

@@ -5,6 +5,7 @@ use super::walk::{Outcome, Walk};
 use super::{Step, StepError, line, verbs};
 use crate::base::limits::LIVE_REPLY;
 use crate::base::time::Time;
+use crate::model::action::{ActionId, ActionState};
 use crate::model::contact::Contact;
 use crate::model::event::{CallOutcome, Event, Heard};
 use crate::model::flow::Flow;
@@ -175,7 +176,9 @@ fn press(walk: &mut Walk<'_>, asker: &NodeId, choice: &str, heard: &Heard) -> bo
         return true;
     }
     walk.run.offered = None;
-    walk.abandon(&format!("pressed {choice}"));
+    let sent = !matches!(&walk.run.phase, Phase::Waiting(Waiting { what: WaitingFor::Window | WaitingFor::Person, .. }));
+    let state = if sent { ActionState::Done } else { ActionState::Skipped };
+    walk.abandon(state, &format!("pressed {choice}"));
     walk.go(node.exit(choice).cloned());
     true
 }
@@ -199,14 +202,14 @@ fn waited(walk: &mut Walk<'_>, waiting: Waiting) -> bool {
             walk.live = true;
             wait::burst_ended(walk, node, wait, waiting);
         }
-        (Some((node, wait)), _) => walk.go_on(node, waiting.action, Outcome::on("elapsed", wait::words(wait))),
+        (Some((node, wait)), _) => wait::elapsed(walk, node, wait, waiting),
         (None, _) => return again(walk, waiting.action),
     }
     true
 }
 
 /// Does now what the run has put off.
-pub(super) fn again(walk: &mut Walk<'_>, action: crate::model::action::ActionId) -> bool {
+pub(super) fn again(walk: &mut Walk<'_>, action: ActionId) -> bool {
     if let Some(node) = walk.standing(&action) {
         walk.go_again(node, action);
     }
@@ -243,12 +246,16 @@ fn callback(walk: &mut Walk<'_>, variables: &Values) -> bool {
     true
 }
 
-/// Tags or fields changed: a rule of leaving may hold now, or what a wait is for may be so.
+/// Tags or fields changed, or the contact wrote and another run took it: a rule of leaving may hold now, what a wait is for may be
+/// so, or the window may be open for a message that was held.
 fn changed(walk: &mut Walk<'_>) -> bool {
     if walk.leave() {
         return true;
     }
     let Phase::Waiting(waiting) = walk.run.phase.clone() else { return false };
+    if waiting.what == WaitingFor::Window && walk.scope().window_open() {
+        return again(walk, waiting.action);
+    }
     let Some((node, wait)) = at_wait(walk, &waiting) else { return false };
     if !wait::is_met(walk, wait) {
         return false;
@@ -269,7 +276,7 @@ fn handed_back(walk: &mut Walk<'_>) -> bool {
 }
 
 /// The run that handed over goes on.
-pub(super) fn hand_back(walk: &mut Walk<'_>, action: crate::model::action::ActionId) -> bool {
+pub(super) fn hand_back(walk: &mut Walk<'_>, action: ActionId) -> bool {
     if let Some(node) = walk.standing(&action) {
         handover::ended(walk, node, action);
     }
@@ -277,6 +284,6 @@ pub(super) fn hand_back(walk: &mut Walk<'_>, action: crate::model::action::Actio
 }
 
 /// The line at which the walk's run stands.
-pub(super) fn pending(walk: &Walk<'_>) -> Option<crate::model::action::ActionId> {
+pub(super) fn pending(walk: &Walk<'_>) -> Option<ActionId> {
     line::pending(walk.flow, &walk.run)
 }

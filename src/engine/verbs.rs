@@ -23,7 +23,7 @@ pub(super) fn obey(walk: &mut Walk<'_>, verb: &Verb, by: By) -> Obeyed {
         Verb::Hold => Ok(hold(walk)),
         Verb::Resume => Ok(resume(walk)),
         Verb::Stop(reason) => {
-            walk.abandon(reason);
+            walk.abandon(ActionState::Skipped, reason);
             walk.end(EndedAs::Stopped, Some(reason.clone()));
             Ok(true)
         }
@@ -66,7 +66,7 @@ fn jump(walk: &mut Walk<'_>, node: &crate::model::node::NodeId) -> Obeyed {
     if walk.flow.node(node).is_none() {
         return Err(StepError::NoSuchNode(node.clone()));
     }
-    walk.abandon("jumped");
+    walk.abandon(ActionState::Skipped, "jumped");
     walk.run.kept = None;
     walk.run.phase = Phase::Ready(node.clone());
     if walk.run.state == RunState::Live {

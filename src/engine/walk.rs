@@ -219,7 +219,11 @@ impl<'a> Walk<'a> {
             }
             Outcome::Rest(phase) => self.run.phase = phase,
             Outcome::End { how, word, text } => {
-                let state = if how == EndedAs::Failed { ActionState::Failed } else { ActionState::Done };
+                let state = match how {
+                    EndedAs::Finished => ActionState::Done,
+                    EndedAs::Stopped => ActionState::Skipped,
+                    EndedAs::Failed => ActionState::Failed,
+                };
                 self.record(node, action, state, text, word.clone());
                 self.end(how, word);
             }
@@ -267,18 +271,18 @@ impl<'a> Walk<'a> {
         });
         let Some(rule) = rule else { return false };
         let word = format!("left: {}", nodes::rule_words(rule));
-        self.abandon(&word);
+        self.abandon(ActionState::Skipped, &word);
         self.end(EndedAs::Stopped, Some(word));
         true
     }
 
-    /// Notes that the visit the run rests at is not finished as it would be.
-    pub fn abandon(&mut self, result: &str) {
+    /// Notes that the visit the run rests at ends otherwise than by one of its exits.
+    pub fn abandon(&mut self, state: ActionState, result: &str) {
         let Some(action) = line::standing(&self.run).filter(|_| !matches!(self.run.phase, Phase::Ready(_))) else { return };
         self.run.phase = Phase::Over;
         if let Some(node) = self.flow.node(&action.node) {
             let text = nodes::words(self, node, &action);
-            self.record(node, action, ActionState::Skipped, text, Some(result.to_owned()));
+            self.record(node, action, state, text, Some(result.to_owned()));
         }
     }
 

@@ -96,6 +96,8 @@ pub enum Fault {
     EmptyMessage,
     #[error("An attachment is missing: choose a file or write its address.")]
     MissingAttachment,
+    #[error("An attachment is a file kept here or one by its address, not both.")]
+    AttachmentTwice,
     #[error("A message has buttons or a list, not both.")]
     ButtonsAndList,
     #[error("A message has {0} buttons and {1} at most can be shown.")]

@@ -123,6 +123,11 @@ impl Store {
         (Reader { seam: self.seam.clone(), shard }, Writer { seam: self.seam, shard })
     }
 
+    /// A reader before the halves part, for a look at what was opened.
+    pub fn reader(&self) -> Reader {
+        Reader { seam: self.seam.clone(), shard: Shard::default() }
+    }
+
     /// A reader and a writer for each of so many shards.
     #[expect(clippy::disallowed_types, reason = "here it is made")]
     pub fn split_shards(self, shards: u16) -> Vec<(Reader, Writer)> {

@@ -168,8 +168,21 @@ mod tests {
     fn routes() -> Router {
         Router::new()
             .route("/", get(|| async { "here" }))
-            .route("/panic", get(|| async { if true { panic!("on purpose") } }))
-            .route("/slow", get(|| async { tokio::time::sleep(Duration::from_millis(300)).await; "late" }))
+            .route(
+                "/panic",
+                get(|| async {
+                    if true {
+                        panic!("on purpose")
+                    }
+                }),
+            )
+            .route(
+                "/slow",
+                get(|| async {
+                    tokio::time::sleep(Duration::from_millis(300)).await;
+                    "late"
+                }),
+            )
     }
 
     async fn ask(address: SocketAddr, bytes: &[u8]) -> String {

@@ -121,7 +121,7 @@ fn the_map_and_this_test_agree() {
         let may: Vec<_> = may.iter().map(|name| format!("`{name}`")).collect();
         format!("//! | {number} | `{folder}` | {} | what it owns |\n", may.join(", "))
     };
-    let rows: Vec<String> = FLOORS.iter().map(|floor| row(floor)).collect();
+    let rows: Vec<String> = FLOORS.iter().map(row).collect();
     let check = |rows: &[String], count: usize, words: &str| {
         let faults = faults(&[("src/lib.rs", &format!("//! The map.\n//! | floor | folder |\n//! |---|---|\n{}", rows.concat()))]);
         assert!(faults.len() == count && faults.iter().all(|fault| fault.contains(words)), "{faults:?}");

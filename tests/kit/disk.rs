@@ -197,11 +197,6 @@ impl Failing {
         self.state.lock().unwrap().1.at = 0;
     }
 
-    /// All its bytes.
-    pub fn bytes(&self) -> Vec<u8> {
-        self.ram.bytes()
-    }
-
     /// How many operations that change something it was asked for.
     pub fn asked(&self) -> usize {
         self.state.lock().unwrap().0

@@ -2,8 +2,8 @@
 
 use crate::app::config::{CheckFlags, beside};
 use crate::app::failure::Failure;
-use crate::app::socket::{self, Question};
 use crate::app::say;
+use crate::app::socket::{self, Question};
 use crate::store::OpenError;
 use crate::store::check::{CheckReport, check as check_file};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -41,9 +41,9 @@ fn password(path: &Path) -> Result<Secret<String>, Failure> {
 
 async fn make(flags: &InitFlags, password: Secret<String>) -> Result<(), Failure> {
     let password = hash_password(password).await?;
-    let (reader, writer) = open(&flags.data)?.split();
-    let key = key_for(&flags.data, &reader)?;
-    let (executor, running) = Executor::start(reader, writer, key).await.map_err(|error: StartError| Failure::failed(error.to_string()))?;
+    let store = open(&flags.data)?;
+    let key = key_for(&flags.data, &store.reader())?;
+    let (executor, running) = Executor::start(store, key).await.map_err(|error: StartError| Failure::failed(error.to_string()))?;
     let secret = furnish(&executor, flags, password).await;
     running.stop(executor).await;
     write_secret(&flags.api_key_file, &secret?)

@@ -84,15 +84,15 @@ async fn run(flags: &ServeFlags) -> Result<(), Failure> {
 async fn start(data: &DataFlags) -> Result<(Executor, Running), Failure> {
     let opened = data.clone();
     let opened = tokio::task::spawn_blocking(move || {
-        let (reader, writer) = open(&opened)?.split();
-        key_for(&opened, &reader).map(|key| (reader, writer, key))
+        let store = open(&opened)?;
+        key_for(&opened, &store.reader()).map(|key| (store, key))
     });
-    let (reader, writer, key) = opened.await.map_err(|_| Failure::failed("The data file could not be opened"))??;
+    let (store, key) = opened.await.map_err(|_| Failure::failed("The data file could not be opened"))??;
     let sealed = || {
         let (data, key) = (data.data.display(), data.key_file());
         Failure::unusable(format!("The key in {} does not open the channel secrets in {data}; put the right key there", key.display()))
     };
-    Executor::start(reader, writer, key).await.map_err(|error| match error {
+    Executor::start(store, key).await.map_err(|error| match error {
         StartError::Store(StoreError::Sealed) => sealed(),
         StartError::Store(error @ StoreError::Corrupt { .. }) => Failure::unusable(format!("{}: {error}", data.data.display())),
         other => Failure::failed(other.to_string()),
@@ -106,7 +106,9 @@ pub fn open(data: &DataFlags) -> Result<Store, Failure> {
     let opened = catch_unwind(AssertUnwindSafe(|| Store::open(&data.data, &options)));
     match opened {
         Ok(opened) => Ok(opened?),
-        Err(_) => Err(Failure::unusable(format!("{} is damaged so badly that it cannot be opened; restore a snapshot", data.data.display()))),
+        Err(_) => {
+            Err(Failure::unusable(format!("{} is damaged so badly that it cannot be opened; restore a snapshot", data.data.display())))
+        }
     }
 }
 
@@ -119,7 +121,9 @@ pub fn key_for(data: &DataFlags, reader: &Reader) -> Result<SealKey, Failure> {
     }
     if !channels::all(&reader.view()?)?.is_empty() {
         let (key, data) = (path.display(), data.data.display());
-        return Err(Failure::unusable(format!("{key} is missing, and without it the channel secrets in {data} cannot be opened; put it back")));
+        return Err(Failure::unusable(format!(
+            "{key} is missing, and without it the channel secrets in {data} cannot be opened; put it back"
+        )));
     }
     let key = SealKey::new(chance::bytes()?);
     key.create(&path)?;
@@ -180,7 +184,8 @@ async fn answer(question: Question, executor: Executor, name: PathBuf, address: 
         Question::Backup { to } => backup::take(&reader, &to, now),
         Question::Check => check::lines(&crate::store::backup::scrub(&reader)?, &name.display().to_string()),
     };
-    let done = tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::failed("The server failed at it; its log says more")));
+    let done =
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::failed("The server failed at it; its log says more")));
     done.map_or_else(|failure| Reply::failed(&failure), Reply::done)
 }
 

@@ -59,6 +59,7 @@ fn too_long(text: &Text, most: usize) -> Option<Fault> {
 
 fn attached(attachment: &Attachment, context: &Context<'_>) -> Option<Fault> {
     match (&attachment.file, &attachment.url) {
+        (Some(_), Some(_)) => Some(Fault::AttachmentTwice),
         // A blank of a blueprint is filled before anything runs.
         (Some(file), None) if file.trim_start().starts_with("{{") || (context.has_file)(file) => None,
         (None, Some(url)) if !url.trim().is_empty() => (!call::is_web_address(url)).then(|| Fault::BadUrl(url.clone())),

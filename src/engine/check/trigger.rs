@@ -47,7 +47,7 @@ fn taken(phrase: &Phrase, channels: &[String], context: &Context<'_>) -> Option<
     })?;
     let mode = mode_words(phrase.r#match).to_owned();
     let (flow, flow_id) = (owner.name.clone(), owner.flow);
-    (!same.is_empty()).then(|| Fault::PhraseTaken { phrase: phrase.text.clone(), mode, flow, flow_id })
+    (!same.is_empty()).then(|| Fault::PhraseTaken { phrase: phrase.text.trim().to_owned(), mode, flow, flow_id })
 }
 
 /// A mode as people say it.
@@ -92,7 +92,7 @@ pub(super) fn event(event: &EventTrigger) -> Vec<Fault> {
         EventKind::Schedule => missing("schedule", &[("days", event.days.is_some()), ("at", event.at.is_some())]),
         _ => Vec::new(),
     };
-    let bad = |name: &&String| !value::is_field(name);
+    let bad = |name: &&String| !value::is_field(name) && !value::is_word(name);
     faults.extend(event.field.iter().filter(bad).cloned().map(Fault::BadValueName));
     faults
 }

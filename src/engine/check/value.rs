@@ -4,11 +4,12 @@ use crate::model::node::Save;
 use crate::model::problem::Fault;
 
 /// Names that stand for one value each.
-const FIXED: [&str; 13] = [
+const FIXED: [&str; 14] = [
     "contact.name",
     "contact.address",
     "contact.tags",
     "contact.language",
+    "contact.consent",
     "message.text",
     "message.kind",
     "message.button",
@@ -44,7 +45,8 @@ pub(super) fn is_field(name: &str) -> bool {
     name.strip_prefix("contact.fields.").is_some_and(is_word)
 }
 
-fn is_word(name: &str) -> bool {
+/// Whether this can stand behind `run.` and `contact.fields.`.
+pub(super) fn is_word(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 

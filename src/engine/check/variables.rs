@@ -8,6 +8,9 @@ use crate::model::problem::{Fault, Problem};
 use crate::model::value::Value;
 use std::collections::BTreeSet;
 
+/// Where every call leaves the status of its answer.
+const CALL_STATUS: &str = "run.http_status";
+
 pub(super) fn check(flow: &Flow, context: &Context<'_>) -> Vec<Problem> {
     let set = set_by(flow);
     let mut problems = Vec::new();
@@ -49,7 +52,10 @@ fn set_by(flow: &Flow) -> Option<BTreeSet<&str>> {
                 set.extend(save.set.iter().map(|set| set.field.as_str()));
                 set.extend(save.increment.iter().map(|grown| grown.field.as_str()));
             }
-            NodeKind::Api(api) => set.extend(api.save.iter().map(|save| save.to.as_str())),
+            NodeKind::Api(api) => {
+                set.insert(CALL_STATUS);
+                set.extend(api.save.iter().map(|save| save.to.as_str()));
+            }
             NodeKind::Launch(launch) if launch.mode == Some(LaunchMode::Call) => return None,
             _ => {}
         }

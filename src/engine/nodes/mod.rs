@@ -14,9 +14,11 @@ mod save;
 mod split;
 pub(super) mod wait;
 
+use super::text;
 use super::walk::{Outcome, Walk};
 use crate::model::action::ActionId;
 use crate::model::node::{Node, NodeKind, Rule};
+use crate::model::value::Value;
 
 /// Visits a node.
 pub fn visit(walk: &mut Walk<'_>, node: &Node, action: &ActionId) -> Outcome {
@@ -66,7 +68,7 @@ pub fn onward(node: &Node) -> String {
     wired.or_else(first).unwrap_or_else(|| order[0].to_owned())
 }
 
-/// The names whose values decide by which exit a visit leaves at once.
+/// The names whose values decide by which exit a visit leaves at once, or when.
 pub fn depends(node: &Node) -> Vec<&str> {
     match &node.kind {
         NodeKind::Condition(condition) => condition
@@ -74,8 +76,17 @@ pub fn depends(node: &Node) -> Vec<&str> {
             .iter()
             .flat_map(|branch| branch.all.iter().chain(&branch.any))
             .flatten()
-            .map(|rule| rule.value.as_str())
+            .flat_map(|rule| rule.to.as_ref().map(names_in).unwrap_or_default().into_iter().chain([rule.value.as_str()]))
             .collect(),
+        NodeKind::Wait(wait) => wait.until.iter().filter_map(|until| until.value.as_deref()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn names_in(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Text(text) => text::names(text),
+        Value::List(items) => items.iter().flat_map(names_in).collect(),
         _ => Vec::new(),
     }
 }

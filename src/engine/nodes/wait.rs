@@ -16,6 +16,9 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 /// Parts of one answer that are joined at most: beyond them it counts as given.
 const BURST_PARTS_MAX: usize = 20;
 
+/// How late a timer may fire and still count as on time: beyond it windows are looked at again.
+const LATE: Span = Span(5 * Span::MINUTE.0);
+
 /// When a wait ends by itself, and why that is not when the node alone would have it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Plan {
@@ -74,21 +77,38 @@ pub fn plan(walk: &Walk<'_>, node: &Node, wait: &Wait, since: Time) -> Result<Pl
             (false, _) => Ok(Plan { due: None, moved: None }),
         };
     };
-    let settings = &walk.world.settings;
+    Ok(allowed(walk, node, wait, at))
+}
+
+/// The first moment not before `at` when this wait may end: outside the quiet hours if a message follows, and inside its window.
+fn allowed(walk: &Walk<'_>, node: &Node, wait: &Wait, at: Time) -> Plan {
+    let (settings, zone) = (&walk.world.settings, walk.scope().zone());
     let mut plan = Plan { due: Some(at), moved: None };
-    let mut put = |due: Time, why: &str| {
-        if plan.due != Some(due) {
-            plan = Plan { due: Some(due), moved: Some(why.to_owned()) };
-        }
-        due
-    };
     let follow_up = line::message_after(walk.flow, node).is_some();
-    let quiet = settings.quiet_hours.filter(|_| follow_up).map_or(at, |quiet| window::after_quiet(&quiet, at, zone));
-    let loud = put(quiet, "quiet hours");
-    if let Some(open) = wait.window.as_ref().and_then(|inside| window::next_inside(inside, loud, settings, zone)) {
-        put(open, &wait.window.as_ref().map(window::words).unwrap_or_default());
+    let loud = settings.quiet_hours.filter(|_| follow_up).map_or(at, |quiet| window::after_quiet(&quiet, at, zone));
+    if loud != at {
+        plan = Plan { due: Some(loud), moved: Some("quiet hours".to_owned()) };
     }
-    Ok(plan)
+    let Some(inside) = &wait.window else { return plan };
+    match window::next_inside(inside, loud, settings, zone) {
+        Some(open) if open != loud => Plan { due: Some(open), moved: Some(window::words(inside)) },
+        _ => plan,
+    }
+}
+
+/// The time is up. A timer that fires long after its time, because the machine was off or the run on hold, may fire when the wait may
+/// not end: then it waits for the next moment when it may. A time that a person set is kept.
+pub fn elapsed(walk: &mut Walk<'_>, node: &Node, wait: &Wait, waiting: Waiting) {
+    let line = line::of_wait(walk.flow, &walk.run, node, &waiting.action);
+    let set = walk.run.changes.get(&line).is_some_and(|change| change.due.is_some());
+    let late = waiting.due.is_some_and(|due| walk.now.since(due) > LATE);
+    let Plan { due, moved } = allowed(walk, node, wait, walk.now);
+    if late && !set && due.is_some_and(|due| due > walk.now) {
+        let armed = walk.run.sequence;
+        walk.run.phase = Phase::Waiting(Waiting { due, moved, planned: due, armed, ..waiting });
+        return;
+    }
+    walk.go_on(node, waiting.action, Outcome::on("elapsed", words(wait)));
 }
 
 /// The point an `until` means, counted from `since`. None where its value holds no date.

@@ -9,7 +9,6 @@ use crate::model::message::MessageKind;
 use crate::model::node::{MessageNode, Node, NodeId, NodeKind, Reply};
 use crate::model::route::{Outcome, Rule};
 use crate::model::run::{Phase, Waiting, WaitingFor};
-use std::collections::{HashMap, HashSet, VecDeque};
 
 /// The run that takes the message as an answer.
 pub(super) fn reply(view: &RunView<'_>) -> Candidate {
@@ -89,7 +88,7 @@ fn plain<'a>(arrival: &Arrival<'a>) -> Option<Found<'a>> {
     let mut views: Vec<_> = here(arrival).collect();
     views.sort_by_key(|view| std::cmp::Reverse(recency(view)));
     views.into_iter().find_map(|view| {
-        shown(&view, true).into_iter().find_map(|(node, message)| {
+        shown(&view).into_iter().find_map(|(node, message)| {
             let by_id = message.choices().find(|(choice, _)| Some(*choice) == id).map(|(choice, _)| choice.to_owned());
             Some((view, node, by_id.or_else(|| by_title(message, &title))?))
         })
@@ -100,15 +99,21 @@ fn plain<'a>(arrival: &Arrival<'a>) -> Option<Found<'a>> {
 /// question is not the second row of an older list.
 fn typed<'a>(arrival: &Arrival<'a>) -> Option<Found<'a>> {
     let answer = fold(&arrival.heard.text);
-    let offer = |view: &RunView<'a>| {
-        let (node, message) = shown(view, false).into_iter().next()?;
-        degrades(message, &arrival.channel.abilities).then_some((node, message))
-    };
-    let open = here(arrival).filter(|view| waiting(view).is_some()).map(|view| (view, offer(&view)));
-    let listening = open.filter(|(view, offer)| offer.is_some() || waits_for_reply(view));
+    let offers = here(arrival).map(|view| (view, numbered(&view, arrival)));
+    let listening = offers.filter(|(view, offer)| offer.is_some() || waits_for_reply(view));
     let (view, offer) = listening.max_by_key(|(view, _)| recency(view))?;
     let (node, message) = offer?;
     Some((view, node, by_number(message, &answer).or_else(|| by_title(message, &answer))?))
+}
+
+/// The choices a run offered as a numbered list and for which it waits. Where the answer is checked the run itself tells the two
+/// apart: a number may be the answer to the later question.
+fn numbered<'a>(view: &RunView<'a>, arrival: &Arrival<'_>) -> Option<(&'a NodeId, &'a MessageNode)> {
+    let waits = matches!(waiting(view)?.what, WaitingFor::Node | WaitingFor::Burst);
+    let checked = reply_of(view).is_some_and(|reply| reply.check.is_some());
+    let node = view.flow.node(view.run.offered.as_ref()?)?;
+    let message = message_of(node)?;
+    (waits && !checked && degrades(message, &arrival.channel.abilities)).then_some((&node.id, message))
 }
 
 fn by_number(message: &MessageNode, folded: &str) -> Option<String> {
@@ -123,8 +128,8 @@ fn by_title(message: &MessageNode, folded: &str) -> Option<String> {
 
 /// Whether the channel shows the choices of a message as a numbered list.
 fn degrades(message: &MessageNode, abilities: &Abilities) -> bool {
-    let most = if message.list.is_some() { abilities.list_rows_max } else { abilities.buttons_max };
-    message.choices().count() > most
+    let rows = message.choices().count() - message.buttons.len();
+    message.buttons.len() > abilities.buttons_max || rows > abilities.list_rows_max
 }
 
 fn message_of(node: &Node) -> Option<&MessageNode> {
@@ -134,41 +139,12 @@ fn message_of(node: &Node) -> Option<&MessageNode> {
     }
 }
 
-/// The visited messages with buttons or rows, the one nearest before the node where the run stands first. A run keeps how often
-/// it was where, not in which order; the way back along the exits tells that. `beyond` an earlier wait only where asked.
-fn shown<'a>(view: &RunView<'a>, beyond: bool) -> Vec<(&'a NodeId, &'a MessageNode)> {
+/// The messages with buttons or rows that a run has sent: the one offered last first, then backwards through the flow.
+fn shown<'a>(view: &RunView<'a>) -> Vec<(&'a NodeId, &'a MessageNode)> {
+    let flow = view.flow;
     let visited = |node: &&Node| view.run.visits.get(&node.id).is_some_and(|count| *count > 0);
-    let mut before: HashMap<&NodeId, Vec<&'a Node>> = HashMap::new();
-    for node in view.flow.nodes.iter().filter(visited) {
-        for to in node.exits.values().flatten() {
-            before.entry(to).or_default().push(node);
-        }
-    }
-    let mut found: Vec<&'a Node> = Vec::new();
-    let mut seen: HashSet<&NodeId> = HashSet::new();
-    let mut ahead: VecDeque<&NodeId> = stands_at(&view.run.phase).into_iter().collect();
-    while let Some(at) = ahead.pop_front() {
-        for node in before.get(at).into_iter().flatten() {
-            let stops = !beyond && matches!(node.kind, NodeKind::Wait(_) | NodeKind::Handover(_));
-            if !stops && seen.insert(&node.id) {
-                found.push(node);
-                ahead.push_back(&node.id);
-            }
-        }
-    }
-    if beyond {
-        // After a jump no way leads back to what was shown before it.
-        found.extend(view.flow.nodes.iter().rev().filter(visited).filter(|node| !seen.contains(&node.id)));
-    }
-    let offers = found.into_iter().filter_map(|node| Some((&node.id, message_of(node)?)));
-    offers.filter(|(_, message)| message.choices().next().is_some()).collect()
-}
-
-fn stands_at(phase: &Phase) -> Option<&NodeId> {
-    match phase {
-        Phase::Ready(node) => Some(node),
-        Phase::Waiting(waiting) => Some(&waiting.action.node),
-        Phase::Calling { action, .. } | Phase::Called { action, .. } | Phase::Handover { action, .. } => Some(&action.node),
-        Phase::Over => None,
-    }
+    let offered = view.run.offered.as_ref().and_then(|node| flow.node(node));
+    let sent = offered.into_iter().chain(flow.nodes.iter().rev()).filter(visited);
+    let messages = sent.filter_map(|node| Some((&node.id, message_of(node)?)));
+    messages.filter(|(_, message)| message.choices().next().is_some()).collect()
 }

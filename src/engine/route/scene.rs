@@ -76,8 +76,8 @@ pub fn run_at(n: u64, at: &str, since: i64) -> Run {
         depth: 0,
         caller: None,
         heard: None,
+        offered: Some(node("m1")),
         kept: None,
-        offered: None,
     }
 }
 

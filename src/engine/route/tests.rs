@@ -143,9 +143,36 @@ fn numbers_and_titles_are_presses_where_the_channel_shows_no_buttons() {
 fn a_number_typed_at_a_later_question_is_its_answer() {
     let mut scene = Scene::new().run(run_at(7, "w1", 5), question("{}")).run(run_at(8, "w2", 9), question("{}"));
     scene.channel.abilities.buttons_max = 0;
+    scene.runs[1].0.offered = None;
     assert_eq!(scene.hears("2").outcome, Outcome::Answer { run: id(8) }, "the younger run asked without a list");
-    scene.runs.remove(0);
-    assert_eq!(scene.hears("2").outcome, Outcome::Answer { run: id(8) }, "its own list lies beyond an earlier wait");
+    scene.runs.remove(1);
+    assert_eq!(scene.hears("2").outcome, press_of(7, "book"));
+}
+
+#[test]
+fn where_the_answer_is_checked_the_run_tells_a_number_from_a_choice() {
+    let mut scene = Scene::new().run(run_at(7, "w1", 5), question(r#"{"check":"number"}"#));
+    scene.channel.abilities.buttons_max = 0;
+    assert_eq!(scene.hears("2").outcome, Outcome::Answer { run: id(7) });
+}
+
+#[test]
+fn a_number_typed_while_a_later_message_waits_for_the_window_lets_it_go() {
+    let mut scene = Scene::new().run(run_at(7, "m2", 5), question("{}"));
+    if let Phase::Waiting(waiting) = &mut scene.runs[0].0.phase {
+        waiting.what = WaitingFor::Window;
+    }
+    scene.channel.abilities.buttons_max = 0;
+    assert_eq!(scene.hears("2").outcome, Outcome::Answer { run: id(7) });
+}
+
+#[test]
+fn a_choice_is_open_at_a_wait_that_takes_no_other_answer() {
+    let mut scene = Scene::new().run(run_at(7, "w3", 5), question("{}"));
+    scene.channel.abilities.buttons_max = 0;
+    assert_eq!((scene.hears("2").outcome, scene.hears("boh").rule), (press_of(7, "book"), Rule::Nothing));
+    scene.channel.abilities.buttons_max = 2;
+    assert_eq!(scene.hears("2").rule, Rule::Nothing, "the channel shows both buttons");
 }
 
 #[test]

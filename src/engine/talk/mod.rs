@@ -5,12 +5,12 @@
 //!
 //! A talk begins with its stage, each line optional: `flow PATH` (or `flow`, the document, `end`), `channel whatsapp`,
 //! `at 2026-11-23T09:00:00Z`, `contact name "Anna"`, `contact language en`, `contact tag vip`, `contact field city "Roma"`,
-//! `contact zone Europe/London`, `heard 2h` (ago), `settings {…}`, `knows "Another flow"`, `inside "Another flow"`,
+//! `contact zone Europe/London`, `contact blocked`, `heard 2h` (ago), `settings {…}`, `knows "Another flow"`, `inside "Another flow"`,
 //! `finished "Another flow"`, `steps 10`, `depth 8`, `called`, `show live`. A line that begins with `#` is for people.
 //!
 //! What comes in: `keyword "x"`, a message `"x"`, `image "caption"`, `press ID`, `start {variables}`, `event first_message`, `timer`,
 //! `late timer 1`, `answer 200 {…}`, `answer timed out`, `answer failed "why"`, `late answer`, `callback {…}`, `returned {…}`,
-//! `tag x`, `untag x`, `field x "y"`, `handover ends`, the verbs `hold`, `resume`, `stop "why"`, `jump m1`, `restart`, `send now m1:1`,
+//! `tag x`, `untag x`, `field x "y"`, `handover begins`, `handover ends`, the verbs `hold`, `resume`, `stop "why"`, `jump m1`, `restart`, `send now m1:1`,
 //! `skip m1:1`, `remove m1:1`, `move m1:1 in 2h` (and `only`), `rewrite m1:1 "x"`, `hold m1:1`, `release m1:1`, `undo m1:1`, and
 //! `forecast`, which asks what will come.
 

@@ -6,7 +6,7 @@ use crate::base::id::{FlowId, Id, RunId, Shard};
 use crate::base::time::Time;
 use crate::engine::{forecast, step};
 use crate::model::action::Verb;
-use crate::model::contact::{Contact, Passage};
+use crate::model::contact::{Contact, Handover, Passage};
 use crate::model::document;
 use crate::model::effect::Effect;
 use crate::model::event::{CallOutcome, Event, Heard};
@@ -89,6 +89,7 @@ impl<'t> Player<'t> {
             Prop::Language(language) => self.contact.language = Some(language),
             Prop::Tag(tag) => _ = self.contact.tags.insert(tag),
             Prop::Field(name, value) => _ = self.contact.fields.insert(name, value),
+            Prop::Blocked => self.contact.blocked = true,
             Prop::Zone(zone) => self.contact.zone = Some(zone),
             Prop::Heard(ago) => stage::heard(&mut self.contact, self.now - ago),
             Prop::Settings(text) => self.world.settings = Arc::new(serde_json::from_str(&text).map_err(|error| error.to_string())?),
@@ -156,6 +157,10 @@ impl<'t> Player<'t> {
             }
             Input::Field(name, value) => {
                 self.contact.fields.insert(name, value);
+                self.event(Event::ContactChanged)
+            }
+            Input::HandoverBegins => {
+                self.contact.handover = Some(Handover { since: self.now, until: None });
                 self.event(Event::ContactChanged)
             }
             Input::HandoverEnds => {

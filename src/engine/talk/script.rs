@@ -46,6 +46,7 @@ pub enum Prop {
     Language(String),
     Tag(String),
     Field(String, Value),
+    Blocked,
     Zone(Zone),
     Heard(Span),
     Settings(String),
@@ -74,6 +75,7 @@ pub enum Input {
     Tag(String),
     Untag(String),
     Field(String, Value),
+    HandoverBegins,
     HandoverEnds,
     Verb(Verb),
     Move { action: ActionId, by: Span, only: bool },
@@ -130,6 +132,7 @@ fn prop_of(word: &str, words: &mut Words<'_>) -> Option<Prop> {
             "language" => Prop::Language(words.text()?),
             "tag" => Prop::Tag(words.text()?),
             "field" => Prop::Field(words.next()?.to_owned(), words.value()?),
+            "blocked" => Prop::Blocked,
             "zone" => Prop::Zone(words.rest().parse().ok()?),
             _ => return None,
         },
@@ -168,7 +171,11 @@ fn input_of(words: &mut Words<'_>) -> Option<Input> {
         "tag" => Input::Tag(words.text()?),
         "untag" => Input::Untag(words.text()?),
         "field" => Input::Field(words.next()?.to_owned(), words.value()?),
-        "handover" => (words.rest() == "ends").then_some(Input::HandoverEnds)?,
+        "handover" => match words.rest().as_str() {
+            "begins" => Input::HandoverBegins,
+            "ends" => Input::HandoverEnds,
+            _ => return None,
+        },
         "forecast" => Input::Forecast,
         "move" => {
             let action = words.action()?;

@@ -193,6 +193,9 @@ pub fn forecast(action: &Action, now: Time) -> String {
     if !action.text.is_empty() {
         words.push_str(&format!(" {}", quoted(&action.text)));
     }
+    if let Some(result) = &action.result {
+        words.push_str(&format!(" ({result})"));
+    }
     if !action.branches.is_empty() {
         words.push_str(&format!(" either {}", action.branches.join(", ")));
     }

@@ -131,7 +131,7 @@ fn notify(desk: &mut Desk, run: &Run, source: EffectId, action: ActionId, text: 
     let letter = Letter {
         channel: connection.channel.id,
         source: Source::Effect(source),
-        author: Author::Run { run: run.id, action: action },
+        author: Author::Run { run: run.id, action },
         content,
         class: Class::FollowUp,
         due: desk.now,

@@ -1,12 +1,12 @@
 //! Who may come in: operators and their sessions, keys of the HTTP API, and the first owner.
 
 use crate::base::id::{ApiKeyId, OperatorId};
-use crate::base::limits::{SESSION_IDLE, SESSION_MAX};
 use crate::base::secret::Secret;
 use crate::base::time::Time;
 use crate::base::zone::Zone;
 use crate::executor::desk::{Desk, Signal};
 use crate::executor::refusal::Refusal;
+use crate::executor::upkeep::session_lives;
 use crate::executor::{Executor, chance};
 use crate::model::operator::{ApiKey, By, Operator, Role, Scope, Session};
 use crate::store::operators::Digest;
@@ -110,12 +110,8 @@ pub fn api_key(read: &impl Read, secret: &str, now: Time) -> Result<Option<ApiKe
 
 /// The session of a cookie and who it belongs to, unless it ran out (SEC-3).
 pub fn session(read: &impl Read, token: &str, now: Time) -> Result<Option<(Operator, Session)>, Refusal> {
-    let Some(session) = sessions::get(read, &digest(token))?.filter(|session| !ran_out(session, now)) else { return Ok(None) };
+    let Some(session) = sessions::get(read, &digest(token))?.filter(|session| session_lives(session, now)) else { return Ok(None) };
     Ok(operators::get(read, session.operator)?.map(|operator| (operator, session)))
-}
-
-fn ran_out(session: &Session, now: Time) -> bool {
-    now.since(session.seen) > SESSION_IDLE || now.since(session.created) > SESSION_MAX
 }
 
 impl Executor {
@@ -158,7 +154,7 @@ impl Executor {
         self.line
             .change(move |desk| {
                 let now = desk.now;
-                sessions::drop_if(&mut desk.work, |session| ran_out(session, now))?;
+                sessions::drop_if(&mut desk.work, |session| !session_lives(session, now))?;
                 let session = Session { operator: id, csrf: session_csrf, created: now, seen: now };
                 sessions::put(&mut desk.work, &digest, &session)?;
                 desk.audit(By::Operator(id), "session.opened", "")

@@ -2,13 +2,13 @@
 
 use super::repeat::{RepeatKey, once};
 use super::runs::{self, ContactRef, StartRequest};
+use crate::base::address::Address;
 use crate::base::id::{FlowId, RunId};
 use crate::executor::Executor;
 use crate::executor::advance::{self, Started};
 use crate::executor::desk::Desk;
 use crate::executor::receive::contact_of;
 use crate::executor::refusal::Refusal;
-use crate::base::address::Address;
 use crate::model::event::Event;
 use crate::model::node::NodeKind;
 use crate::model::operator::By;

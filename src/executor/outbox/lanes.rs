@@ -73,6 +73,11 @@ impl Lanes {
         self.held
     }
 
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.held == 0
+    }
+
     /// Adds a row, or learns its new due time.
     pub fn put(&mut self, row: Waiting) {
         let lane = row.lane();

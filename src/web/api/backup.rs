@@ -12,7 +12,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use std::fs::DirBuilder;
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
@@ -54,7 +56,7 @@ async fn make(web: &Web, path: PathBuf, now: Time) -> Result<(File, u64), Troubl
 
 /// The folder of a snapshot, made where it is missing.
 fn folder(path: &Path) -> Result<(), Trouble> {
-    path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(|error| not_made(&error))
+    path.parent().map_or(Ok(()), |folder| DirBuilder::new().recursive(true).mode(0o700).create(folder)).map_err(|error| not_made(&error))
 }
 
 fn not_made(error: &dyn std::error::Error) -> Trouble {

@@ -92,7 +92,8 @@ pub fn is_called(contact: &Contact, text: &str) -> bool {
     let by_name = contact.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&wanted));
     by_name
         || contact.addresses.iter().any(|address| {
-            address.address.to_lowercase().contains(&wanted) || (digits.len() >= 4 && address.phone().is_some_and(|phone| phone.contains(&digits)))
+            address.address.to_lowercase().contains(&wanted)
+                || (digits.len() >= 4 && address.phone().is_some_and(|phone| phone.contains(&digits)))
         })
 }
 

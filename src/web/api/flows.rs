@@ -4,8 +4,9 @@ use super::{Answer, Listing, Page, channel_named, repeat_key};
 use crate::base::id::{ContactId, FlowId, RunId};
 use crate::base::time::Time;
 use crate::executor::advance::Started;
+use crate::executor::control::flow_check::unresolve;
 use crate::executor::control::flow_runs::{Overdue, Running};
-use crate::executor::control::flows::{Copied, Saved, unresolve};
+use crate::executor::control::flows::{Copied, Saved};
 use crate::executor::control::runs::{ContactRef, StartRequest};
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
@@ -113,12 +114,16 @@ pub async fn list(State(web): State<Web>, Filters(filters): Filters<FlowFilters>
             let rest = facts.heads.values().filter(|head| after.is_none_or(|after| head.id > after));
             Ok(rest.take(limit).cloned().collect::<Vec<_>>())
         };
-        page.collect(read, |head| head.id, |head| {
-            if !StateFilter::holds(filters.state, &head.state) {
-                return Ok(None);
-            }
-            Ok(Some(FlowView::of(head, runs::count_live_of_flow(view, head.id)?)))
-        })
+        page.collect(
+            read,
+            |head| head.id,
+            |head| {
+                if !StateFilter::holds(filters.state, &head.state) {
+                    return Ok(None);
+                }
+                Ok(Some(FlowView::of(head, runs::count_live_of_flow(view, head.id)?)))
+            },
+        )
     });
     Ok(Json(listing.await?))
 }

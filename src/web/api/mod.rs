@@ -81,7 +81,10 @@ impl<I: Id> Page<I> {
     /// The page that `limit` and `after` ask for.
     pub fn of(limit: Option<usize>, after: Option<&str>) -> Result<Page<I>, Trouble> {
         let unknown = |_| Trouble::invalid("The cursor in `after` is none of this list. Take it from `next`, unchanged.");
-        Ok(Page { limit: limit.unwrap_or(ITEMS).clamp(1, ITEMS_MAX), after: after.map(|after| after.parse().map_err(unknown)).transpose()? })
+        Ok(Page {
+            limit: limit.unwrap_or(ITEMS).clamp(1, ITEMS_MAX),
+            after: after.map(|after| after.parse().map_err(unknown)).transpose()?,
+        })
     }
 
     /// Collects the items that `keep` wants, reading page after page from `read`. One more than asked for tells whether there is a next

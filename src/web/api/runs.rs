@@ -189,13 +189,17 @@ pub async fn list(State(web): State<Web>, Filters(filters): Filters<RunFilters>)
     let facts = web.executor.facts();
     let listing = web.read(move |view| {
         let read = |after, limit| filters.page(view, after, limit);
-        page.collect(read, |run| run.id, |run| {
-            if !filters.holds(run) {
-                return Ok(None);
-            }
-            let contact = contacts::get(view, run.contact)?;
-            Ok(filters.suits(contact.as_ref()).then(|| RunView::of(run, contact.as_ref(), &facts)))
-        })
+        page.collect(
+            read,
+            |run| run.id,
+            |run| {
+                if !filters.holds(run) {
+                    return Ok(None);
+                }
+                let contact = contacts::get(view, run.contact)?;
+                Ok(filters.suits(contact.as_ref()).then(|| RunView::of(run, contact.as_ref(), &facts)))
+            },
+        )
     });
     Ok(Json(listing.await?))
 }

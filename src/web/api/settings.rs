@@ -15,10 +15,6 @@ pub async fn all(State(web): State<Web>) -> Json<Settings> {
 }
 
 /// `PATCH /settings`
-pub async fn edit(
-    State(web): State<Web>,
-    Extension(by): Extension<By>,
-    Told(changes): Told<Map<String, Value>>,
-) -> Answer<Settings> {
+pub async fn edit(State(web): State<Web>, Extension(by): Extension<By>, Told(changes): Told<Map<String, Value>>) -> Answer<Settings> {
     Ok(Json(web.executor.edit_settings(by, changes).await?))
 }
