@@ -30,16 +30,21 @@ pub async fn take_body(most: usize, request: Request, next: Next) -> Result<Resp
 /// The same, whatever the body's encoding: for webhooks, whose codecs refuse it themselves and note it on the channel's page.
 pub async fn buffer(most: usize, request: Request, next: Next) -> Result<Response, Trouble> {
     let (parts, body) = request.into_parts();
-    let bytes = match tokio::time::timeout(BODY, Limited::new(body, most).collect()).await {
-        Ok(Ok(collected)) => collected.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large(most)),
-        Ok(Err(_)) => return Err(Trouble::unreadable("The body broke off. Send the request again.")),
+    let bytes = collect(most, body).await?;
+    Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await)
+}
+
+/// Reads a body: at most so many bytes, within fifteen seconds.
+pub async fn collect(most: usize, body: Body) -> Result<Bytes, Trouble> {
+    match tokio::time::timeout(BODY, Limited::new(body, most).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(most)),
+        Ok(Err(_)) => Err(Trouble::unreadable("The body broke off. Send the request again.")),
         Err(_) => {
             let detail = "The body did not arrive within 15 seconds. Send the request again.";
-            return Err(Trouble::new(StatusCode::REQUEST_TIMEOUT, "Too slow", detail));
+            Err(Trouble::new(StatusCode::REQUEST_TIMEOUT, "Too slow", detail))
         }
-    };
-    Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await)
+    }
 }
 
 fn too_large(most: usize) -> Trouble {

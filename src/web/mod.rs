@@ -18,12 +18,14 @@ pub mod login;
 pub mod node_form;
 pub mod node_words;
 pub mod page;
-pub mod pages;
+pub mod panel;
 pub mod patience;
 pub mod problem;
 pub mod server;
+pub mod session;
 pub mod setup;
 pub mod setup_key;
+pub mod throttle;
 pub mod visitor;
 pub mod words;
 
@@ -32,7 +34,7 @@ use crate::base::time::Time;
 use crate::executor::Executor;
 use crate::store::View;
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -44,6 +46,8 @@ use problem::Trouble;
 use setup_key::SetupKey;
 use std::path::PathBuf;
 use std::sync::Arc;
+use throttle::Throttle;
+use tower::ServiceExt;
 use visitor::Visitor;
 
 /// What every handler can reach. Cheap to clone.
@@ -59,6 +63,8 @@ pub struct Web {
     pub place: Arc<Place>,
     /// What opens the set-up page while there is no owner.
     pub setup_key: Arc<SetupKey>,
+    /// How often a login may be tried.
+    pub throttle: Arc<Throttle>,
     /// Which pages are told of changes.
     pub streams: Arc<events::Streams>,
 }
@@ -97,7 +103,7 @@ impl Web {
 
 /// All routes.
 pub fn router(web: Web) -> Router {
-    Router::new()
+    let routes = Router::new()
         .merge(public(&web))
         .merge(private(&web))
         .fallback(|| async { Trouble::not_found("address") })
@@ -105,8 +111,11 @@ pub fn router(web: Web) -> Router {
             let detail = "This address knows other methods. The Allow header names them.";
             Trouble::new(axum::http::StatusCode::METHOD_NOT_ALLOWED, "Not this way", detail)
         })
+        .layer(from_fn_with_state(web.clone(), panel::speak))
         .layer(from_fn(dress))
-        .with_state(web)
+        .with_state(web);
+    // A form knows only two methods: the third is read off the address before a route is chosen.
+    Router::new().fallback_service(routes.map_request(panel::method_of_form))
 }
 
 /// What anybody may ask.
@@ -114,13 +123,16 @@ fn public(web: &Web) -> Router<Web> {
     let hooks = Router::new().route("/hooks/{token}", get(hooks::receive).post(hooks::receive));
     let hooks = hooks.route_layer(from_fn_with_state(web.clone(), take_hook));
     let others = Router::new().route("/health", get(health::health)).route("/start/{token}", post(hooks::start));
-    hooks.merge(others.route_layer(from_fn(take_form)))
+    let others = others.merge(panel::public().router).route_layer(from_fn(take_form));
+    hooks.merge(others).route("/assets/{digest}/{name}", get(assets::get))
 }
 
-/// What only those may ask who are known.
+/// What only those may ask who are known: programs by a key, people by a session.
 fn private(web: &Web) -> Router<Web> {
     let with_key = Router::new().nest("/api/v1", api::routes()).route("/metrics", get(health::metrics));
-    with_key.route_layer(from_fn(take_form)).route_layer(from_fn_with_state(web.clone(), auth::need_key))
+    let with_key = with_key.route_layer(from_fn(take_form)).route_layer(from_fn_with_state(web.clone(), auth::need_key));
+    let pages = panel::private().router.route_layer(DefaultBodyLimit::disable());
+    with_key.merge(pages.route_layer(from_fn_with_state(web.clone(), session::need_login)))
 }
 
 async fn take_hook(State(web): State<Web>, request: Request, next: Next) -> Result<Response, Trouble> {
@@ -134,10 +146,7 @@ async fn take_form(path: Option<MatchedPath>, request: Request, next: Next) -> R
     ask::take_body(if flow { FLOW_BYTES_MAX } else { FORM_BODY_MAX }, request, next).await
 }
 
-/// The content security policy of every page (panel.md 2).
-pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
-    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
-    trusted-types flusso";
+pub use page::CONTENT_SECURITY_POLICY as POLICY;
 
 /// Gives every answer the headers that keep a browser careful (SEC-6). One that says how long it may be kept keeps that.
 async fn dress(visitor: Option<axum::Extension<Visitor>>, request: Request, next: Next) -> Response {

@@ -81,6 +81,12 @@ impl Trouble {
         Trouble::new(StatusCode::UNPROCESSABLE_ENTITY, "Not valid", detail)
     }
 
+    /// A form that no page of this session gave out, or that another site sent (SEC-4).
+    pub fn foreign_form() -> Trouble {
+        let detail = "The form did not come from a page of this session. Nothing was changed. Open the page again and repeat it.";
+        Trouble::new(StatusCode::FORBIDDEN, "Not from here", detail)
+    }
+
     /// A fault of ours.
     pub fn fault() -> Trouble {
         let detail = "This could not be done because of a fault in the program. The log has the details.";
@@ -144,6 +150,7 @@ impl IntoResponse for Trouble {
         if self.status == StatusCode::SERVICE_UNAVAILABLE || self.status == StatusCode::TOO_MANY_REQUESTS {
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECS + fastrand::u64(0..3)));
         }
+        response.extensions_mut().insert(self);
         response
     }
 }

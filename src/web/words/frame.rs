@@ -87,7 +87,7 @@ words! {
         "Tre cose e puoi già provarlo. Da questa macchina non esce niente finché non colleghi un canale.";
     setup_name = "Your name", "Il tuo nome";
     setup_name_help = "You log in with it, and your team sees who answered.", "Ti serve per entrare, e chi lavora con te vede chi ha risposto.";
-    setup_password_help = "At least 10 characters. A short sentence is easy to remember.", "Almeno 10 caratteri. Una frase breve si ricorda bene.";
+    setup_password_help = "At least 12 characters. A short sentence is easy to remember.", "Almeno 12 caratteri. Una frase breve si ricorda bene.";
     setup_zone_help = "Waits and hours follow this clock.", "Attese e orari seguono questo orologio.";
     setup_try = "Try it now", "Provalo subito";
     setup_try_help = "Adds the simulator and a welcome automation, so that you can chat with it. You can delete both later.",
@@ -97,6 +97,22 @@ words! {
     setup_used_text = "Flusso is set up. Log in with the name and the password chosen then.",
         "Flusso è già configurato. Entra con il nome e la password scelti allora.";
 
+    setup_first = "Flusso waits for its first person", "Flusso aspetta la sua prima persona";
+    setup_first_text = "Open the link that the program printed when it started: it is for you alone and works once. A new one is printed at each start.",
+        "Apri il collegamento che il programma ha scritto all'avvio: è solo per te e vale una volta. A ogni avvio ne scrive uno nuovo.";
+    plain_banner = "This connection is not encrypted: whoever is on the same network can read along. Put HTTPS in front of it before you open it to the internet.",
+        "Questo collegamento non è cifrato: chi è sulla stessa rete può leggere. Mettici davanti HTTPS prima di aprirlo a internet.";
+    resumed_everything = "Everything moves again.", "Tutto si muove di nuovo.";
+    dot_on = "it works", "funziona";
+    dot_off = "switched off", "spento";
+    dot_stopped = "it needs somebody", "ha bisogno di te";
+    refused = "This cannot be done now", "Adesso non si può fare";
+    refused_text = "Nothing was changed. The details say why.", "Non è stato cambiato niente. I dettagli dicono perché.";
+    too_large = "This is too large", "È troppo grande";
+    too_large_text = "Nothing was changed. A file may have 16 MB at most: send a larger one by its link.",
+        "Non è stato cambiato niente. Un file può avere al massimo 16 MB: se è più grande, manda il suo link.";
+    simulator_name = "Simulator", "Simulatore";
+
     login_title = "Log in", "Entra";
     login_button = "Log in", "Entra";
     login_wrong = "This name and this password do not go together. Check both and try again.",
@@ -105,7 +121,7 @@ words! {
     login_again = "Your session has ended. Log in and you come back to where you were.",
         "La sessione è finita. Entra e torni dove eri.";
     name_empty = "Write a name.", "Scrivi un nome.";
-    password_short = "Use at least 10 characters.", "Usa almeno 10 caratteri.";
+    password_short = "Use at least 12 characters.", "Usa almeno 12 caratteri.";
     zone_unknown = "Choose a time zone of the list, as Europe/Rome.", "Scegli un fuso orario dell'elenco, come Europe/Rome.";
 
     not_found = "This page does not exist", "Questa pagina non esiste";
