@@ -4,7 +4,6 @@ use super::Web;
 use crate::base::id::{ChannelId, ContactId, RunId};
 use crate::executor::desk::Signal;
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};

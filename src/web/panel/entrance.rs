@@ -131,7 +131,7 @@ async fn set_up(
 
 /// The page again where a field is not right.
 fn wrong(guest: &Guest, key: &str, fields: &Fields) -> Option<Response> {
-    let guest = Guest { language: Language::of_code(fields.get("language")), ..guest.clone() };
+    let guest = guest.speaking(Language::of_code(fields.get("language")));
     let w = guest.language;
     let said = |bad: bool, words: &str| if bad { words.to_owned() } else { String::new() };
     let chrome = guest.chrome(w.setup_title());

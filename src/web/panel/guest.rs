@@ -38,6 +38,11 @@ impl Guest {
         }
     }
 
+    /// The same guest in another language.
+    pub fn speaking(&self, language: Language) -> Guest {
+        Guest { language, ..self.clone() }
+    }
+
     /// The frame of a page for a guest.
     pub fn chrome(&self, title: impl Into<String>) -> Chrome {
         Chrome { theme: self.theme, path: self.path.clone(), ..Chrome::bare(title, self.language, self.now) }

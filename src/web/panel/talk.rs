@@ -69,8 +69,8 @@ impl<'f> Names<'f> {
                 let name = id.and_then(|id| self.people.get(&id)).map_or(w.by_api(), String::as_str);
                 Some(BubbleAuthor { icon: "user", name: name.to_owned(), href: None })
             }
-            Author::Phone => Some(BubbleAuthor { icon: "channel", name: w.by_phone().to_owned(), href: None }),
-            Author::System => Some(BubbleAuthor { icon: "robot", name: "Flusso".to_owned(), href: None }),
+            Author::Phone => Some(BubbleAuthor { icon: "channel", name: w.author_phone().to_owned(), href: None }),
+            Author::System => Some(BubbleAuthor { icon: "robot", name: w.author_system().to_owned(), href: None }),
         }
     }
 
