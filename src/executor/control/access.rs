@@ -191,6 +191,19 @@ impl Executor {
             .await
     }
 
+    /// Lets the panel speak another language to a person.
+    pub async fn speak_to(&self, id: OperatorId, language: &str) -> Result<(), Refusal> {
+        let language = language.to_owned();
+        self.line
+            .change(move |desk| {
+                let mut operator = operators::get(&desk.work, id)?.ok_or(Refusal::NotFound("operator"))?;
+                operator.language = language;
+                operators::put(&mut desk.work, &operator)?;
+                desk.audit(By::Operator(id), "operator.changed", format!("{id}: language"))
+            })
+            .await
+    }
+
     /// Notes that a session was used, at most once a minute.
     pub fn touch_session(&self, token: &str, session: &Session) {
         if self.now().since(session.seen) < SEEN_EVERY {

@@ -3,6 +3,8 @@
 
 mod actions;
 mod answers;
+mod channel_form;
+mod channels;
 mod contact;
 mod contact_acts;
 mod contacts;
@@ -11,6 +13,7 @@ mod guest;
 mod routes;
 mod run;
 mod runs;
+mod settings;
 mod simulator;
 mod standing;
 mod start;
@@ -63,7 +66,7 @@ pub fn private() -> Table {
     let table = actions::routes(run::routes(runs::routes(table)));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
-    watch::routes(table)
+    watch::routes(settings::routes(channel_form::routes(channels::routes(table))))
 }
 
 /// Who asks for a page, and everything its frame must know. The argument of every private handler.

@@ -7,7 +7,7 @@ impl Language {
     pub fn action_result(self, word: &str) -> Option<&'static str> {
         use crate::model::message::Status;
         let all = [Status::Queued, Status::Sent, Status::Failed, Status::Delivered, Status::Read];
-        all.into_iter().find(|status| status.word() == word).map(|status| self.status(status))
+        all.into_iter().find(|status| status.word() == word).map(|status| self.status(&status))
     }
 }
 
@@ -30,5 +30,7 @@ words! {
     action_released = "It has its time again.", "Ha di nuovo la sua ora.";
     handed_back = "Automations speak again with this contact.", "Con questo contatto le automazioni riprendono a parlare.";
     retried_several[count] = "{count} goes out again." | "{count} go out again.", "Ne riparte {count}." | "Ne ripartono {count}.";
+    test_on_its_way = "The test message is on its way.", "Il messaggio di prova è in partenza.";
+    setting_missing = "Write it.", "Scrivilo.";
     download = "Download", "Scarica";
 }
