@@ -31,6 +31,8 @@ pub mod settings_form;
 pub mod setup;
 pub mod setup_key;
 pub mod simulator;
+#[cfg(feature = "test-clock")]
+pub mod test_clock;
 pub mod throttle;
 pub mod undelivered;
 pub mod unread;
@@ -131,6 +133,8 @@ fn public(web: &Web) -> Router<Web> {
     let hooks = Router::new().route("/hooks/{token}", get(hooks::receive).post(hooks::receive));
     let hooks = hooks.route_layer(from_fn_with_state(web.clone(), take_hook));
     let others = Router::new().route("/health", get(health::health)).route("/start/{token}", post(hooks::start));
+    #[cfg(feature = "test-clock")]
+    let others = others.route("/test/clock", get(test_clock::show).post(test_clock::advance));
     let others = others.merge(panel::public().router).route_layer(from_fn(take_form));
     hooks.merge(others).route("/assets/{digest}/{name}", get(assets::get))
 }
