@@ -42,6 +42,8 @@ pub const CALL_TIMEOUT_MAX: Span = Span(15_000);
 pub const REDIRECTS_MAX: u32 = 3;
 /// How deep a webhook's JSON may nest (SEC-17).
 pub const JSON_DEPTH_MAX: usize = 64;
+/// Values that a webhook's JSON may hold (SEC-17).
+pub const JSON_NODES_MAX: usize = 50_000;
 /// Work that may wait for the writer before hooks answer 503 (IN-8).
 pub const QUEUE_MAX: usize = 1000;
 /// Jobs that one commit carries at most: beyond it the wait for the disk is felt by the first of them.
@@ -66,3 +68,5 @@ pub const REQUEST_LOG_LINES: usize = 200;
 pub const WINDOW: Span = Span::DAY;
 /// A reply this young may be born "attempting" in the commit that decides it (OUT-2).
 pub const LIVE_REPLY: Span = Span(60_000);
+/// Bytes of an Idempotency-Key.
+pub const REPEAT_KEY_MAX: usize = 200;

@@ -90,6 +90,17 @@ impl Contact {
     }
 }
 
+impl Contact {
+    /// When the present silence ends by itself; `None` where there is none, or a person must end it.
+    pub fn silent_until(&self, now: Time) -> Option<Time> {
+        match (self.silence(now)?, self.automations, self.handover) {
+            (Silence::AutomationsPaused, Automations::PausedUntil(until), _) => Some(until),
+            (Silence::Handover, _, Some(handover)) => handover.until,
+            _ => None,
+        }
+    }
+}
+
 /// Why flows keep silent for a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -38,7 +38,7 @@ pub enum Event {
     },
     /// The flow's start address was called for this contact while it waits for that.
     Callback(Values),
-    /// Tags or fields of the contact changed.
+    /// Tags or fields of the contact changed, or the contact wrote and another run took the message.
     ContactChanged,
     /// The person handed the contact back.
     HandoverEnded,

@@ -160,6 +160,28 @@ pub enum Status {
     Read,
 }
 
+impl Status {
+    /// The status once `told` is heard: the higher of the two, so that their order of arrival does not matter (IN-6). What came in
+    /// stays received: nobody tells how far it got.
+    pub fn after(self, told: Status) -> Status {
+        if self == Status::Received { self } else { self.max(told) }
+    }
+}
+
+impl Status {
+    /// The word of the HTTP API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Status::Received => "received",
+            Status::Queued => "queued",
+            Status::Sent => "sent",
+            Status::Failed => "failed",
+            Status::Delivered => "delivered",
+            Status::Read => "read",
+        }
+    }
+}
+
 /// A file by reference: nothing is fetched when it arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediaRef {
@@ -250,4 +272,36 @@ pub struct Receipt {
     pub contact: Vec<Address>,
     /// Why it failed.
     pub error: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TOLD: [Status; 4] = [Status::Sent, Status::Failed, Status::Delivered, Status::Read];
+
+    #[test]
+    fn a_failure_gives_way_only_to_proof_of_delivery() {
+        for (before, told, then) in [
+            (Status::Queued, Status::Sent, Status::Sent),
+            (Status::Read, Status::Delivered, Status::Read),
+            (Status::Failed, Status::Sent, Status::Failed),
+            (Status::Failed, Status::Delivered, Status::Delivered),
+            (Status::Delivered, Status::Failed, Status::Delivered),
+            (Status::Received, Status::Failed, Status::Received),
+        ] {
+            assert_eq!(before.after(told), then, "{before:?}, then {told:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_of_receipts_ends_in_the_same_status(told in prop::collection::vec(prop::sample::select(&TOLD[..]), 0..=6), seed: u64) {
+            let mut shuffled = told.clone();
+            fastrand::Rng::with_seed(seed).shuffle(&mut shuffled);
+            let end = |order: &[Status]| order.iter().fold(Status::Queued, |status, told| status.after(*told));
+            prop_assert_eq!(end(&told), end(&shuffled));
+        }
+    }
 }

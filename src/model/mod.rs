@@ -6,6 +6,7 @@ pub mod contact;
 pub mod document;
 pub mod effect;
 pub mod event;
+pub mod file;
 pub mod flow;
 pub mod message;
 pub mod node;

@@ -32,6 +32,16 @@ pub struct OutboxRow {
     pub maybe_double: bool,
 }
 
+impl OutboxRow {
+    /// The stored message that goes out with it; `None` for a call.
+    pub fn message(&self) -> Option<MessageId> {
+        match self.load {
+            Load::Message { message, .. } => Some(message),
+            Load::Call { .. } => None,
+        }
+    }
+}
+
 /// What decided a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Source {
@@ -77,8 +87,8 @@ pub enum OutboxState {
     },
     /// Nobody knows whether it arrived. Final until a person acts, once `resolve_until` has passed.
     Unknown {
-        /// Until when the provider may still tell.
-        resolve_until: Time,
+        /// Until when the provider may still tell; `None` once that has passed.
+        resolve_until: Option<Time>,
         /// What happened, in words.
         reason: String,
     },

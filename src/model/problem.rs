@@ -66,8 +66,18 @@ pub enum Fault {
     ExitToMissingNode { exit: String, to: String },
     #[error("The exit \"{exit}\" leads to the trigger \"{to}\": triggers start a flow and cannot be reached.")]
     ExitToTrigger { exit: String, to: String },
+    #[error("The exit \"{exit}\" leads to the note \"{to}\": notes are for people and cannot be reached.")]
+    ExitToNote { exit: String, to: String },
+    #[error("Nothing follows this trigger: who sets it off starts nothing.")]
+    TriggerToNowhere,
+    #[error("A trigger on \"{on}\" needs \"{needs}\".")]
+    EventNeeds { on: &'static str, needs: &'static str },
     #[error("This kind of node has no exit \"{0}\".")]
     UnknownExit(String),
+    #[error("A button, row or branch has no name for its exit. Give it one.")]
+    NoExitName,
+    #[error("\"{0}\" is an exit that this kind of node has already. Name the button, row or branch otherwise.")]
+    ReservedExit(String),
     #[error("The keyword has no phrase. Write one.")]
     NoPhrase,
     #[error("A phrase is empty. Write it or remove it.")]
@@ -76,18 +86,34 @@ pub enum Fault {
     PhraseTaken { phrase: String, mode: String, flow: String, flow_id: crate::base::id::FlowId },
     #[error("The phrase \"{0}\" stands twice in this flow. Remove one.")]
     PhraseTwice(String),
+    #[error("Who writes \"{0}\" is unsubscribed: this phrase never starts the flow.")]
+    PhraseIsStopWord(String),
+    #[error("The channel \"{0}\" does not exist: the keyword does not listen there.")]
+    ChannelMissing(String),
     #[error("The pattern \"{pattern}\" cannot be used: {reason}.")]
     BadPattern { pattern: String, reason: String },
     #[error("The message is empty. Write a text or add an attachment.")]
     EmptyMessage,
     #[error("An attachment is missing: choose a file or write its address.")]
     MissingAttachment,
+    #[error("An attachment is a file kept here or one by its address, not both.")]
+    AttachmentTwice,
     #[error("A message has buttons or a list, not both.")]
     ButtonsAndList,
     #[error("A message has {0} buttons and {1} at most can be shown.")]
     TooManyButtons(usize, usize),
     #[error("The list has {0} rows and {1} at most can be shown.")]
     TooManyRows(usize, usize),
+    #[error("The list has a section without rows. Add one, or remove the section.")]
+    EmptyList,
+    #[error("A list with several sections needs a title for each.")]
+    SectionUntitled,
+    #[error("Buttons and lists stand under a text. Write one.")]
+    ChoicesWithoutText,
+    #[error("A button or row has no title. Write one.")]
+    EmptyTitle,
+    #[error("Two buttons have the title \"{0}\".")]
+    SameTitle(String),
     #[error("Two buttons or rows have the id \"{0}\".")]
     SameChoice(String),
     #[error("The title \"{title}\" has {length} characters and {most} at most are shown.")]
@@ -106,6 +132,8 @@ pub enum Fault {
     BadDate(String),
     #[error("The window closes when it opens. Choose two times.")]
     EmptyWindow,
+    #[error("Short messages are joined to one answer within 2 to 8 seconds.")]
+    BurstOutOfRange,
     #[error("\"{0}\" is not the name of a value.")]
     BadValueName(String),
     #[error("\"{0}\" cannot be written. Use run.X or contact.fields.X.")]
@@ -130,6 +158,8 @@ pub enum Fault {
     FlowMissing(String),
     #[error("The weights add up to nothing.")]
     NoWeight,
+    #[error("Say who is told: a channel and an address, or the address of a webhook.")]
+    NobodyToTell,
     #[error("Nothing leads here.")]
     Unreachable,
     #[error("Nobody waits for the answer: after this question the run ends.")]
@@ -151,6 +181,9 @@ impl Fault {
     pub const fn severity(&self) -> Severity {
         match self {
             Fault::FlowMissing(_)
+            | Fault::TriggerToNowhere
+            | Fault::PhraseIsStopWord(_)
+            | Fault::ChannelMissing(_)
             | Fault::Unreachable
             | Fault::DeadEndAtQuestion
             | Fault::LoopWithoutWait(_)

@@ -17,6 +17,13 @@ pub struct Route {
     pub lost: Vec<Lost>,
 }
 
+impl Route {
+    /// A message that is kept and moves nothing.
+    pub fn recorded() -> Route {
+        Route { rule: Rule::Recorded, outcome: Outcome::Rest, flow: None, lost: Vec::new() }
+    }
+}
+
 /// The rules, in the order they are tried (spec.md 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

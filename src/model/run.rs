@@ -48,6 +48,9 @@ pub struct Run {
     pub caller: Option<RunId>,
     /// The last message that came to it.
     pub heard: Option<Heard>,
+    /// The message node whose buttons or rows were offered last and not answered yet: on a channel that shows none, a number or a
+    /// title typed by the contact means one of these.
+    pub offered: Option<NodeId>,
     /// An answer of a call that came while it was held or silent, read on release.
     pub kept: Option<Box<Event>>,
 }

@@ -1,6 +1,6 @@
 //! What the owner set for the whole appliance.
 
-use super::node::{HoursWindow, WallTime};
+use super::node::{HoursWindow, Text, WallTime};
 use crate::base::zone::Zone;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,10 @@ pub struct Settings {
     pub stop_words: Vec<String>,
     /// Whole messages that undo it.
     pub start_words: Vec<String>,
+    /// What is answered once to a stop word.
+    pub stop_reply: Text,
+    /// What is answered once to a start word.
+    pub start_reply: Text,
     /// Private `host:port` that calls, media and outgoing webhooks may reach (SEC-11).
     pub private_hosts: Vec<String>,
     /// Nothing moves while this is on.
@@ -41,6 +45,10 @@ pub struct QuietHours {
     pub to: WallTime,
 }
 
+fn by_language(it: &str, en: &str) -> Text {
+    Text::ByLanguage([("it".to_owned(), it.to_owned()), ("en".to_owned(), en.to_owned())].into())
+}
+
 impl Default for Settings {
     fn default() -> Settings {
         let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
@@ -53,6 +61,14 @@ impl Default for Settings {
             quiet_hours: None,
             stop_words: words(&["stop", "basta", "disiscrivimi", "cancellami", "annulla iscrizione", "unsubscribe"]),
             start_words: words(&["start", "riprendi", "iscrivimi di nuovo", "resume"]),
+            stop_reply: by_language(
+                "Va bene, non ti scriveremo più. Se cambi idea, scrivi START.",
+                "All right, we will not write to you again. If you change your mind, write START.",
+            ),
+            start_reply: by_language(
+                "Bentornato! Da ora puoi di nuovo ricevere i nostri messaggi.",
+                "Welcome back! You will get our messages again.",
+            ),
             private_hosts: Vec::new(),
             paused: false,
         }

@@ -1,21 +1,166 @@
-//! The panel: pages, their words, and the drawing of a flow.
+//! Floor 4: what the world asks by HTTP. Two tables of routes, `public` and `private`; one that is added anywhere is private.
 
+pub mod api;
+pub mod ask;
 pub mod assets;
+pub mod auth;
 pub mod channels;
 pub mod chat;
 pub mod contacts;
+pub mod counters;
+pub mod crowd;
 pub mod flow_edit;
 pub mod flow_map;
 pub mod flows;
+pub mod gate;
+pub mod health;
+pub mod hooks;
 pub mod login;
 pub mod node_form;
 pub mod node_words;
 pub mod page;
+pub mod patience;
+pub mod problem;
 pub mod runs;
+pub mod server;
 pub mod settings;
 pub mod settings_form;
 pub mod setup;
+pub mod setup_key;
 pub mod simulator;
 pub mod undelivered;
 pub mod unread;
+pub mod visitor;
 pub mod words;
+
+use crate::base::limits::{FLOW_BYTES_MAX, FORM_BODY_MAX, HOOK_BODY_MAX};
+use crate::base::time::Time;
+use crate::executor::Executor;
+use crate::store::View;
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use counters::Counters;
+use crowd::Crowd;
+use problem::Trouble;
+use setup_key::SetupKey;
+use std::path::PathBuf;
+use std::sync::Arc;
+use visitor::Visitor;
+
+/// What every handler can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    /// Where decisions become deeds.
+    pub executor: Executor,
+    /// What was counted since the start.
+    pub counters: Arc<Counters>,
+    /// Who is connected.
+    pub crowd: Arc<Crowd>,
+    /// What the command line said.
+    pub place: Arc<Place>,
+    /// What opens the set-up page while there is no owner.
+    pub setup_key: Arc<SetupKey>,
+}
+
+/// Where this appliance stands in the world.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The address under which providers reach it, without a slash at its end.
+    pub public_url: Option<String>,
+    /// The address it listens on, as `http://127.0.0.1:8080`.
+    pub listens_on: String,
+    /// The folder for snapshots.
+    pub backups: PathBuf,
+    /// When the program began.
+    pub started: Time,
+}
+
+impl Place {
+    /// The address that a provider, or this visitor, can use: the channel's own, the flag's, or else the one that was listened on.
+    pub fn base_url<'p>(&'p self, own: Option<&'p str>) -> &'p str {
+        own.or(self.public_url.as_deref()).unwrap_or(&self.listens_on).trim_end_matches('/')
+    }
+}
+
+impl Web {
+    /// Reads from one consistent view, on a thread that may wait for the disk.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&View) -> Result<T, crate::executor::refusal::Refusal> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let executor = self.executor.clone();
+        let done = tokio::task::spawn_blocking(move || read(&executor.view()?)).await;
+        done.map_err(|_| Trouble::fault())?.map_err(Trouble::from)
+    }
+}
+
+/// All routes.
+pub fn router(web: Web) -> Router {
+    Router::new()
+        .merge(public(&web))
+        .merge(private(&web))
+        .fallback(|| async { Trouble::not_found("address") })
+        .method_not_allowed_fallback(|| async {
+            let detail = "This address knows other methods. The Allow header names them.";
+            Trouble::new(axum::http::StatusCode::METHOD_NOT_ALLOWED, "Not this way", detail)
+        })
+        .layer(from_fn(dress))
+        .with_state(web)
+}
+
+/// What anybody may ask.
+fn public(web: &Web) -> Router<Web> {
+    let hooks = Router::new().route("/hooks/{token}", get(hooks::receive).post(hooks::receive));
+    let hooks = hooks.route_layer(from_fn_with_state(web.clone(), take_hook));
+    let others = Router::new().route("/health", get(health::health)).route("/start/{token}", post(hooks::start));
+    hooks.merge(others.route_layer(from_fn(take_form)))
+}
+
+/// What only those may ask who are known.
+fn private(web: &Web) -> Router<Web> {
+    let with_key = Router::new().nest("/api/v1", api::routes()).route("/metrics", get(health::metrics));
+    with_key.route_layer(from_fn(take_form)).route_layer(from_fn_with_state(web.clone(), auth::need_key))
+}
+
+async fn take_hook(State(web): State<Web>, request: Request, next: Next) -> Result<Response, Trouble> {
+    let answer = ask::buffer(HOOK_BODY_MAX, request, next).await;
+    web.counters.hook(answer.as_ref().map_or_else(|trouble| trouble.status, Response::status));
+    answer
+}
+
+async fn take_form(path: Option<MatchedPath>, request: Request, next: Next) -> Result<Response, Trouble> {
+    let flow = path.is_some_and(|path| matches!(path.as_str(), "/api/v1/flows" | "/api/v1/flows/{id}"));
+    ask::take_body(if flow { FLOW_BYTES_MAX } else { FORM_BODY_MAX }, request, next).await
+}
+
+/// The content security policy of every page (panel.md 2).
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+    trusted-types flusso";
+
+/// Gives every answer the headers that keep a browser careful (SEC-6). One that says how long it may be kept keeps that.
+async fn dress(visitor: Option<axum::Extension<Visitor>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let secure = visitor.is_some_and(|axum::Extension(visitor)| visitor.secure);
+    careful(response.headers_mut(), secure);
+    response
+}
+
+/// The headers that keep a browser careful.
+fn careful(headers: &mut HeaderMap, secure: bool) {
+    let mut set = |name, value| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(CONTENT_SECURITY_POLICY, POLICY);
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(REFERRER_POLICY, "same-origin");
+    set(CACHE_CONTROL, "no-store");
+    if secure {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+}

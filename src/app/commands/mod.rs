@@ -1,0 +1,6 @@
+//! The commands, one file each.
+
+pub mod backup;
+pub mod check;
+pub mod init;
+pub mod serve;

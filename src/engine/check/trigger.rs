@@ -1,0 +1,98 @@
+//! Keywords and events: phrases that can match, and that no other flow has where channels meet.
+
+use super::{Context, value};
+use crate::engine::keyword::{fold, identity, pattern, scopes_meet};
+use crate::model::flow::Flow;
+use crate::model::node::{EventKind, EventTrigger, Keyword, MatchMode, NodeKind, Phrase};
+use crate::model::problem::{Fault, Problem};
+
+pub(super) fn keyword(keyword: &Keyword, context: &Context<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if keyword.phrases.is_empty() {
+        faults.push(Fault::NoPhrase);
+    }
+    let channels = context.channels_named(&keyword.channels);
+    for phrase in &keyword.phrases {
+        faults.extend(text(phrase, context));
+        faults.extend(taken(phrase, &channels, context));
+    }
+    let exists = |name: &&String| context.channels.iter().any(|(id, other)| id.to_string() == **name || other == *name);
+    faults.extend(keyword.channels.iter().filter(|name| !exists(name)).cloned().map(Fault::ChannelMissing));
+    faults
+}
+
+fn text(phrase: &Phrase, context: &Context<'_>) -> Option<Fault> {
+    let same = identity(phrase);
+    if same.is_empty() {
+        return Some(Fault::EmptyPhrase);
+    }
+    match phrase.r#match {
+        MatchMode::Regex => {
+            let reason = pattern(&phrase.text).err()?;
+            Some(Fault::BadPattern { pattern: phrase.text.clone(), reason })
+        }
+        MatchMode::Exact if context.stop_words.iter().any(|word| fold(word) == same) => Some(Fault::PhraseIsStopWord(phrase.text.clone())),
+        _ => None,
+    }
+}
+
+/// The other flow that has this phrase in this mode on a channel of its own.
+fn taken(phrase: &Phrase, channels: &[String], context: &Context<'_>) -> Option<Fault> {
+    let same = identity(phrase);
+    let owner = context.phrases.iter().find(|owned| {
+        Some(owned.flow) != context.own
+            && owned.mode == phrase.r#match
+            && owned.identity == same
+            && scopes_meet(&context.channels_named(&owned.channels), channels)
+    })?;
+    let mode = mode_words(phrase.r#match).to_owned();
+    let (flow, flow_id) = (owner.name.clone(), owner.flow);
+    (!same.is_empty()).then(|| Fault::PhraseTaken { phrase: phrase.text.trim().to_owned(), mode, flow, flow_id })
+}
+
+/// A mode as people say it.
+const fn mode_words(mode: MatchMode) -> &'static str {
+    match mode {
+        MatchMode::Exact => "exact",
+        MatchMode::Word => "whole word",
+        MatchMode::Starts => "starts with",
+        MatchMode::Contains => "contains",
+        MatchMode::Regex => "pattern",
+    }
+}
+
+/// Phrases that stand twice within the flow, each told where it stands the second time.
+pub(super) fn twice(flow: &Flow, context: &Context<'_>) -> Vec<Problem> {
+    let mut seen: Vec<(MatchMode, String, Vec<String>)> = Vec::new();
+    let mut problems = Vec::new();
+    for node in &flow.nodes {
+        let NodeKind::Keyword(keyword) = &node.kind else { continue };
+        let channels = context.channels_named(&keyword.channels);
+        for phrase in &keyword.phrases {
+            let same = identity(phrase);
+            let met = |(mode, other, theirs): &(MatchMode, String, Vec<String>)| {
+                *mode == phrase.r#match && *other == same && scopes_meet(theirs, &channels)
+            };
+            if !same.is_empty() && seen.iter().any(met) {
+                problems.push(Problem::at(&node.id, Fault::PhraseTwice(phrase.text.clone())));
+            }
+            seen.push((phrase.r#match, same, channels.clone()));
+        }
+    }
+    problems
+}
+
+pub(super) fn event(event: &EventTrigger) -> Vec<Fault> {
+    let missing = |on, needs: &[(&'static str, bool)]| {
+        let lacking = needs.iter().filter(|(_, there)| !there);
+        lacking.map(|(needs, _)| Fault::EventNeeds { on, needs }).collect::<Vec<_>>()
+    };
+    let mut faults = match event.on {
+        EventKind::Date => missing("date", &[("field", event.field.is_some())]),
+        EventKind::Schedule => missing("schedule", &[("days", event.days.is_some()), ("at", event.at.is_some())]),
+        _ => Vec::new(),
+    };
+    let bad = |name: &&String| !value::is_field(name) && !value::is_word(name);
+    faults.extend(event.field.iter().filter(bad).cloned().map(Fault::BadValueName));
+    faults
+}

@@ -1,0 +1,43 @@
+//! Handover: a person answers, and flows keep silent for the contact until it ends.
+
+use crate::engine::text::Place;
+use crate::engine::walk::{Outcome, Walk};
+use crate::model::action::ActionId;
+use crate::model::contact::Handover;
+use crate::model::effect::Effect;
+use crate::model::node::{HandoverNode, Node};
+use crate::model::run::Phase;
+
+/// Hands the contact over and rests.
+pub fn visit(walk: &mut Walk<'_>, handover: &HandoverNode, action: &ActionId) -> Outcome {
+    let until = handover.r#for.map(|long| walk.now + long);
+    walk.contact.handover = Some(Handover { since: walk.now, until });
+    if let Some(to) = &handover.notify {
+        let italian = walk.world.settings.language.starts_with("it");
+        let words = if italian { "aspetta una persona" } else { "waits for a person" };
+        let who = "{{ contact.name }} ({{ contact.address }})";
+        let text = format!("{} {words}", walk.filled(who, Place::Person));
+        let to = walk.filled(to, Place::Header);
+        walk.effects.push(Effect::Notify { action: action.clone(), text, to });
+    }
+    Outcome::Rest(Phase::Handover { action: action.clone(), until, armed: walk.run.sequence })
+}
+
+/// The person handed back, or the time is up: on to what follows.
+pub fn ended(walk: &mut Walk<'_>, node: &Node, action: ActionId) {
+    walk.contact.handover = None;
+    let words = words_of(node);
+    walk.go_on(node, action, Outcome::on("next", words));
+}
+
+fn words_of(node: &Node) -> String {
+    match &node.kind {
+        crate::model::node::NodeKind::Handover(handover) => words(handover),
+        _ => String::new(),
+    }
+}
+
+/// How long a person answers.
+pub fn words(handover: &HandoverNode) -> String {
+    handover.r#for.map(|long| long.to_string()).unwrap_or_default()
+}

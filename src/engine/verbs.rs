@@ -1,0 +1,276 @@
+//! What a person does to a run or to one of its actions. A wish that cannot be done is refused in words and changes nothing.
+
+use super::StepError;
+use super::forecast;
+use super::line;
+use super::nodes::{self, wait};
+use super::step::{again, hand_back, pending, take};
+use super::walk::{Outcome, Walk};
+use crate::base::time::Time;
+use crate::model::action::{ActionId, ActionState, Change, Verb};
+use crate::model::node::NodeKind;
+use crate::model::operator::By;
+use crate::model::run::{EndedAs, Phase, RunState, Waiting, WaitingFor};
+
+type Obeyed = Result<bool, StepError>;
+
+/// Obeys; false where nothing had to change.
+pub(super) fn obey(walk: &mut Walk<'_>, verb: &Verb, by: By) -> Obeyed {
+    if walk.run.is_over() {
+        return Err(StepError::Over);
+    }
+    match verb {
+        Verb::Hold => Ok(hold(walk)),
+        Verb::Resume => Ok(resume(walk)),
+        Verb::Stop(reason) => {
+            walk.abandon(ActionState::Skipped, reason);
+            walk.end(EndedAs::Stopped, Some(reason.clone()));
+            Ok(true)
+        }
+        Verb::Jump(node) => jump(walk, node),
+        Verb::Restart => Ok(false),
+        Verb::SendNow(action) => Asked::of(walk, action, by)?.send_now(walk),
+        Verb::Skip(action) => Asked::of(walk, action, by)?.skip(walk),
+        Verb::Remove(action) => Asked::of(walk, action, by)?.remove(walk),
+        Verb::Move { action, due, following_keep } => Asked::of(walk, action, by)?.put_off(walk, *due, *following_keep),
+        Verb::Rewrite(action, text) => Asked::of(walk, action, by)?.rewrite(walk, text),
+        Verb::HoldAction(action) => Asked::of(walk, action, by)?.hold(walk, true),
+        Verb::ReleaseAction(action) => Asked::of(walk, action, by)?.hold(walk, false),
+        Verb::Undo(action) => Asked::of(walk, action, by)?.undo(walk),
+    }
+}
+
+fn hold(walk: &mut Walk<'_>) -> bool {
+    let live = walk.run.state == RunState::Live;
+    if live {
+        walk.run.state = RunState::Held { since: walk.now };
+    }
+    live
+}
+
+/// Goes on: first what came meanwhile, then where it stood. What fell due meanwhile fires with the next timer.
+fn resume(walk: &mut Walk<'_>) -> bool {
+    if walk.run.state == RunState::Live {
+        return false;
+    }
+    walk.run.state = RunState::Live;
+    if let Some(kept) = walk.run.kept.take() {
+        take(walk, &kept);
+    } else if let Phase::Ready(node) = walk.run.phase.clone() {
+        walk.go(Some(node));
+    }
+    true
+}
+
+fn jump(walk: &mut Walk<'_>, node: &crate::model::node::NodeId) -> Obeyed {
+    if walk.flow.node(node).is_none() {
+        return Err(StepError::NoSuchNode(node.clone()));
+    }
+    walk.abandon(ActionState::Skipped, "jumped");
+    walk.run.kept = None;
+    walk.run.phase = Phase::Ready(node.clone());
+    if walk.run.state == RunState::Live {
+        walk.go(Some(node.clone()));
+    }
+    Ok(true)
+}
+
+/// One action a person means, known to be in the flow and not done.
+struct Asked {
+    action: ActionId,
+    pending: bool,
+    by: By,
+}
+
+impl Asked {
+    fn of(walk: &Walk<'_>, action: &ActionId, by: By) -> Result<Asked, StepError> {
+        if action.visit == 0 || walk.flow.node(&action.node).is_none() {
+            return Err(StepError::NoSuchNode(action.node.clone()));
+        }
+        let action = line::line_of(walk.flow, &walk.run, action.clone());
+        let pending = pending(walk).as_ref() == Some(&action);
+        let done = walk.run.visits.get(&action.node).is_some_and(|visits| *visits >= action.visit);
+        if done && !pending { Err(StepError::AlreadyDone(action)) } else { Ok(Asked { action, pending, by }) }
+    }
+
+    /// Notes a change, with who and when.
+    fn change(&self, walk: &mut Walk<'_>, how: impl FnOnce(&mut Change)) {
+        let change = walk.run.changes.entry(self.action.clone()).or_default();
+        how(change);
+        change.by = self.by.operator();
+        change.at = Some(walk.now);
+        let nothing = Change { by: change.by, at: change.at, ..Change::default() };
+        if *change == nothing {
+            walk.run.changes.remove(&self.action);
+        }
+    }
+
+    /// The waiting of the run, where this action is what it waits with.
+    fn waiting(&self, walk: &Walk<'_>) -> Option<Waiting> {
+        match &walk.run.phase {
+            Phase::Waiting(waiting) if self.pending => Some(waiting.clone()),
+            _ => None,
+        }
+    }
+
+    fn must_be_next(&self, walk: &Walk<'_>) -> Result<(), StepError> {
+        if !self.pending {
+            return Err(StepError::NotNext(self.action.clone()));
+        }
+        if matches!(walk.run.state, RunState::Held { .. }) { Err(StepError::OnHold) } else { Ok(()) }
+    }
+
+    fn send_now(self, walk: &mut Walk<'_>) -> Obeyed {
+        self.must_be_next(walk)?;
+        match walk.run.phase.clone() {
+            Phase::Calling { .. } | Phase::Called { .. } => return Err(StepError::UnderWay(self.action)),
+            Phase::Handover { action, .. } => return Ok(hand_back(walk, action)),
+            Phase::Waiting(waiting) if waiting.what == WaitingFor::Window => return Err(StepError::WindowClosed),
+            Phase::Waiting(waiting) if waiting.what != WaitingFor::Person => {
+                let has_time = self.has_time(walk, &waiting);
+                self.must_have_time(has_time)?;
+            }
+            _ => {}
+        }
+        let now = walk.now;
+        self.change(walk, |change| (change.due, change.hold) = (Some(now), false));
+        self.do_now(walk, Outcome::on("elapsed", ""))
+    }
+
+    fn skip(self, walk: &mut Walk<'_>) -> Obeyed {
+        if self.pending {
+            self.must_be_next(walk)?;
+        }
+        self.change(walk, |change| (change.skip, change.remove, change.hold) = (true, false, false));
+        if !self.pending {
+            return Ok(true);
+        }
+        if let Phase::Handover { .. } = walk.run.phase {
+            walk.contact.handover = None;
+        }
+        self.do_now(walk, Outcome::on("", ""))
+    }
+
+    /// Ends the rest the run is in because of this action, and goes on; the change on it decides what then happens to it.
+    fn do_now(&self, walk: &mut Walk<'_>, ended: Outcome) -> Obeyed {
+        let Some(standing) = line::standing(&walk.run) else { return Ok(false) };
+        if let Phase::Ready(node) = walk.run.phase.clone() {
+            walk.go(Some(node));
+            return Ok(true);
+        }
+        let put_off = self.waiting(walk).is_some_and(|waiting| matches!(waiting.what, WaitingFor::Window | WaitingFor::Person));
+        if put_off {
+            return Ok(again(walk, standing));
+        }
+        let Some(node) = walk.standing(&standing) else { return Ok(true) };
+        let skipped = walk.run.changes.get(&self.action).is_some_and(|change| change.skip);
+        let words = nodes::words(walk, node, &standing);
+        let outcome = match ended {
+            Outcome::On { exit, .. } if !skipped => Outcome::on(&exit, words),
+            _ => Outcome::On { exit: nodes::onward(node), state: ActionState::Skipped, text: words },
+        };
+        walk.go_on(node, standing, outcome);
+        Ok(true)
+    }
+
+    /// Not done, and everything after it keeps its time: a wait goes on as it was, what was put off is passed over at once.
+    fn remove(self, walk: &mut Walk<'_>) -> Obeyed {
+        if self.pending && matches!(walk.run.phase, Phase::Calling { .. } | Phase::Called { .. } | Phase::Handover { .. }) {
+            return Err(StepError::UnderWay(self.action));
+        }
+        self.change(walk, |change| (change.remove, change.skip, change.hold) = (true, false, false));
+        let put_off = self.waiting(walk).filter(|waiting| matches!(waiting.what, WaitingFor::Window | WaitingFor::Person));
+        if let (Some(waiting), RunState::Live) = (put_off, &walk.run.state) {
+            return Ok(again(walk, waiting.action));
+        }
+        self.refresh(walk);
+        Ok(true)
+    }
+
+    fn has_time(&self, walk: &Walk<'_>, waiting: &Waiting) -> bool {
+        let node = walk.flow.node(&waiting.action.node);
+        !matches!(node.map(|node| &node.kind), Some(NodeKind::Wait(wait)) if wait.r#for.is_none() && wait.until.is_none())
+    }
+
+    fn must_have_time(&self, has_time: bool) -> Result<(), StepError> {
+        if has_time { Ok(()) } else { Err(StepError::NoTime(self.action.clone())) }
+    }
+
+    fn put_off(self, walk: &mut Walk<'_>, due: Time, following_keep: bool) -> Obeyed {
+        if self.pending {
+            match walk.run.phase.clone() {
+                Phase::Calling { .. } | Phase::Called { .. } | Phase::Handover { .. } => return Err(StepError::UnderWay(self.action)),
+                Phase::Waiting(waiting) if waiting.what == WaitingFor::Window => return Err(StepError::WindowClosed),
+                Phase::Waiting(waiting) => {
+                    let has_time = self.has_time(walk, &waiting);
+                    self.must_have_time(has_time)?;
+                }
+                _ => {}
+            }
+        }
+        if following_keep {
+            self.pin_next(walk);
+        }
+        self.change(walk, |change| change.due = Some(due));
+        self.refresh(walk);
+        Ok(true)
+    }
+
+    /// Keeps the next timed action where the forecast has it now, whatever becomes of this one.
+    fn pin_next(&self, walk: &mut Walk<'_>) {
+        let run = crate::model::run::Run { sequence: walk.run.sequence - 1, ..walk.run.clone() };
+        let lines = forecast::forecast(walk.world, walk.flow, &run, &walk.contact, walk.now);
+        let after = lines.iter().skip_while(|line| line.id != self.action);
+        let own = after.clone().next().and_then(|line| line.due);
+        let next = after.skip(1).find(|line| line.due > own).map(|line| (line.id.clone(), line.due));
+        if let Some((id, due)) = next {
+            let pinned = Asked { action: id, pending: false, by: self.by };
+            pinned.change(walk, |change| change.due = due);
+        }
+    }
+
+    fn rewrite(self, walk: &mut Walk<'_>, text: &str) -> Obeyed {
+        let node = walk.flow.node(&self.action.node);
+        if !matches!(node.map(|node| &node.kind), Some(NodeKind::Message(_) | NodeKind::Notify(_))) {
+            return Err(StepError::NoText(self.action));
+        }
+        self.change(walk, |change| change.text = Some(text.to_owned()));
+        Ok(true)
+    }
+
+    fn hold(self, walk: &mut Walk<'_>, hold: bool) -> Obeyed {
+        if self.pending && matches!(walk.run.phase, Phase::Calling { .. } | Phase::Called { .. } | Phase::Handover { .. }) {
+            return Err(StepError::UnderWay(self.action));
+        }
+        self.change(walk, |change| change.hold = hold);
+        self.refresh(walk);
+        Ok(true)
+    }
+
+    fn undo(self, walk: &mut Walk<'_>) -> Obeyed {
+        if walk.run.changes.remove(&self.action).is_none() {
+            return Err(StepError::NothingToUndo(self.action));
+        }
+        self.refresh(walk);
+        Ok(true)
+    }
+
+    /// Brings the timer of the rest the run is in into line with the change. What is thereby past fires with the next timer.
+    fn refresh(&self, walk: &mut Walk<'_>) {
+        let Some(mut waiting) = self.waiting(walk) else { return };
+        let change = walk.run.changes.get(&self.action).cloned().unwrap_or_default();
+        let node = walk.flow.node(&waiting.action.node);
+        let plan = match (waiting.what, node.map(|node| (node, &node.kind))) {
+            (WaitingFor::Node, Some((node, NodeKind::Wait(wait)))) => {
+                let own = wait::Plan { due: waiting.planned, moved: None };
+                wait::plan(walk, node, wait, waiting.since).unwrap_or(own)
+            }
+            (WaitingFor::Person, _) => wait::Plan { due: Some(waiting.since), moved: None },
+            _ => return,
+        };
+        let wait::Plan { due, moved } = wait::obey(&change, &plan);
+        waiting.planned = change.due.or(plan.due);
+        (waiting.due, waiting.moved, waiting.armed) = (due, moved, walk.run.sequence);
+        walk.run.phase = Phase::Waiting(waiting);
+    }
+}

@@ -1,0 +1,104 @@
+//! What keeps a run from moving by itself, and how it goes on once that is gone.
+
+use super::super::desk::{Desk, Signal};
+use super::super::facts::Facts;
+use super::super::refusal::Refusal;
+use super::happen;
+use crate::base::id::{ContactId, RunId};
+use crate::base::time::Time;
+use crate::model::contact::{Contact, Silence};
+use crate::model::event::Event;
+use crate::model::run::{Phase, Run, RunState};
+use crate::store::{contacts, runs, timers};
+
+/// A timer came due. Its row goes; the run moves on, unless something stands in its way: then it waits for the end of that.
+pub fn fire(desk: &mut Desk, due: Time, id: RunId, armed: u64) -> Result<(), Refusal> {
+    timers::del(&mut desk.work, id, (due, armed));
+    let Some(run) = runs::get(&desk.work, id)? else { return Ok(()) };
+    if run.timer().is_none_or(|(_, sequence)| sequence != armed) {
+        return Ok(());
+    }
+    let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
+    match obstacle(&desk.facts, &run, &contact, desk.now) {
+        None => happen(desk, id, &Event::Timer { armed }),
+        Some(Obstacle { until: Some(until), .. }) => {
+            timers::put(&mut desk.work, id, (until, armed))?;
+            desk.signal(Signal::Timer { due: until, run: id, armed });
+            Ok(())
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// What keeps a run from moving by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Obstacle {
+    /// What.
+    pub why: Why,
+    /// When it goes by itself; `None` where a person must act.
+    pub until: Option<Time>,
+}
+
+/// What keeps a run from moving by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Everything is paused.
+    Paused,
+    /// Its flow is disabled.
+    FlowDisabled,
+    /// Its contact is not to be written to by flows now.
+    Silence(Silence),
+}
+
+/// What keeps this run from moving by itself now, if anything does.
+pub fn obstacle(facts: &Facts, run: &Run, contact: &Contact, now: Time) -> Option<Obstacle> {
+    if facts.settings.paused {
+        return Some(Obstacle { why: Why::Paused, until: None });
+    }
+    if !facts.is_enabled(run.flow) {
+        return Some(Obstacle { why: Why::FlowDisabled, until: None });
+    }
+    let silence = contact.silence(now)?;
+    if silence == Silence::Handover && matches!(run.phase, Phase::Handover { .. }) {
+        return None;
+    }
+    Some(Obstacle { why: Why::Silence(silence), until: contact.silent_until(now) })
+}
+
+/// Puts back the timers of a contact's runs after what stood in their way has gone, and reads what was kept meanwhile.
+pub fn wake_contact(desk: &mut Desk, contact: ContactId) -> Result<(), Refusal> {
+    for run in runs::live_of_contact(&desk.work, contact)? {
+        wake_run(desk, run)?;
+    }
+    Ok(())
+}
+
+/// Puts back the timer of one run, and reads what was kept for it meanwhile.
+pub fn wake_run(desk: &mut Desk, mut run: Run) -> Result<(), Refusal> {
+    if let Some((due, armed)) = run.timer() {
+        let due = due.max(desk.now);
+        timers::put(&mut desk.work, run.id, (due, armed))?;
+        desk.signal(Signal::Timer { due, run: run.id, armed });
+    }
+    let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
+    if run.state != RunState::Live || run.kept.is_none() || obstacle(&desk.facts, &run, &contact, desk.now).is_some() {
+        return Ok(());
+    }
+    let Some(event) = run.kept.take() else { return Ok(()) };
+    desk.put_run(&run)?;
+    happen(desk, run.id, &event)
+}
+
+/// The person hands the contact back: runs that waited for it go on, and what fell due meanwhile goes out.
+pub fn end_handover(desk: &mut Desk, contact: ContactId) -> Result<(), Refusal> {
+    let Some(mut record) = contacts::get(&desk.work, contact)? else { return Err(Refusal::NotFound("contact")) };
+    record.handover = None;
+    contacts::put(&mut desk.work, &record)?;
+    desk.signal(Signal::Contact(contact));
+    for run in runs::live_of_contact(&desk.work, contact)? {
+        if matches!(run.phase, Phase::Handover { .. }) {
+            happen(desk, run.id, &Event::HandoverEnded)?;
+        }
+    }
+    wake_contact(desk, contact)
+}

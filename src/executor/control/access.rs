@@ -1,0 +1,261 @@
+//! Who may come in: operators and their sessions, keys of the HTTP API, and the first owner.
+
+use crate::base::id::{ApiKeyId, OperatorId};
+use crate::base::secret::Secret;
+use crate::base::time::Time;
+use crate::base::zone::Zone;
+use crate::executor::desk::{Desk, Signal};
+use crate::executor::refusal::Refusal;
+use crate::executor::upkeep::session_lives;
+use crate::executor::{Executor, chance};
+use crate::model::operator::{ApiKey, By, Operator, Role, Scope, Session};
+use crate::store::operators::Digest;
+use crate::store::{Read, api_keys, meta, operators, sessions, settings};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use sha2::Digest as _;
+use tokio::sync::Semaphore;
+
+/// Characters of a password at least (SEC-2).
+pub const PASSWORD_CHARS_MIN: usize = 12;
+/// Bytes of a password at most: hashing more only costs.
+const PASSWORD_BYTES_MAX: usize = 1024;
+/// What every key of the HTTP API begins with, so that a leaked one is recognised.
+const KEY_PREFIX: &str = "flusso_";
+/// Characters of a key that are kept to tell it from others.
+const KEY_SHOWN: usize = 12;
+/// A use of a session is noted when this long has passed since the last note, so that looking does not mean writing.
+const SEEN_EVERY: crate::base::time::Span = crate::base::time::Span::MINUTE;
+
+/// Passwords hashed at once (SEC-2): each takes 19 MiB.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// A person to be added.
+#[derive(Clone, Debug)]
+pub struct NewOperator {
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Their password, hashed by `hash_password`.
+    pub password: Secret<String>,
+    /// The language the panel speaks to them.
+    pub language: String,
+}
+
+/// What a password was good for.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// Goes into the cookie, and is kept nowhere.
+    pub token: Secret<String>,
+    /// What every form of the session carries.
+    pub csrf: Secret<String>,
+    /// Who.
+    pub operator: Operator,
+}
+
+fn digest(token: &str) -> Digest {
+    sha2::Sha256::digest(token.as_bytes()).into()
+}
+
+/// Hashes a password (argon2id at OWASP's floor). At most two at once; the others wait. A password that is too short is refused.
+pub async fn hash_password(password: Secret<String>) -> Result<Secret<String>, Refusal> {
+    if password.reveal().chars().count() < PASSWORD_CHARS_MIN || password.reveal().len() > PASSWORD_BYTES_MAX {
+        return Err(Refusal::Invalid(format!("A password has {PASSWORD_CHARS_MIN} characters at least. A few words in a row are good.")));
+    }
+    let salt: [u8; 16] = chance::bytes()?;
+    hashing(move || {
+        let hash: PasswordHash = hasher()?.hash_password_with_salt(password.reveal().as_bytes(), &salt).map_err(|_| Refusal::Fault)?;
+        Ok(Secret::new(hash.to_string()))
+    })
+    .await
+}
+
+/// Whether a password is the one behind a hash. Without a hash the same work is done for nothing, so that names cannot be guessed by
+/// the clock (SEC-5).
+async fn is_password(password: Secret<String>, hash: Option<Secret<String>>) -> Result<bool, Refusal> {
+    if password.reveal().len() > PASSWORD_BYTES_MAX {
+        return Ok(false);
+    }
+    hashing(move || {
+        let Some(hash) = hash else {
+            let spent: Result<PasswordHash, _> = hasher()?.hash_password_with_salt(password.reveal().as_bytes(), &[0; 16]);
+            drop(spent);
+            return Ok(false);
+        };
+        Ok(hasher()?.verify_password(password.reveal().as_bytes(), hash.reveal().as_str()).is_ok())
+    })
+    .await
+}
+
+async fn hashing<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
+    let _permit = HASHING.acquire().await.map_err(|_| Refusal::Fault)?;
+    tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::Fault)?
+}
+
+fn hasher() -> Result<Argon2<'static>, Refusal> {
+    let params = Params::new(19_456, 2, 1, None).map_err(|_| Refusal::Fault)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// Whether anybody can log in already: until then the panel serves the set-up page only (SEC-1).
+pub fn is_set_up(read: &impl Read) -> Result<bool, Refusal> {
+    Ok(!operators::all(read)?.is_empty())
+}
+
+/// The key of the HTTP API with this secret, unless it has expired.
+pub fn api_key(read: &impl Read, secret: &str, now: Time) -> Result<Option<ApiKey>, Refusal> {
+    let key = api_keys::by_digest(read, &digest(secret))?;
+    Ok(key.filter(|key| key.expires.is_none_or(|expires| now < expires)))
+}
+
+/// The session of a cookie and who it belongs to, unless it ran out (SEC-3).
+pub fn session(read: &impl Read, token: &str, now: Time) -> Result<Option<(Operator, Session)>, Refusal> {
+    let Some(session) = sessions::get(read, &digest(token))?.filter(|session| session_lives(session, now)) else { return Ok(None) };
+    Ok(operators::get(read, session.operator)?.map(|operator| (operator, session)))
+}
+
+impl Executor {
+    /// Makes the first owner, and sets what the set-up page asks. Of two at once one wins: the other is told that it is done.
+    pub async fn set_up(&self, owner: NewOperator, zone: Zone) -> Result<Operator, Refusal> {
+        self.line
+            .change(move |desk| {
+                if is_set_up(&desk.work)? {
+                    return Err(Refusal::Conflict("This appliance has its owner already. Log in.".to_owned()));
+                }
+                let mut chosen = settings::get(&desk.work)?;
+                chosen.language = owner.language.clone();
+                chosen.time_zone = zone;
+                settings::put(&mut desk.work, &chosen)?;
+                let mut facts = meta::get(&desk.work)?;
+                facts.setup_done = true;
+                meta::put(&mut desk.work, &facts)?;
+                desk.facts_changed = true;
+                desk.signal(Signal::Settings);
+                add_operator(desk, By::System, &owner)
+            })
+            .await
+    }
+
+    /// Adds a person.
+    pub async fn create_operator(&self, by: By, person: NewOperator) -> Result<Operator, Refusal> {
+        self.line.change(move |desk| add_operator(desk, by, &person)).await
+    }
+
+    /// Opens a session for a name and a password. A wrong one and an unknown name are told alike.
+    pub async fn log_in(&self, name: &str, password: Secret<String>) -> Result<Login, Refusal> {
+        let (view, name) = (self.view()?, name.trim().to_owned());
+        let known = tokio::task::spawn_blocking(move || operators::by_name(&view, &name)).await.map_err(|_| Refusal::Fault)??;
+        let good = is_password(password, known.as_ref().map(|operator| operator.password.clone())).await?;
+        let Some(operator) = known.filter(|_| good) else {
+            return Err(Refusal::Invalid("The name or the password is not right.".to_owned()));
+        };
+        let (token, csrf) = (hex::encode(chance::bytes::<32>()?), Secret::new(hex::encode(chance::bytes::<32>()?)));
+        let (digest, session_csrf, id) = (digest(&token), csrf.clone(), operator.id);
+        self.line
+            .change(move |desk| {
+                let now = desk.now;
+                sessions::drop_if(&mut desk.work, |session| !session_lives(session, now))?;
+                let session = Session { operator: id, csrf: session_csrf, created: now, seen: now };
+                sessions::put(&mut desk.work, &digest, &session)?;
+                desk.audit(By::Operator(id), "session.opened", "")
+            })
+            .await?;
+        Ok(Login { token: Secret::new(token), csrf, operator })
+    }
+
+    /// Notes that a session was used, at most once a minute.
+    pub fn touch_session(&self, token: &str, session: &Session) {
+        if self.now().since(session.seen) < SEEN_EVERY {
+            return;
+        }
+        let digest = digest(token);
+        self.line.mention(move |desk| {
+            if let Some(mut session) = sessions::get(&desk.work, &digest)? {
+                session.seen = desk.now;
+                sessions::put(&mut desk.work, &digest, &session)?;
+            }
+            Ok(())
+        });
+    }
+
+    /// Ends a session.
+    pub async fn log_out(&self, token: &str) -> Result<(), Refusal> {
+        let digest = digest(token);
+        self.line
+            .change(move |desk| {
+                let Some(session) = sessions::get(&desk.work, &digest)? else { return Ok(()) };
+                sessions::delete(&mut desk.work, &digest);
+                desk.audit(By::Operator(session.operator), "session.closed", "")
+            })
+            .await
+    }
+
+    /// Ends all sessions of a person.
+    pub async fn log_out_everywhere(&self, by: By, operator: OperatorId) -> Result<(), Refusal> {
+        self.line
+            .change(move |desk| {
+                sessions::delete_all_of(&mut desk.work, operator)?;
+                desk.audit(by, "sessions.closed", operator.to_string())
+            })
+            .await
+    }
+
+    /// Makes a key of the HTTP API. Its secret is told this once and kept nowhere.
+    pub async fn create_api_key(
+        &self,
+        by: By,
+        name: &str,
+        scopes: Vec<Scope>,
+        expires: Option<Time>,
+    ) -> Result<(ApiKey, Secret<String>), Refusal> {
+        let secret = format!("{KEY_PREFIX}{}", hex::encode(chance::bytes::<32>()?));
+        let (digest, prefix, name) = (digest(&secret), secret[..KEY_SHOWN].to_owned(), name.trim().to_owned());
+        if name.is_empty() || scopes.is_empty() {
+            return Err(Refusal::Invalid("A key needs a name, and one scope at least.".to_owned()));
+        }
+        let key = self
+            .line
+            .change(move |desk| {
+                let key = ApiKey { id: desk.mint()?, name, prefix, scopes, created: desk.now, expires };
+                api_keys::put(&mut desk.work, &digest, &key)?;
+                desk.audit(by, "key.created", format!("{} \"{}\"", key.id, key.name))?;
+                Ok(key)
+            })
+            .await?;
+        Ok((key, Secret::new(secret)))
+    }
+
+    /// Takes a key back: from now on it opens nothing.
+    pub async fn delete_api_key(&self, by: By, id: ApiKeyId) -> Result<(), Refusal> {
+        self.line
+            .change(move |desk| {
+                if !api_keys::all(&desk.work)?.iter().any(|key| key.id == id) {
+                    return Err(Refusal::NotFound("key"));
+                }
+                api_keys::delete(&mut desk.work, id)?;
+                desk.audit(by, "key.deleted", id.to_string())
+            })
+            .await
+    }
+}
+
+fn add_operator(desk: &mut Desk, by: By, person: &NewOperator) -> Result<Operator, Refusal> {
+    let name = person.name.trim();
+    if name.is_empty() || name.chars().count() > 80 {
+        return Err(Refusal::Invalid("A person needs a name of 1 to 80 characters.".to_owned()));
+    }
+    if operators::by_name(&desk.work, name)?.is_some() {
+        return Err(Refusal::Conflict(format!("Somebody is already called \"{name}\". Choose another name.")));
+    }
+    let operator = Operator {
+        id: desk.mint()?,
+        name: name.to_owned(),
+        role: person.role,
+        password: person.password.clone(),
+        language: person.language.clone(),
+        created: desk.now,
+    };
+    operators::put(&mut desk.work, &operator)?;
+    desk.audit(by, "operator.created", format!("{} \"{name}\"", operator.id))?;
+    Ok(operator)
+}

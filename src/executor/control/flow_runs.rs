@@ -1,0 +1,147 @@
+//! What happens to the people inside a flow when it is saved, disabled, enabled or deleted: a page at a time, so that no commit grows
+//! with their number.
+
+use super::super::Executor;
+use super::super::advance;
+use super::super::desk::Desk;
+use super::super::refusal::Refusal;
+use crate::base::id::{FlowId, RunId};
+use crate::base::time::{Span, Time};
+use crate::model::action::{ActionId, Verb};
+use crate::model::event::Event;
+use crate::model::flow::Flow;
+use crate::model::operator::By;
+use crate::model::run::{Phase, Run};
+use crate::store::runs;
+
+/// Runs changed in one commit.
+const PAGE: usize = 500;
+/// The distance between two overdue actions that are sent spread out.
+const SPREAD: Span = Span(5_000);
+
+/// What happens to the people inside when a flow is saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Running {
+    /// Those whose node still exists, as the same kind, move to the new version; the others finish on theirs.
+    #[default]
+    Move,
+    /// All finish on the version they are in.
+    Finish,
+    /// All stop.
+    Stop,
+}
+
+/// What happens to the waits that fell due while a flow was disabled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overdue {
+    /// Every wait is longer by the pause.
+    #[default]
+    Shift,
+    /// Dates stay; what is overdue goes out spread over time.
+    Spread,
+    /// Dates stay; what is overdue is not done.
+    Drop,
+}
+
+impl Executor {
+    /// Does to the runs of a flow what was chosen when it was saved.
+    pub(super) async fn carry_runs(&self, flow: FlowId, version: u32, running: Running) -> Result<(), Refusal> {
+        match running {
+            Running::Finish => Ok(()),
+            Running::Stop => self.stop_runs(flow, "The automation was saved anew, and those inside were stopped.").await,
+            Running::Move => {
+                self.each_run(flow, move |desk, run, _| {
+                    let document = desk.facts.flow(&desk.work, flow, version)?;
+                    let old = desk.facts.flow(&desk.work, flow, run.version)?;
+                    if run.version != version && can_move(&run, &old, &document) {
+                        desk.put_run(&Run { version, ..run })?;
+                    }
+                    Ok(())
+                })
+                .await
+            }
+        }
+    }
+
+    /// Ends every live run of a flow.
+    pub(super) async fn stop_runs(&self, flow: FlowId, reason: &'static str) -> Result<(), Refusal> {
+        self.each_run(flow, move |desk, run, _| advance::stop(desk, &run, reason)).await
+    }
+
+    /// Lets the runs of a flow go on after it was disabled since `since`.
+    pub(super) async fn wake_runs(&self, flow: FlowId, since: Time, overdue: Overdue) -> Result<(), Refusal> {
+        self.each_run(flow, move |desk, run, index| wake(desk, run, since, overdue, index)).await
+    }
+
+    /// Changes every live run of a flow, a page to a commit. `change` gets the run and its number in order.
+    async fn each_run<F>(&self, flow: FlowId, change: F) -> Result<(), Refusal>
+    where
+        F: Fn(&mut Desk, Run, usize) -> Result<(), Refusal> + Send + Sync + Clone + 'static,
+    {
+        let mut after: Option<RunId> = None;
+        let mut done = 0;
+        loop {
+            let change = change.clone();
+            let (last, count) = self
+                .line
+                .change(move |desk| {
+                    let page = runs::live_of_flow(&desk.work, flow, after, PAGE)?;
+                    let (last, count) = (page.last().map(|run| run.id), page.len());
+                    for (index, run) in page.into_iter().enumerate() {
+                        change(desk, run, done + index)?;
+                    }
+                    Ok((last, count))
+                })
+                .await?;
+            done += count;
+            match last {
+                Some(_) if count == PAGE => after = last,
+                _ => return Ok(()),
+            }
+        }
+    }
+}
+
+/// Whether a run can go on in another version: the node it stands at is still there, as the same kind.
+pub fn can_move(run: &Run, old: &Flow, new: &Flow) -> bool {
+    let node = match &run.phase {
+        Phase::Ready(node) => node,
+        Phase::Waiting(waiting) => &waiting.action.node,
+        Phase::Calling { action, .. } | Phase::Called { action, .. } | Phase::Handover { action, .. } => &action.node,
+        Phase::Over => return false,
+    };
+    let kind = |flow: &Flow| flow.node(node).map(|node| node.kind.word());
+    kind(old).is_some() && kind(old) == kind(new)
+}
+
+fn wake(desk: &mut Desk, mut run: Run, since: Time, overdue: Overdue, index: usize) -> Result<(), Refusal> {
+    let now = desk.now;
+    let mut dropped = None;
+    if let Phase::Waiting(waiting) = &mut run.phase {
+        let late = waiting.due.is_some_and(|due| due <= now);
+        let moved = match overdue {
+            Overdue::Shift => waiting.due.map(|due| due + now.since(since.max(waiting.since))),
+            Overdue::Spread if late => Some(now + SPREAD.times(i64::try_from(index).unwrap_or(i64::MAX))),
+            Overdue::Drop if late => {
+                dropped = Some(pending_action(desk, &run)?);
+                Some(now)
+            }
+            _ => None,
+        };
+        if let (Some(due), Phase::Waiting(waiting)) = (moved, &mut run.phase) {
+            waiting.due = Some(due);
+            waiting.planned = waiting.planned.map(|_| due);
+        }
+        desk.put_run(&run)?;
+    }
+    if let Some(Some(action)) = dropped {
+        advance::happen(desk, run.id, &Event::Verb(Verb::Remove(action), By::System))?;
+    }
+    let Some(run) = runs::get(&desk.work, run.id)? else { return Ok(()) };
+    advance::wake_run(desk, run)
+}
+
+/// The action that a run is about to do.
+fn pending_action(desk: &Desk, run: &Run) -> Result<Option<ActionId>, Refusal> {
+    Ok(advance::actions_ahead(desk, run)?.into_iter().next().map(|action| action.id))
+}

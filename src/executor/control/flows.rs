@@ -1,0 +1,320 @@
+//! Flows: make, save, disable, enable, copy, bin, restore, delete for good.
+
+use super::super::Executor;
+use super::super::desk::{Desk, Signal};
+use super::super::facts::Facts;
+use super::super::refusal::Refusal;
+use super::flow_check::{drop_taken, problems, resolve};
+use super::flow_runs::{Overdue, Running};
+use crate::base::id::FlowId;
+use crate::base::secret::Secret;
+use crate::model::flow::{Flow, FlowHead, FlowState, FlowVersion};
+use crate::model::node::{NodeId, NodeKind};
+use crate::model::operator::By;
+use crate::model::problem::{Fault, Problem, Severity};
+use crate::store::flows;
+
+/// A flow that was saved.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// Which.
+    pub id: FlowId,
+    /// The version that was made.
+    pub version: u32,
+    /// What may surprise in it.
+    pub warnings: Vec<Problem>,
+    /// The token of its start address, told once: when the flow is made.
+    pub start_token: Option<Secret<String>>,
+}
+
+/// A copy, and what it lacks.
+#[derive(Clone, Debug)]
+pub struct Copied {
+    /// The copy.
+    pub id: FlowId,
+    /// What must be filled in, by node: `phrases`, `file`, or `token` of the flow itself.
+    pub missing: Vec<(Option<NodeId>, &'static str)>,
+}
+
+/// A token nobody guesses, and the digest that is kept of it.
+pub fn fresh_token() -> Result<(Secret<String>, [u8; 32]), Refusal> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| Refusal::Fault)?;
+    let token = hex::encode(bytes);
+    let digest = token_digest(&token);
+    Ok((Secret::new(token), digest))
+}
+
+/// What is kept of a token: its SHA-256.
+pub fn token_digest(token: &str) -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(token.as_bytes()).into()
+}
+
+impl Executor {
+    /// Makes a flow from a document and saves its first version. Refuses with every problem of it where it cannot run.
+    pub async fn create_flow(&self, by: By, document: Flow, enable: bool) -> Result<Saved, Refusal> {
+        let (token, digest) = fresh_token()?;
+        let saved = self.line.change(move |desk| {
+            let id: FlowId = desk.mint()?;
+            let (document, warnings) = checked(desk, id, document)?;
+            let state = if enable { FlowState::Enabled } else { FlowState::Disabled { since: desk.now } };
+            let head = new_head(desk, id, document.name.clone(), digest, state, 1);
+            publish(desk, by, &head, &document)?;
+            desk.audit(by, "flow.created", &head.name)?;
+            Ok(Saved { id, version: 1, warnings, start_token: None })
+        });
+        Ok(Saved { start_token: Some(token), ..saved.await? })
+    }
+
+    /// Makes a flow that has only a draft, which may be anything.
+    pub async fn create_draft(&self, by: By, document: Flow) -> Result<FlowId, Refusal> {
+        let (_, digest) = fresh_token()?;
+        self.line
+            .change(move |desk| {
+                let id: FlowId = desk.mint()?;
+                let mut document = document;
+                document.name = free_name(&desk.facts, &document.name);
+                let head = new_head(desk, id, document.name.clone(), digest, FlowState::Disabled { since: desk.now }, 0);
+                flows::put_draft(&mut desk.work, id, &document)?;
+                put_head(desk, &head)?;
+                desk.audit(by, "flow.created", &head.name)?;
+                Ok(id)
+            })
+            .await
+    }
+
+    /// Changes the draft. `revision` is the one the editor read; another means that somebody else changed it meanwhile.
+    pub async fn put_draft(&self, id: FlowId, revision: u64, document: Flow) -> Result<u64, Refusal> {
+        self.line
+            .change(move |desk| {
+                let mut head = head_of(desk, id)?;
+                if head.draft_revision != revision {
+                    let words = "This automation was changed in another window meanwhile. Nothing of that was lost: reload to see it, then make your change again.";
+                    return Err(Refusal::Conflict(words.to_owned()));
+                }
+                if document.name != head.name {
+                    check_name(desk, id, &document.name)?;
+                }
+                head.draft_revision += 1;
+                head.changed = desk.now;
+                head.name = document.name.clone();
+                flows::put_draft(&mut desk.work, id, &document)?;
+                put_head(desk, &head)?;
+                Ok(head.draft_revision)
+            })
+            .await
+    }
+
+    /// Saves a document as the next version; what happens to the people inside is `running`.
+    pub async fn save_flow(&self, by: By, id: FlowId, document: Flow, running: Running) -> Result<Saved, Refusal> {
+        let saved = self.line.change(move |desk| {
+            let mut head = head_of(desk, id)?;
+            let (document, warnings) = checked(desk, id, document)?;
+            head.version += 1;
+            head.name = document.name.clone();
+            head.draft_revision += 1;
+            head.changed = desk.now;
+            publish(desk, by, &head, &document)?;
+            desk.audit(by, "flow.published", format!("{} v{}", head.name, head.version))?;
+            Ok(Saved { id, version: head.version, warnings, start_token: None })
+        });
+        let saved = saved.await?;
+        self.carry_runs(id, saved.version, running).await?;
+        Ok(saved)
+    }
+
+    /// Disables a flow: nothing new starts, and its runs keep their places.
+    pub async fn pause_flow(&self, by: By, id: FlowId) -> Result<(), Refusal> {
+        self.line
+            .change(move |desk| {
+                let mut head = head_of(desk, id)?;
+                if head.state != FlowState::Enabled {
+                    return Ok(());
+                }
+                head.state = FlowState::Disabled { since: desk.now };
+                put_head(desk, &head)?;
+                desk.audit(by, "flow.disabled", &head.name)
+            })
+            .await
+    }
+
+    /// Enables a flow; what fell due meanwhile obeys `overdue`.
+    pub async fn enable_flow(&self, by: By, id: FlowId, overdue: Overdue) -> Result<(), Refusal> {
+        let since = self
+            .line
+            .change(move |desk| {
+                let mut head = head_of(desk, id)?;
+                if head.version == 0 {
+                    let words = format!("The automation \"{}\" was never saved, so there is nothing to enable. Save it first.", head.name);
+                    return Err(Refusal::Conflict(words));
+                }
+                let FlowState::Disabled { since } = head.state else { return Ok(None) };
+                head.state = FlowState::Enabled;
+                put_head(desk, &head)?;
+                desk.audit(by, "flow.enabled", &head.name)?;
+                Ok(Some(since))
+            })
+            .await?;
+        match since {
+            Some(since) => self.wake_runs(id, since, overdue).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Copies a flow without its phrases, files and start token. The copy is disabled and says what it lacks.
+    pub async fn copy_flow(&self, by: By, id: FlowId) -> Result<Copied, Refusal> {
+        let (_, digest) = fresh_token()?;
+        self.line
+            .change(move |desk| {
+                let head = head_of(desk, id)?;
+                let mut document = current(desk, &head)?;
+                document.name = free_name(&desk.facts, &head.name);
+                let missing = strip(&mut document);
+                let copy: FlowId = desk.mint()?;
+                let state = FlowState::Disabled { since: desk.now };
+                let new = new_head(desk, copy, document.name.clone(), digest, state, 0);
+                flows::put_draft(&mut desk.work, copy, &document)?;
+                put_head(desk, &new)?;
+                desk.audit(by, "flow.copied", format!("{} → {}", head.name, new.name))?;
+                Ok(Copied { id: copy, missing })
+            })
+            .await
+    }
+
+    /// Puts a flow in the bin: its runs stop, its phrases are free at once, its history stays.
+    pub async fn bin_flow(&self, by: By, id: FlowId) -> Result<(), Refusal> {
+        self.line
+            .change(move |desk| {
+                let mut head = head_of(desk, id)?;
+                head.state = FlowState::Binned { since: desk.now };
+                put_head(desk, &head)?;
+                desk.audit(by, "flow.deleted", &head.name)
+            })
+            .await?;
+        self.stop_runs(id, "The automation was deleted.").await
+    }
+
+    /// Takes a flow out of the bin: disabled, and without the phrases that other flows took meanwhile, which are told.
+    pub async fn restore_flow(&self, by: By, id: FlowId) -> Result<Vec<String>, Refusal> {
+        self.line
+            .change(move |desk| {
+                let mut head = flows::head(&desk.work, id)?.ok_or(Refusal::NotFound("flow"))?;
+                let mut document = current(desk, &head)?;
+                let lost = drop_taken(desk, id, &mut document)?;
+                head.name = free_name(&desk.facts, &head.name);
+                document.name = head.name.clone();
+                head.state = FlowState::Disabled { since: desk.now };
+                if !lost.is_empty() && head.version > 0 {
+                    head.version += 1;
+                    publish(desk, by, &head, &document)?;
+                } else {
+                    flows::put_draft(&mut desk.work, id, &document)?;
+                    put_head(desk, &head)?;
+                }
+                desk.audit(by, "flow.restored", &head.name)?;
+                Ok(lost)
+            })
+            .await
+    }
+
+    /// Deletes a flow in the bin for good.
+    pub async fn purge_flow(&self, by: By, id: FlowId) -> Result<(), Refusal> {
+        self.line
+            .change(move |desk| {
+                let head = flows::head(&desk.work, id)?.ok_or(Refusal::NotFound("flow"))?;
+                if !matches!(head.state, FlowState::Binned { .. }) {
+                    return Err(Refusal::Conflict("Only a flow in the bin can be deleted for good. Delete it first.".to_owned()));
+                }
+                flows::delete(&mut desk.work, id)?;
+                desk.facts_changed = true;
+                desk.signal(Signal::Flow(id));
+                desk.audit(by, "flow.purged", &head.name)
+            })
+            .await
+    }
+}
+
+/// The document with its flow references resolved, and its warnings; refuses where it has errors.
+fn checked(desk: &Desk, id: FlowId, mut document: Flow) -> Result<(Flow, Vec<Problem>), Refusal> {
+    resolve(&mut document, &desk.facts);
+    let problems = problems(&desk.work, &desk.facts, Some(id), &document)?;
+    if problems.iter().any(|problem| problem.fault.severity() == Severity::Error) {
+        return Err(Refusal::Problems(problems));
+    }
+    Ok((document, problems))
+}
+
+fn publish(desk: &mut Desk, by: By, head: &FlowHead, document: &Flow) -> Result<(), Refusal> {
+    let version = FlowVersion { flow: head.id, number: head.version, saved: desk.now, by: by.operator(), document: document.clone() };
+    flows::put_version(&mut desk.work, &version)?;
+    flows::put_draft(&mut desk.work, head.id, document)?;
+    put_head(desk, head)
+}
+
+fn put_head(desk: &mut Desk, head: &FlowHead) -> Result<(), Refusal> {
+    flows::put_head(&mut desk.work, head)?;
+    desk.facts_changed = true;
+    desk.signal(Signal::Flow(head.id));
+    Ok(())
+}
+
+fn head_of(desk: &Desk, id: FlowId) -> Result<FlowHead, Refusal> {
+    let head = flows::head(&desk.work, id)?.filter(|head| !matches!(head.state, FlowState::Binned { .. }));
+    head.ok_or(Refusal::NotFound("flow"))
+}
+
+fn new_head(desk: &Desk, id: FlowId, name: String, start_token: [u8; 32], state: FlowState, version: u32) -> FlowHead {
+    FlowHead { id, name, state, version, draft_revision: 0, start_token, created: desk.now, changed: desk.now, last_error: None }
+}
+
+/// The draft, or else the newest version.
+fn current(desk: &Desk, head: &FlowHead) -> Result<Flow, Refusal> {
+    if let Some(draft) = flows::draft(&desk.work, head.id)? {
+        return Ok(draft);
+    }
+    Ok(desk.facts.flow(&desk.work, head.id, head.version)?.as_ref().clone())
+}
+
+fn check_name(desk: &Desk, id: FlowId, name: &str) -> Result<(), Refusal> {
+    let taken = desk.facts.names.iter().any(|(other, known)| *other != id && known == name);
+    let fault = if name.trim().is_empty() { Some(Fault::NoName) } else { taken.then(|| Fault::NameTaken(name.to_owned())) };
+    fault.map_or(Ok(()), |fault| Err(Refusal::Problems(vec![Problem::whole(fault)])))
+}
+
+/// The name itself, or with the first "(2)", "(3)" … that no flow has.
+pub fn free_name(facts: &Facts, wanted: &str) -> String {
+    let bare = wanted.trim();
+    let bare = bare
+        .strip_suffix(')')
+        .and_then(|cut| cut.rsplit_once(" ("))
+        .filter(|(_, n)| n.parse::<u32>().is_ok())
+        .map_or(bare, |(name, _)| name);
+    let taken = |name: &str| facts.names.values().any(|known| known == name);
+    if !taken(wanted) {
+        return wanted.to_owned();
+    }
+    (2..).map(|n| format!("{bare} ({n})")).find(|name| !taken(name)).unwrap_or_else(|| wanted.to_owned())
+}
+
+/// Takes away what a copy must not have, and says what it was.
+fn strip(document: &mut Flow) -> Vec<(Option<NodeId>, &'static str)> {
+    let mut missing = Vec::new();
+    for node in &mut document.nodes {
+        match &mut node.kind {
+            NodeKind::Keyword(keyword) if !keyword.phrases.is_empty() => {
+                keyword.phrases.clear();
+                missing.push((Some(node.id.clone()), "phrases"));
+            }
+            NodeKind::Message(message) => {
+                for attachment in message.attachments.iter_mut().filter(|attachment| attachment.file.is_some()) {
+                    attachment.file = None;
+                    missing.push((Some(node.id.clone()), "file"));
+                }
+            }
+            _ => {}
+        }
+    }
+    missing.push((None, "token"));
+    missing
+}

@@ -1,0 +1,15 @@
+//! What people and programs may ask of the appliance: each request is one change at the writer, with its line in the audit log.
+
+pub mod access;
+pub mod channels;
+pub mod contacts;
+pub mod flow_check;
+pub mod flow_runs;
+pub mod flows;
+pub mod letters;
+pub mod outbox;
+pub mod quarantine;
+pub mod repeat;
+pub mod runs;
+pub mod settings;
+pub mod starts;

@@ -1,0 +1,234 @@
+//! Runs: start one by hand, change one, and see what it did and will do.
+
+use super::super::Executor;
+use super::super::advance::{self, Obstacle, Start, Started, Why};
+use super::super::desk::Desk;
+use super::super::receive::contact_of;
+use super::super::refusal::Refusal;
+use crate::base::address::Address;
+use crate::base::id::{ChannelId, ContactId, FlowId, RunId};
+use crate::model::action::{Action, ActionId, ActionSource, ActionState, Verb};
+use crate::model::contact::{Contact, Silence};
+use crate::model::event::Event;
+use crate::model::message::{Author, Direction, Message, Status};
+use crate::model::operator::By;
+use crate::model::run::{Origin, Run};
+use crate::model::value::Values;
+use crate::store::{Read, contacts, history, messages, runs};
+
+/// Messages of a contact that are looked at for the outcome of a run's sends.
+const MESSAGES_LOOKED_AT: usize = 500;
+
+/// For whom a run is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContactRef {
+    /// A contact that is known.
+    Id(ContactId),
+    /// The person at this address of a channel; made where nobody is known there.
+    At {
+        /// The channel.
+        channel: ChannelId,
+        /// How the channel names the person.
+        address: String,
+        /// What to call a person who is new.
+        name: Option<String>,
+    },
+}
+
+/// A wish to start a run by hand or by program.
+#[derive(Clone, Debug)]
+pub struct StartRequest {
+    /// Which flow.
+    pub flow: FlowId,
+    /// For whom.
+    pub contact: ContactRef,
+    /// Variables it begins with.
+    pub variables: Values,
+    /// Who wishes it.
+    pub origin: Origin,
+}
+
+impl Executor {
+    /// Starts a run, if the flow's re-entry rule and the limits allow.
+    pub async fn start_run(&self, by: By, request: StartRequest) -> Result<Started, Refusal> {
+        self.line.change(move |desk| start(desk, by, request)).await
+    }
+
+    /// Does something to a run or to one of its actions.
+    pub async fn run_verb(&self, by: By, id: RunId, verb: Verb) -> Result<(), Refusal> {
+        self.line.change(move |desk| act(desk, by, id, verb)).await
+    }
+
+    /// What a run has done, has pending, and will do by forecast.
+    pub async fn run_actions(&self, id: RunId) -> Result<Vec<Action>, Refusal> {
+        let (facts, now) = (self.facts(), self.now());
+        let reader = self.reader.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let view = reader.view()?;
+            let run = runs::get(&view, id)?.ok_or(Refusal::NotFound("run"))?;
+            let contact = contacts::get(&view, run.contact)?.ok_or(Refusal::NotFound("contact"))?;
+            let mut actions = done(&view, &run)?;
+            if !run.is_over() {
+                let mut ahead = advance::forecast(&view, &facts, &run, &contact, now)?;
+                if let (Some(first), Some(obstacle)) = (ahead.first_mut(), advance::obstacle(&facts, &run, &contact, now)) {
+                    mark_blocked(first, obstacle);
+                }
+                actions.extend(ahead);
+            }
+            Ok(actions)
+        });
+        read.await.unwrap_or(Err(Refusal::Fault))
+    }
+}
+
+/// Starts a run within a change.
+pub fn start(desk: &mut Desk, by: By, request: StartRequest) -> Result<Started, Refusal> {
+    let (contact, channel) = match request.contact {
+        ContactRef::Id(id) => {
+            let contact = contacts::get(&desk.work, id)?.ok_or(Refusal::NotFound("contact"))?;
+            let channel = channel_for(desk, &contact)?;
+            (contact, channel)
+        }
+        ContactRef::At { channel, address, name } => {
+            let kind = desk.facts.channel(channel)?.channel.kind;
+            let address = Address::new(kind, &address);
+            if address.address.is_empty() {
+                return Err(Refusal::Invalid("The address is empty. Write the contact's number or name on that channel.".to_owned()));
+            }
+            (contact_of(desk, &[address], name.as_deref())?, channel)
+        }
+    };
+    let start = Start {
+        flow: request.flow,
+        contact: contact.id,
+        channel,
+        origin: request.origin,
+        variables: request.variables,
+        heard: None,
+        depth: 0,
+        caller: None,
+    };
+    let started = advance::enter(desk, start)?;
+    desk.audit(by, "run.started", format!("flow {} for contact {}: {:?}", request.flow, contact.id, started.outcome))?;
+    Ok(started)
+}
+
+/// Where to talk with a contact: the channel they last wrote on, or else the first one that can reach them.
+pub fn channel_for(desk: &Desk, contact: &Contact) -> Result<ChannelId, Refusal> {
+    let last = contact.heard.iter().filter(|(id, _)| desk.facts.channels.contains_key(id)).max_by_key(|(_, heard)| heard.arrived);
+    if let Some((channel, _)) = last {
+        return Ok(*channel);
+    }
+    let reaches = |kind| contact.address_on(kind).is_some() || contact.addresses.iter().any(|address| address.phone().is_some());
+    let found = desk.facts.channels.values().find(|known| known.channel.enabled && reaches(known.channel.kind));
+    let words = "No channel reaches this contact. Connect one, or add an address of the contact on a channel you have.";
+    found.map(|known| known.channel.id).ok_or_else(|| Refusal::Conflict(words.to_owned()))
+}
+
+fn act(desk: &mut Desk, by: By, id: RunId, verb: Verb) -> Result<(), Refusal> {
+    let run = runs::get(&desk.work, id)?.ok_or(Refusal::NotFound("run"))?;
+    if run.is_over() {
+        return Err(Refusal::Conflict("This automation is over for this contact: there is nothing left to change in it.".to_owned()));
+    }
+    let (what, detail) = words(&verb, id);
+    if verb == Verb::Restart {
+        restart(desk, &run)?;
+    } else {
+        let resumes = verb == Verb::Resume;
+        advance::happen(desk, id, &Event::Verb(verb, by))?;
+        if let Some(run) = runs::get(&desk.work, id)?.filter(|_| resumes) {
+            advance::wake_run(desk, run)?;
+        }
+    }
+    desk.audit(by, what, detail)
+}
+
+fn restart(desk: &mut Desk, run: &Run) -> Result<(), Refusal> {
+    advance::stop(desk, run, "It began again.")?;
+    let start = Start {
+        flow: run.flow,
+        contact: run.contact,
+        channel: run.channel,
+        origin: run.origin.clone(),
+        variables: Values::new(),
+        heard: run.heard.clone(),
+        depth: 0,
+        caller: None,
+    };
+    let started = advance::enter(desk, start)?;
+    match started.run {
+        Some(_) => Ok(()),
+        None => Err(Refusal::Conflict(started.reason.unwrap_or_else(|| "It cannot begin again now.".to_owned()))),
+    }
+}
+
+fn words(verb: &Verb, run: RunId) -> (&'static str, String) {
+    let of = |action: &ActionId| format!("run {run}, action {action}");
+    match verb {
+        Verb::Hold => ("run.held", format!("run {run}")),
+        Verb::Resume => ("run.resumed", format!("run {run}")),
+        Verb::Stop(reason) => ("run.stopped", format!("run {run}: {reason}")),
+        Verb::Jump(node) => ("run.jumped", format!("run {run} to {node}")),
+        Verb::Restart => ("run.restarted", format!("run {run}")),
+        Verb::SendNow(action) => ("action.sent_now", of(action)),
+        Verb::Skip(action) => ("action.skipped", of(action)),
+        Verb::Remove(action) => ("action.removed", of(action)),
+        Verb::Move { action, due, .. } => ("action.moved", format!("{} to {due}", of(action))),
+        Verb::Rewrite(action, _) => ("action.rewritten", of(action)),
+        Verb::HoldAction(action) => ("action.held", of(action)),
+        Verb::ReleaseAction(action) => ("action.released", of(action)),
+        Verb::Undo(action) => ("action.undone", of(action)),
+    }
+}
+
+/// The history of a run, with what became of its sends.
+fn done(read: &impl Read, run: &Run) -> Result<Vec<Action>, Refusal> {
+    let sends = messages::of_contact_latest(read, run.contact, None, MESSAGES_LOOKED_AT)?;
+    let entries = history::of_run(read, run.id)?.into_iter();
+    Ok(entries
+        .map(|entry| {
+            let status = last_status(&sends, run.id, &entry.action);
+            Action {
+                kind: kind_word(&entry.kind),
+                state: if status == Some(Status::Failed) { ActionState::Failed } else { entry.state },
+                due: Some(entry.at),
+                text: entry.text,
+                source: ActionSource::Done,
+                changed: entry.changed,
+                result: status.map(|status| status.word().to_owned()).or(entry.result),
+                branches: Vec::new(),
+                id: entry.action,
+            }
+        })
+        .collect())
+}
+
+fn last_status(sends: &[Message], run: RunId, action: &ActionId) -> Option<Status> {
+    let its = |message: &&Message| {
+        message.direction == Direction::Out && matches!(&message.author, Author::Run { run: by, action: at } if *by == run && at == action)
+    };
+    sends.iter().filter(its).map(|message| message.status).min()
+}
+
+fn kind_word(kind: &str) -> &'static str {
+    crate::model::node::NodeKind::WORDS.into_iter().find(|word| *word == kind).unwrap_or("start")
+}
+
+fn mark_blocked(action: &mut Action, obstacle: Obstacle) {
+    if action.state == ActionState::Held {
+        return;
+    }
+    action.state = ActionState::Blocked;
+    action.result = Some(
+        match obstacle.why {
+            Why::Paused => "Everything is paused.",
+            Why::FlowDisabled => "The automation is disabled.",
+            Why::Silence(Silence::Handover) => "A person is answering this contact.",
+            Why::Silence(Silence::OptedOut) => "The contact has unsubscribed.",
+            Why::Silence(Silence::Blocked) => "The contact is blocked.",
+            Why::Silence(Silence::AutomationsOff) => "Automations are off for this contact.",
+            Why::Silence(Silence::AutomationsPaused) => "Automations are paused for this contact.",
+        }
+        .to_owned(),
+    );
+}

@@ -1,0 +1,344 @@
+//! Sends what was decided: takes the heads of the lanes, obeys the pace, lets them leave and settles them. One task; the rows are on
+//! disk and this only knows which wait.
+
+pub mod attempt;
+pub mod call;
+pub mod lanes;
+pub mod pace;
+
+use super::Executor;
+use super::desk::Signal;
+use super::facts::Facts;
+use super::http::Reply;
+use super::refusal::Refusal;
+use crate::base::id::{ChannelId, ContactId, OutboxId};
+use crate::base::time::{Span, Time};
+use crate::model::message::{Direction, Status};
+use crate::provider;
+use crate::provider::outcome::SendOutcome;
+use crate::store::{Read, StoreError, messages, outbox};
+use attempt::{ChannelHold, Prepared, Verdict};
+use lanes::{Lanes, Waiting};
+use pace::Bucket;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc, watch};
+
+/// Requests under way at once.
+const AWAY_MAX: usize = 64;
+/// Rows known in memory at most; the rest waits on disk until there is room.
+const KNOWN_MAX: usize = 50_000;
+/// Rows read from disk at once.
+const PAGE: usize = 1000;
+/// The longest sleep.
+const NAP_MAX: Span = Span::SECOND;
+/// How long a row waits for a channel that is silent, or for the end of a pause, before it looks again.
+const SILENT_PAUSE: Span = Span(30_000);
+/// How long a row waits that the writer could not settle.
+const FAULT_PAUSE: Span = Span(30_000);
+
+/// What a request under way came to.
+struct Settled {
+    row: Waiting,
+    result: Result<(Verdict, Option<ChannelHold>), Refusal>,
+}
+
+/// The sender. Runs until told to stop.
+pub struct Outbox {
+    executor: Executor,
+    signals: broadcast::Receiver<Signal>,
+    lanes: Lanes,
+    /// Every waiting row up to this id is known.
+    loaded: Option<OutboxId>,
+    all_loaded: bool,
+    channels: HashMap<ChannelId, Bucket>,
+    holds: HashMap<ChannelId, Time>,
+    pairs: HashMap<(ChannelId, ContactId), Bucket>,
+    away: usize,
+    back: (mpsc::Sender<Settled>, mpsc::Receiver<Settled>),
+    chance: fastrand::Rng,
+}
+
+impl Outbox {
+    /// A sender that knows of nothing yet. Made before the first change, so that no signal is missed.
+    pub fn new(executor: Executor, seed: u64) -> Outbox {
+        let signals = executor.line.signals.subscribe();
+        Outbox {
+            executor,
+            signals,
+            lanes: Lanes::default(),
+            loaded: None,
+            all_loaded: false,
+            channels: HashMap::new(),
+            holds: HashMap::new(),
+            pairs: HashMap::new(),
+            away: 0,
+            back: mpsc::channel(AWAY_MAX),
+            chance: fastrand::Rng::with_seed(seed),
+        }
+    }
+
+    /// Sends until `stop` says so, then waits for what is under way, ten seconds at most.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            if let Err(error) = self.load().await {
+                tracing::error!(%error, "the outbox could not be read from the data file; trying again");
+                tokio::time::sleep(NAP_MAX.to_std()).await;
+            }
+            if let Err(error) = self.depart().await {
+                tracing::error!(%error, "nothing leaves for now");
+                tokio::time::sleep(NAP_MAX.to_std()).await;
+            }
+            self.executor.meters.outbox_waiting.store(self.lanes.len() as u64, Ordering::Relaxed);
+            let now = self.executor.now();
+            let idle = self.away >= AWAY_MAX;
+            let next = self.lanes.next().filter(|_| !idle);
+            let nap = next.map_or(NAP_MAX, |next| next.since(now)).min(NAP_MAX).max(Span(1));
+            tokio::select! {
+                Some(settled) = self.back.1.recv() => self.settle(settled),
+                signal = self.signals.recv() => self.hear(signal).await,
+                () = tokio::time::sleep(nap.to_std()) => {}
+                _ = stop.changed() => {}
+            }
+        }
+        let last = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+            while self.away > 0 {
+                let Some(settled) = self.back.1.recv().await else { return };
+                self.settle(settled);
+            }
+        });
+        if last.await.is_err() {
+            tracing::warn!(away = self.away, "some sends are still under way; their outcome is told as unknown at the next start");
+        }
+    }
+
+    async fn load(&mut self) -> Result<(), StoreError> {
+        while !self.all_loaded && self.lanes.len() < KNOWN_MAX {
+            let after = self.loaded;
+            let page = self.executor.read(move |view| outbox::open(view, after, PAGE)).await?;
+            self.all_loaded = page.len() < PAGE;
+            for row in page {
+                self.loaded = self.loaded.max(Some(row.id));
+                if let Some(waiting) = Waiting::of(&row) {
+                    self.lanes.put(waiting);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn hear(&mut self, first: Result<Signal, RecvError>) {
+        let mut changed = Vec::new();
+        let mut next = Some(first);
+        while let Some(signal) = next {
+            match signal {
+                Ok(Signal::Outbox(id)) => changed.push(id),
+                Ok(Signal::Channel(channel)) => self.renew(channel),
+                Ok(Signal::Settings) => self.renew_all(),
+                Ok(Signal::Reopened) | Err(RecvError::Lagged(_)) => self.start_over(),
+                Ok(_) | Err(RecvError::Closed) => {}
+            }
+            next = match self.signals.try_recv() {
+                Ok(signal) => Some(Ok(signal)),
+                Err(broadcast::error::TryRecvError::Lagged(missed)) => Some(Err(RecvError::Lagged(missed))),
+                Err(_) => None,
+            };
+        }
+        if let Err(error) = self.learn(changed).await {
+            tracing::error!(%error, "the outbox could not be read from the data file; starting over");
+            self.start_over();
+        }
+    }
+
+    /// Reads the rows that a commit changed. A row beyond what is loaded waits on disk for its turn.
+    async fn learn(&mut self, mut ids: Vec<OutboxId>) -> Result<(), StoreError> {
+        ids.sort_unstable();
+        ids.dedup();
+        if !self.all_loaded {
+            ids.retain(|id| Some(*id) <= self.loaded);
+        } else if self.lanes.len() >= KNOWN_MAX {
+            self.all_loaded = false;
+            ids.retain(|id| Some(*id) <= self.loaded);
+        }
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let rows = self.executor.read(move |view| ids.iter().map(|id| outbox::get(view, *id)).collect::<Result<Vec<_>, _>>()).await?;
+        for row in rows.into_iter().flatten() {
+            self.loaded = self.loaded.max(Some(row.id));
+            match Waiting::of(&row) {
+                Some(waiting) => self.lanes.put(waiting),
+                None if matches!(row.state, crate::model::outbox::OutboxState::Attempting { .. }) => {}
+                None => self.lanes.remove(row.id, row.contact),
+            }
+        }
+        Ok(())
+    }
+
+    fn start_over(&mut self) {
+        self.lanes = Lanes::default();
+        self.loaded = None;
+        self.all_loaded = false;
+    }
+
+    fn renew_all(&mut self) {
+        let facts = self.executor.facts();
+        for channel in facts.channels.keys() {
+            self.renew(*channel);
+        }
+    }
+
+    fn renew(&mut self, channel: ChannelId) {
+        let now = self.executor.now();
+        let facts = self.executor.facts();
+        let speaks = facts.channels.get(&channel).is_some_and(|known| known.channel.enabled && known.channel.stopped.is_none());
+        if speaks && self.holds.get(&channel).is_none_or(|until| *until <= now) {
+            self.lanes.hurry(channel, now);
+        }
+    }
+
+    /// Lets everything leave that is due and that the pace allows.
+    async fn depart(&mut self) -> Result<(), Refusal> {
+        let now = self.executor.now();
+        let room = AWAY_MAX - self.away;
+        if room == 0 || self.lanes.next().is_none_or(|next| next > now) {
+            return Ok(());
+        }
+        let facts = self.executor.facts();
+        let view = self.executor.view()?;
+        let mut pace = Pace { facts: &facts, view: &view, channels: &mut self.channels, pairs: &mut self.pairs, holds: &self.holds, now };
+        let heads = self.lanes.take(now, room, |row| pace.hold(row));
+        drop(view);
+        self.pairs.retain(|_, bucket| !bucket.is_full(now));
+        let asked: Vec<_> = heads
+            .into_iter()
+            .map(|row| {
+                let line = self.executor.line.clone();
+                async move { (row, line.change(move |desk| attempt::prepare(desk, row.id)).await) }
+            })
+            .collect();
+        for (row, verdict) in futures_util::future::join_all(asked).await {
+            match verdict {
+                Ok(Verdict::Go(prepared)) => self.leave(*prepared),
+                result => self.conclude(row, result.map(|verdict| (verdict, None))),
+            }
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, prepared: Prepared) {
+        self.away += 1;
+        let (executor, back, seed) = (self.executor.clone(), self.back.0.clone(), self.chance.u64(..));
+        tokio::spawn(async move {
+            let row = prepared.row;
+            let result = travel(&executor, prepared, seed).await;
+            let _ = back.send(Settled { row, result }).await;
+        });
+    }
+
+    fn settle(&mut self, settled: Settled) {
+        self.away -= 1;
+        self.conclude(settled.row, settled.result);
+    }
+
+    fn conclude(&mut self, row: Waiting, result: Result<(Verdict, Option<ChannelHold>), Refusal>) {
+        match result {
+            Ok((verdict, hold)) => {
+                if let Some(hold) = hold {
+                    self.holds.insert(hold.channel, hold.until);
+                }
+                match verdict {
+                    Verdict::Waits(waiting) => self.lanes.put(waiting),
+                    Verdict::Go(_) | Verdict::Over => self.lanes.remove(row.id, row.contact),
+                }
+            }
+            Err(refusal) => {
+                tracing::error!(row = %row.id, %refusal, "a row of the outbox could not be settled; trying again in a while");
+                self.lanes.put(Waiting { due: self.executor.now() + FAULT_PAUSE, ..row });
+            }
+        }
+        self.lanes.free(&row);
+    }
+}
+
+/// The way of one request: out, back, and to the writer.
+async fn travel(executor: &Executor, prepared: Prepared, seed: u64) -> Result<(Verdict, Option<ChannelHold>), Refusal> {
+    let id = prepared.row.id;
+    match prepared.kind {
+        None => {
+            let reply = executor.http.call(&prepared.request, &prepared.reach, prepared.timeout).await;
+            executor.line.change(move |desk| call::finish(desk, id, reply, seed).map(|verdict| (verdict, None))).await
+        }
+        Some(kind) => {
+            let reply = executor.http.send(&prepared.request, &prepared.reach, prepared.timeout).await;
+            let outcome = match &reply {
+                Reply::Answered(answer) => provider::read_answer(kind, Ok(answer), executor.now()),
+                Reply::Failed(failure) => provider::read_answer(kind, Err(failure), executor.now()),
+                Reply::Forbidden(why) => SendOutcome::StopChannel { reason: format!("The provider's address is not allowed: {why}.") },
+            };
+            executor.meters.count_send(&outcome);
+            executor.line.change(move |desk| attempt::finish(desk, id, outcome, seed)).await
+        }
+    }
+}
+
+/// The pace of one round.
+struct Pace<'a, R: Read> {
+    facts: &'a Arc<Facts>,
+    view: &'a R,
+    channels: &'a mut HashMap<ChannelId, Bucket>,
+    pairs: &'a mut HashMap<(ChannelId, ContactId), Bucket>,
+    holds: &'a HashMap<ChannelId, Time>,
+    now: Time,
+}
+
+impl<R: Read> Pace<'_, R> {
+    /// Until when a row must wait, if it must; otherwise its place in the pace is taken.
+    fn hold(&mut self, row: &Waiting) -> Option<Time> {
+        if row.call || row.resolving {
+            return None;
+        }
+        let channel = &self.facts.channels.get(&row.channel)?.channel;
+        if self.facts.settings.paused || !channel.enabled || channel.stopped.is_some() {
+            return Some(self.now + SILENT_PAUSE);
+        }
+        let abilities = provider::abilities(channel.kind);
+        let (rate, pair) = (channel.rate.unwrap_or(abilities.rate), channel.pair.unwrap_or(abilities.pair));
+        let now = self.now;
+        if let Some(until) = self.holds.get(&row.channel).filter(|until| **until > now) {
+            return Some(*until);
+        }
+        let fresh = Bucket::of_channel(rate, now);
+        let whole = self.channels.get(&row.channel).copied().filter(|known| known.is_paced_as(&fresh)).unwrap_or(fresh);
+        let key = (row.channel, row.contact);
+        let one = match self.pairs.get(&key) {
+            Some(bucket) if bucket.is_paced_as(&Bucket::of_pair(pair, 0, now)) => *bucket,
+            _ => Bucket::of_pair(pair, self.just_sent(row, Bucket::memory(pair)), now),
+        };
+        let free = whole.free_at(now).max(one.free_at(now));
+        if free > now {
+            self.pairs.insert(key, one);
+            return Some(free);
+        }
+        let (mut whole, mut one) = (whole, one);
+        whole.take(now);
+        one.take(now);
+        self.channels.insert(row.channel, whole);
+        self.pairs.insert(key, one);
+        None
+    }
+
+    /// How many messages lately went to this contact on this channel: what a restart must not forget (OUT-7).
+    fn just_sent(&self, row: &Waiting, memory: Span) -> u32 {
+        let latest = messages::of_contact_latest(self.view, row.contact, None, 50).unwrap_or_default();
+        let sent = latest.iter().filter(|message| {
+            message.direction == Direction::Out
+                && message.channel == row.channel
+                && message.status >= Status::Sent
+                && self.now.since(message.stored_at) < memory
+        });
+        u32::try_from(sent.count()).unwrap_or(u32::MAX)
+    }
+}

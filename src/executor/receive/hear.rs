@@ -1,0 +1,238 @@
+//! A message is heard: its contact is found, its route decided, and what follows is done.
+
+use super::super::advance::{self, Letter, Start};
+use super::super::desk::{Desk, Signal};
+use super::super::facts::Connection;
+use super::super::refusal::Refusal;
+use crate::base::address::Address;
+use crate::base::id::{ChannelId, ContactId, MessageId};
+use crate::base::time::{Span, Time};
+use crate::engine::calendar;
+use crate::engine::route::{self, Arrival, Press, RunView};
+use crate::model::contact::{Consent, ConsentState, Contact, Handover, LastHeard};
+use crate::model::effect::Content;
+use crate::model::event::{Event, Heard};
+use crate::model::message::{Author, Direction, Message, Said, Status};
+use crate::model::node::Text;
+use crate::model::outbox::{Class, Source};
+use crate::model::route::{Outcome, Route};
+use crate::model::run::Origin;
+use crate::model::value::Values;
+use crate::provider::press;
+use crate::store::{contacts, messages, runs};
+
+/// How long flows keep silent after a person wrote to the contact on the phone of the channel or in the panel.
+pub const OPERATOR_SILENCE: Span = Span(60 * Span::MINUTE.0);
+/// Events with a provider time older than this are kept and move nothing (SEC-10).
+const EVENT_AGE_MAX: Span = Span(8 * Span::DAY.0);
+
+/// The contact of these addresses: found by any of them and given the others, or made.
+pub fn contact_of(desk: &mut Desk, addresses: &[Address], name: Option<&str>) -> Result<Contact, Refusal> {
+    let mut found = None;
+    for address in addresses {
+        if let Some(id) = contacts::find(&desk.work, &address.key())? {
+            found = contacts::get(&desk.work, id)?;
+            break;
+        }
+    }
+    let known = found.is_some();
+    let mut contact = match found {
+        Some(contact) => contact,
+        None => Contact::new(desk.mint()?, desk.now),
+    };
+    let before = contact.clone();
+    for address in addresses {
+        if !contact.addresses.contains(address) && contacts::find(&desk.work, &address.key())?.is_none_or(|id| id == contact.id) {
+            contact.addresses.push(address.clone());
+        }
+    }
+    if contact.name.is_none() {
+        contact.name = name.map(str::to_owned);
+    }
+    if !known || contact != before {
+        contacts::put(&mut desk.work, &contact)?;
+        desk.signal(Signal::Contact(contact.id));
+    }
+    Ok(contact)
+}
+
+pub(super) fn hear(desk: &mut Desk, connection: &Connection, said: Said) -> Result<(), Refusal> {
+    let channel = connection.channel.id;
+    if messages::seen(&mut desk.work, channel, "message", &said.provider_id, desk.now)? {
+        return Ok(());
+    }
+    if said.ours {
+        return hear_ourselves(desk, connection, said);
+    }
+    let mut contact = contact_of(desk, &said.contact, said.name.as_deref())?;
+    let first = contact.heard.is_empty();
+    let id: MessageId = desk.mint()?;
+    let provider_time = said.at.unwrap_or(desk.now);
+    if said.kind.speaks() && !said.group {
+        let heard = contact.heard.entry(channel).or_insert(LastHeard { provider_time, arrived: desk.now });
+        *heard = LastHeard { provider_time: heard.provider_time.max(provider_time), arrived: desk.now };
+        contacts::put(&mut desk.work, &contact)?;
+    }
+    let mut message = incoming(id, channel, contact.id, &said, desk.now);
+    let heard = Heard { message: Some(id), kind: said.kind, text: said.text.clone(), button: said.button.clone(), at: desk.now };
+    let route = if !connection.channel.enabled {
+        message.reason = Some("The channel is disabled: flows do not hear it.".to_owned());
+        Route::recorded()
+    } else if desk.now.since(provider_time) > EVENT_AGE_MAX {
+        message.reason = Some("It is more than eight days old: flows do not hear it.".to_owned());
+        Route::recorded()
+    } else {
+        route_of(desk, connection, &contact, &said, &heard, first)?
+    };
+    message.route = Some(route.clone());
+    messages::put(&mut desk.work, &message)?;
+    desk.signal(Signal::Contact(contact.id));
+    follow(desk, channel, &contact, id, heard, route)
+}
+
+pub(super) fn incoming(id: MessageId, channel: ChannelId, contact: ContactId, said: &Said, now: Time) -> Message {
+    Message {
+        id,
+        direction: Direction::In,
+        channel,
+        contact,
+        kind: said.kind,
+        text: said.text.clone(),
+        media: said.media.clone(),
+        choices: Vec::new(),
+        provider_id: Some(said.provider_id.clone()),
+        provider_time: said.at,
+        stored_at: now,
+        status: Status::Received,
+        reason: None,
+        author: Author::Contact,
+        route: None,
+    }
+}
+
+fn route_of(
+    desk: &Desk,
+    connection: &Connection,
+    contact: &Contact,
+    said: &Said,
+    heard: &Heard,
+    first_message: bool,
+) -> Result<Route, Refusal> {
+    let live = runs::live_of_contact(&desk.work, contact.id)?;
+    let mut flows = Vec::with_capacity(live.len());
+    for run in &live {
+        flows.push(desk.facts.flow(&desk.work, run.flow, run.version)?);
+    }
+    let views: Vec<RunView> =
+        live.iter().zip(&flows).map(|(run, flow)| RunView { run, flow, flow_enabled: desk.facts.is_enabled(run.flow) }).collect();
+    let passages = contacts::passages(&desk.work, contact.id)?;
+    let settings = &desk.facts.settings;
+    let pressed = said.button.as_deref().and_then(press::decode);
+    let pressed = pressed.map(|press| Press { run: press.run, node: press.action.node, choice: press.choice });
+    Ok(route::route(&Arrival {
+        settings,
+        triggers: &desk.facts.triggers,
+        channel: &connection.facts(),
+        contact,
+        passages: &passages,
+        runs: &views,
+        heard,
+        pressed: pressed.as_ref(),
+        ours: false,
+        group: said.group,
+        first_message,
+        open: calendar::is_open(settings, desk.now),
+        now: desk.now,
+    }))
+}
+
+/// Does what the route says.
+fn follow(desk: &mut Desk, channel: ChannelId, contact: &Contact, message: MessageId, heard: Heard, route: Route) -> Result<(), Refusal> {
+    match route.outcome {
+        Outcome::Rest => Ok(()),
+        Outcome::OptOut => opt_out(desk, channel, contact.id, message, &heard.text),
+        Outcome::OptIn => opt_in(desk, channel, contact.id, message, &heard.text),
+        Outcome::Enter { trigger } => {
+            let Some(flow) = route.flow else { return Ok(()) };
+            let start = Start {
+                flow,
+                contact: contact.id,
+                channel,
+                origin: Origin::Trigger(trigger),
+                variables: Values::new(),
+                heard: Some(heard),
+                depth: 0,
+                caller: None,
+            };
+            advance::enter(desk, start).map(|_| ())
+        }
+        Outcome::Answer { run } => advance::happen(desk, run, &Event::Message(heard)),
+        Outcome::Press { run, node, choice } => advance::happen(desk, run, &Event::Button { node, choice, heard }),
+    }
+}
+
+fn opt_out(desk: &mut Desk, channel: ChannelId, contact: ContactId, message: MessageId, words: &str) -> Result<(), Refusal> {
+    set_consent(desk, contact, ConsentState::OptedOut, words)?;
+    for run in runs::live_of_contact(&desk.work, contact)? {
+        advance::stop(desk, &run, "The contact unsubscribed.")?;
+    }
+    advance::call_off(desk, contact, None, "The contact unsubscribed.")?;
+    let text = desk.facts.settings.stop_reply.clone();
+    confirm(desk, channel, contact, message, &text)
+}
+
+fn opt_in(desk: &mut Desk, channel: ChannelId, contact: ContactId, message: MessageId, words: &str) -> Result<(), Refusal> {
+    set_consent(desk, contact, ConsentState::OptedIn, words)?;
+    let text = desk.facts.settings.start_reply.clone();
+    confirm(desk, channel, contact, message, &text)
+}
+
+fn set_consent(desk: &mut Desk, contact: ContactId, state: ConsentState, words: &str) -> Result<(), Refusal> {
+    let Some(mut record) = contacts::get(&desk.work, contact)? else { return Err(Refusal::NotFound("contact")) };
+    record.consent = Consent { state, at: Some(desk.now), how: "message".to_owned(), words: words.to_owned() };
+    Ok(contacts::put(&mut desk.work, &record)?)
+}
+
+/// The one confirmation after STOP or START.
+fn confirm(desk: &mut Desk, channel: ChannelId, contact: ContactId, message: MessageId, text: &Text) -> Result<(), Refusal> {
+    let Some(record) = contacts::get(&desk.work, contact)? else { return Ok(()) };
+    let connection = desk.facts.channel(channel)?.clone();
+    let languages: Vec<&str> =
+        [record.language.as_deref(), connection.channel.language.as_deref(), Some(desk.facts.settings.language.as_str())]
+            .into_iter()
+            .flatten()
+            .collect();
+    let text = text.in_language(&languages).to_owned();
+    let letter = Letter {
+        channel,
+        source: Source::Consent(message),
+        author: Author::System,
+        content: Content { text, ..Content::default() },
+        class: Class::Live,
+        due: desk.now,
+    };
+    advance::send(desk, &record, letter).map(|_| ())
+}
+
+/// A message of our own side: an echo of a send of ours, or words that a person typed on the phone of the channel. The second kind
+/// silences flows for a while; the first does not.
+fn hear_ourselves(desk: &mut Desk, connection: &Connection, said: Said) -> Result<(), Refusal> {
+    let channel = connection.channel.id;
+    if messages::by_provider_id(&desk.work, channel, &said.provider_id)?.is_some() {
+        return Ok(());
+    }
+    let mut contact = contact_of(desk, &said.contact, None)?;
+    let id: MessageId = desk.mint()?;
+    let message = Message {
+        direction: Direction::Out,
+        status: Status::Sent,
+        author: Author::Phone,
+        route: Some(Route::recorded()),
+        ..incoming(id, channel, contact.id, &said, desk.now)
+    };
+    messages::put(&mut desk.work, &message)?;
+    contact.handover = Some(Handover { since: desk.now, until: Some(desk.now + OPERATOR_SILENCE) });
+    contacts::put(&mut desk.work, &contact)?;
+    desk.signal(Signal::Contact(contact.id));
+    Ok(())
+}
