@@ -7,6 +7,7 @@ mod crash_day;
 mod day;
 mod engine;
 mod floors;
+mod gallery;
 mod kill;
 mod kit;
 mod providers;
