@@ -95,7 +95,11 @@ impl SettingField {
     }
 
     fn secret_extra(&self) -> &'static str {
-        if self.is_kept { "autocomplete=\"new-password\" placeholder=\"••••••••\"" } else { "autocomplete=\"new-password\"" }
+        if self.is_kept {
+            "autocomplete=\"new-password\" placeholder=\"••••••••\""
+        } else {
+            "autocomplete=\"new-password\""
+        }
     }
 }
 
@@ -241,7 +245,9 @@ pub fn qr(text: &str) -> Markup {
             path.push_str(&format!("M{} {}h1v1h-1z", index % width, index / width));
         }
     }
-    Markup(format!("<svg viewBox=\"0 0 {width} {width}\" shape-rendering=\"crispEdges\" aria-hidden=\"true\"><path fill=\"#000\" d=\"{path}\"/></svg>"))
+    Markup(format!(
+        "<svg viewBox=\"0 0 {width} {width}\" shape-rendering=\"crispEdges\" aria-hidden=\"true\"><path fill=\"#000\" d=\"{path}\"/></svg>"
+    ))
 }
 
 #[cfg(test)]
@@ -251,7 +257,8 @@ mod tests {
     #[test]
     fn a_secret_is_never_shown_again() {
         let options = BTreeMap::from([("phone_number_id".to_owned(), "123".to_owned()), ("access_token".to_owned(), "EAAG".to_owned())]);
-        let settings = [("phone_number_id", false), ("access_token", true)].map(|(name, is_secret)| Setting { name, is_secret, is_optional: false });
+        let settings =
+            [("phone_number_id", false), ("access_token", true)].map(|(name, is_secret)| Setting { name, is_secret, is_optional: false });
         let fields = setting_fields(&settings, &options, &["access_token"], Language::Italian);
         let token = fields.iter().find(|field| field.name == "access_token").expect("a token");
         assert!(token.value.is_empty() && token.is_secret && token.is_kept);

@@ -32,8 +32,13 @@ pub struct ContactRow {
 
 /// The letters of an avatar: the first of the first two words of a name, or two digits of a number.
 pub fn initials(name: &str) -> String {
-    let letters: String = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphabetic())).take(2).flat_map(char::to_uppercase).collect();
-    if letters.is_empty() { name.chars().filter(char::is_ascii_digit).rev().take(2).collect::<Vec<_>>().into_iter().rev().collect() } else { letters }
+    let letters: String =
+        name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphabetic())).take(2).flat_map(char::to_uppercase).collect();
+    if letters.is_empty() {
+        name.chars().filter(char::is_ascii_digit).rev().take(2).collect::<Vec<_>>().into_iter().rev().collect()
+    } else {
+        letters
+    }
 }
 
 /// The list. Those selected go to `GET /contacts/start?contact=…`.

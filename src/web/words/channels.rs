@@ -48,7 +48,9 @@ impl Language {
 
     /// How Telegram's messages come in.
     pub fn receive_ways(self) -> Menu {
-        [("polling", self.receive_polling()), ("webhook", self.receive_webhook())].map(|(word, said)| (word.to_owned(), said.to_owned())).into()
+        [("polling", self.receive_polling()), ("webhook", self.receive_webhook())]
+            .map(|(word, said)| (word.to_owned(), said.to_owned()))
+            .into()
     }
 
     /// What becomes of a send whose outcome stays unknown.
