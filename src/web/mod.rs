@@ -158,7 +158,10 @@ async fn take_form(path: Option<MatchedPath>, request: Request, next: Next) -> R
     ask::take_body(if flow { FLOW_BYTES_MAX } else { FORM_BODY_MAX }, request, next).await
 }
 
-pub use page::CONTENT_SECURITY_POLICY as POLICY;
+/// The content security policy of every page (panel.md 2).
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+    trusted-types flusso";
 
 /// Gives every answer the headers that keep a browser careful (SEC-6). One that says how long it may be kept keeps that.
 async fn dress(visitor: Option<axum::Extension<Visitor>>, request: Request, next: Next) -> Response {
