@@ -11,6 +11,7 @@ mod day;
 mod engine;
 mod first_run;
 mod floors;
+mod gallery;
 mod hooks;
 mod kill;
 mod kit;

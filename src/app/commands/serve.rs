@@ -169,7 +169,7 @@ fn web(flags: &ServeFlags, address: SocketAddr, executor: &Executor, crowd: Arc<
         started: executor.now(),
     };
     let setup_key = Arc::new(SetupKey::fresh()?);
-    Ok(Web { executor: executor.clone(), counters: Arc::default(), crowd, place: Arc::new(place), setup_key, throttle: Arc::default() })
+    Ok(Web { executor: executor.clone(), counters: Arc::default(), crowd, place: Arc::new(place), setup_key, throttle: Arc::default(), streams: Arc::default() })
 }
 
 /// Says where it listens and, until there is an owner, how to become one.
