@@ -2,6 +2,7 @@
 //! the files of its noun.
 
 mod entrance;
+mod flows;
 mod guest;
 mod routes;
 mod starters;
@@ -45,7 +46,8 @@ pub fn public() -> Table {
 
 /// What only those may ask who are logged in. Each noun adds its own.
 pub fn private() -> Table {
-    switches::routes(Table::default())
+    let table = switches::routes(Table::default());
+    flows::routes(table)
 }
 
 /// Who asks for a page, and everything its frame must know. The argument of every private handler.
