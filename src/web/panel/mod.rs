@@ -2,6 +2,7 @@
 //! the files of its noun.
 
 mod entrance;
+mod flow_edit;
 mod flows;
 mod guest;
 mod routes;
@@ -39,15 +40,16 @@ const FLASH_CHARS_MAX: usize = 600;
 /// What a page answers with. A trouble becomes a page of its own, in the reader's language.
 pub type Shown = Result<Response, Trouble>;
 
-/// What anybody may ask: the login, the first run.
+/// What anybody may ask: the login, the first run, files of messages.
 pub fn public() -> Table {
-    entrance::public(Table::default())
+    entrance::public(Table::default()).get("/files/{token}/{name}", flow_edit::fetch)
 }
 
 /// What only those may ask who are logged in. Each noun adds its own.
 pub fn private() -> Table {
     let table = switches::routes(Table::default());
-    flows::routes(table)
+    let table = flows::routes(table);
+    flow_edit::routes(table)
 }
 
 /// Who asks for a page, and everything its frame must know. The argument of every private handler.
