@@ -21,7 +21,7 @@ fn step(work: &mut Work, number: u64) -> Result<(), StoreError> {
     history::append(work, it, &done("m1"))?;
     let row = outbox(work.mint()?, person, effect(it, 1, 0));
     rows::insert(work, &row)?;
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         let old = runs::list_live(work, None, 1)?;
         old.into_iter().try_for_each(|old| runs::put(work, &over(old)))?;
     }
@@ -74,8 +74,8 @@ fn after_a_power_cut_all_that_was_acknowledged_is_there_and_nothing_in_part() {
     assert!(images > 1_000, "the sweep must be worth its name: {images}");
 }
 
-/// Runs the day on a disk that fails, reopening after each error as the writer does; tells how many steps were acknowledged twice as
-/// unknown, that is: an error was answered, and the step was there all the same.
+/// Runs the day on a disk that fails, reopening after each error as the writer does; tells how many steps were answered with an error
+/// and were there all the same.
 fn day_on(disk: &Failing, store: Store, steps: u64, expected: &[[u8; 32]]) -> usize {
     let (reader, mut writer) = store.split();
     let (mut done, mut surprises) = (0, 0);
@@ -112,20 +112,17 @@ fn whatever_the_disk_answers_what_was_acknowledged_is_there_after_reopening() {
     day_on(&whole, Store::on_disk(whole.clone(), &OPTIONS).unwrap(), STEPS, &expected);
     let (mut days, mut surprises) = (0, 0);
     for at in 1..=whole.asked() {
-        for errno in ERRNOS {
-            for sticky in [false, true] {
-                let disk = Failing::on(began.clone(), Failure { at, errno, sticky });
-                match Store::on_disk(disk.clone(), &OPTIONS) {
-                    Ok(store) => surprises += day_on(&disk, store, STEPS, &expected),
-                    Err(_) => {
-                        disk.heal();
-                        surprises += day_on(&disk, Store::on_disk(disk.clone(), &OPTIONS).unwrap(), STEPS, &expected);
-                    }
-                }
-                days += 1;
-            }
+        for sticky in [false, true] {
+            let errno = ERRNOS[(at + usize::from(sticky)) % ERRNOS.len()];
+            let disk = Failing::on(began.clone(), Failure { at, errno, sticky });
+            let store = Store::on_disk(disk.clone(), &OPTIONS).or_else(|_| {
+                disk.heal();
+                Store::on_disk(disk.clone(), &OPTIONS)
+            });
+            surprises += day_on(&disk, store.expect("a healed disk opens"), STEPS, &expected);
+            days += 1;
         }
     }
     println!("{days} days, {surprises} commits answered with an error and there all the same");
-    assert!(days > 500, "{days}");
+    assert!(days > 300, "{days}");
 }

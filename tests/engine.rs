@@ -233,3 +233,29 @@ fn a_call_has_one_key_for_one_visit_of_one_run() {
     let bounds = (plain.timeout, plain.retries, plain.until, plain.safe_to_repeat);
     assert_eq!(bounds, (Span(15_000), 3, stage::START + Span(30_000), false), "a call is bounded whatever the node says");
 }
+
+/// A run that waits for an answer in several messages, after these were said to it.
+fn said(messages: &[Heard]) -> Run {
+    let wait = json!({"id": "n0", "kind": "wait", "reply": {"burst": "5s", "save": "run.a"}, "exits": {"replied": null}});
+    let flow = document::read(&json!({"flusso": 1, "name": "Prova", "start": "n0", "nodes": [wait]})).expect("a flow");
+    let (world, contact) = (world(), stage::contact());
+    let mut run = stage::run(&contact, NodeId("n0".to_owned()), Origin::Api, stage::START, 1);
+    let messages = messages.iter().cloned().map(Event::Message);
+    for event in std::iter::once(Event::Start).chain(messages) {
+        run = step(&world, &flow, &run, &contact, &event, stage::START).expect("a step").run;
+    }
+    run
+}
+
+#[test]
+fn a_press_is_a_whole_answer_even_where_messages_are_joined() {
+    assert!(!said(&[heard("Sì")]).is_over());
+    let pressed = Heard { button: Some("elsewhere".to_owned()), ..heard("Sì") };
+    assert!(said(&[pressed]).is_over());
+}
+
+#[test]
+fn an_answer_in_very_many_parts_ends_by_itself() {
+    assert!(!said(&vec![heard("e poi"); 20]).is_over());
+    assert!(said(&vec![heard("e poi"); 21]).is_over());
+}

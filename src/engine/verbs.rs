@@ -225,7 +225,7 @@ impl Asked {
         let next = after.skip(1).find(|line| line.due > own).map(|line| (line.id.clone(), line.due));
         if let Some((id, due)) = next {
             let pinned = Asked { action: id, pending: false, by: self.by };
-            pinned.change(walk, |change| change.due = change.due.or(due));
+            pinned.change(walk, |change| change.due = due);
         }
     }
 

@@ -7,7 +7,7 @@ use super::error::{OpenError, StoreError};
 use super::file;
 use super::keys;
 use super::redb::Redb;
-use super::seam::{Batch, Op, Seam};
+use super::seam::{Batch, Op, Row, Seam};
 use super::work::{Read, View, Work};
 use super::{Options, Reader, Store, meta, settings};
 use crate::base::id::Shard;
@@ -55,7 +55,8 @@ pub fn snapshot(reader: &Reader, to: &Path, now: Time, build: &str) -> Result<Sn
     if to.symlink_metadata().is_ok() {
         return Err(OpenError::Exists(to.to_owned()).into());
     }
-    let part = file::beside(to, &format!("part-{}", std::process::id()));
+    let part = file::beside(to, "part");
+    file::clear(&part);
     if file::space(file::folder(to)).is_some_and(|(free, _)| free < reader.health().used_bytes) {
         return Err(StoreError::Full);
     }
@@ -76,7 +77,12 @@ fn write(reader: &Reader, part: &Path, now: Time, build: &str) -> Result<(Snapsh
     let view = reader.view()?;
     let mut copy = Copy::new(Redb::create(part, CACHE_BYTES)?);
     for family in copied() {
-        check::walk(&view, family, |(key, value)| copy.add(family, key, value))?;
+        let mut met = 0;
+        check::walk(&view, family, |row| {
+            met += 1;
+            copy.add(family, row)
+        })?;
+        copy.account(family, met, view.count(family)?);
     }
     let schema = meta::get(&view)?.schema;
     drop(view);
@@ -114,16 +120,26 @@ impl Copy {
     }
 
     /// Adds a row that is sound; one that is not is told.
-    fn add(&mut self, family: Family, key: Vec<u8>, value: Vec<u8>) -> Result<(), StoreError> {
-        if let Err(error) = family.check(&key, &value) {
-            self.damaged.push(error.to_string());
-            return Ok(());
-        }
+    fn add(&mut self, family: Family, row: Result<Row, StoreError>) -> Result<(), StoreError> {
+        let (key, value) = match row.and_then(|(key, value)| family.check(&key, &value).map(|()| (key, value))) {
+            Ok(row) => row,
+            Err(error) => {
+                self.damaged.push(error.to_string());
+                return Ok(());
+            }
+        };
         digest_row(&mut self.digest, family, &key, &value);
         *self.counts.entry(family.name().to_owned()).or_default() += 1;
         self.bytes += key.len() + value.len();
         self.ops.push(Op::Put(family, key, value));
         if self.bytes < BATCH_BYTES { Ok(()) } else { self.flush() }
+    }
+
+    /// Tells of records that the engine counts and the walk did not meet.
+    fn account(&mut self, family: Family, met: u64, counted: u64) {
+        if met != counted {
+            self.damaged.push(format!("{} has {met} records where {counted} are counted", family.name()));
+        }
     }
 
     fn flush(&mut self) -> Result<(), StoreError> {
@@ -185,7 +201,8 @@ pub fn restore(from: &Path, to: &Path, now: Time, options: &Options) -> Result<O
     if let Some(fault) = report.faults.first() {
         return Err(OpenError::Damaged { path: from.to_owned(), why: fault.clone() }.into());
     }
-    let part = file::beside(to, &format!("part-{}", std::process::id()));
+    let part = file::beside(to, "part");
+    file::clear(&part);
     let placed = copy_file(from, &part).and_then(|()| adopt_file(&part, options)).and_then(|()| {
         let kept = set_aside(to, now)?;
         file::settle(&part, to)?;

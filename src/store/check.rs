@@ -71,10 +71,13 @@ pub fn verify(view: &View) -> CheckReport {
 
 fn verify_family(view: &View, family: Family, report: &mut CheckReport, digest: &mut blake3::Hasher) -> Result<(), StoreError> {
     let mut count = 0;
-    let walked = walk(view, family, |(key, value)| {
+    let walked = walk(view, family, |row| {
         count += 1;
-        backup::digest_row(digest, family, &key, &value);
-        if let Err(error) = family.check(&key, &value) {
+        let sound = row.and_then(|(key, value)| {
+            backup::digest_row(digest, family, &key, &value);
+            family.check(&key, &value)
+        });
+        if let Err(error) = sound {
             report.fault(error.to_string());
         }
         Ok(())
@@ -88,21 +91,26 @@ fn verify_family(view: &View, family: Family, report: &mut CheckReport, digest: 
     Ok(())
 }
 
-/// Every row of a family, all shards, in order.
-pub(super) fn walk(view: &View, family: Family, mut each: impl FnMut(Row) -> Result<(), StoreError>) -> Result<(), StoreError> {
+/// Every row of a family, all shards, in order. A row whose key is not where it belongs is an error of its own, and the walk goes on.
+pub(super) fn walk(
+    view: &View,
+    family: Family,
+    mut each: impl FnMut(Result<Row, StoreError>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let (mut from, to) = (Vec::new(), keys::end(&[]));
     loop {
         let page = view.scan(family, &from, &to, PAGE_ROWS)?;
-        let whole = page.len() == PAGE_ROWS;
+        let (before, whole) = (from.clone(), page.len() == PAGE_ROWS);
         for row in page {
             if row.0 < from {
                 let why = "it is not in its place".to_owned();
-                return Err(StoreError::Corrupt { family: family.name(), key: hex::encode(&row.0), why });
+                each(Err(StoreError::Corrupt { family: family.name(), key: hex::encode(&row.0), why }))?;
+                continue;
             }
             from = keys::next(&row.0);
-            each(row)?;
+            each(Ok(row))?;
         }
-        if !whole {
+        if !whole || from == before {
             return Ok(());
         }
     }

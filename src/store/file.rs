@@ -36,6 +36,14 @@ pub fn create_new(path: &Path) -> Result<File, OpenError> {
     })
 }
 
+/// Removes what an interrupted try left under a temporary name, unless somebody is at it now.
+pub fn clear(path: &Path) {
+    if File::open(path).is_ok_and(|left| left.try_lock().is_ok()) {
+        // If it cannot be removed, making the new one says so.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
 /// The folder of a file.
 pub fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))

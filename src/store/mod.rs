@@ -137,7 +137,8 @@ impl Store {
 
     /// Makes a file under another name and puts it in its place when it is whole, so that a crash leaves none or a good one.
     fn create(path: &Path, options: &Options, birth: Birth) -> Result<Store, OpenError> {
-        let new = file::beside(path, &format!("new-{}", std::process::id()));
+        let new = file::beside(path, "new");
+        file::clear(&new);
         let made = Redb::create(&new, options.cache_bytes).and_then(|engine| {
             let store = Store { seam: Arc::new(engine) };
             store.upgrade(&new, birth)?;

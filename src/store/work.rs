@@ -221,3 +221,106 @@ impl Read for Work {
         Ok(Work::merge(stored, pending, |old, new| old > new, limit))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::RunId;
+    use crate::store::memory::Memory;
+    use proptest::prelude::*;
+
+    const FAMILY: Family = Family::Contacts;
+
+    /// What may be done to a work.
+    #[derive(Clone, Debug)]
+    enum Act {
+        Put(u8, u8),
+        Del(u8),
+        Insert(u8, u8),
+        Mint,
+        Mark,
+        RollBack,
+        Commit,
+        Look(u8, u8, usize),
+    }
+
+    fn act() -> impl Strategy<Value = Act> {
+        let key = 0_u8..8;
+        prop_oneof![
+            (key.clone(), any::<u8>()).prop_map(|(key, value)| Act::Put(key, value)),
+            key.clone().prop_map(Act::Del),
+            (key.clone(), any::<u8>()).prop_map(|(key, value)| Act::Insert(key, value)),
+            Just(Act::Mint),
+            Just(Act::Mark),
+            Just(Act::RollBack),
+            Just(Act::Commit),
+            (key.clone(), key, 0_usize..5).prop_map(|(from, to, limit)| Act::Look(from, to, limit)),
+        ]
+    }
+
+    type Naive = (BTreeMap<u8, u8>, u64);
+
+    fn rows(rows: Vec<Row>) -> Vec<(u8, u8)> {
+        rows.into_iter().map(|(key, value)| (key[0], value[0])).collect()
+    }
+
+    /// Does one act to both; the marks are the copies of the naive one.
+    fn act_on(engine: &Memory, work: &mut Work, naive: &mut Naive, marks: &mut Vec<(Mark, Naive)>, act: Act) {
+        match act {
+            Act::Put(key, value) => {
+                work.put(FAMILY, vec![key], vec![value]);
+                naive.0.insert(key, value);
+            }
+            Act::Del(key) => {
+                work.del(FAMILY, vec![key]);
+                naive.0.remove(&key);
+            }
+            Act::Insert(key, value) => {
+                let inserted = work.insert_if_absent(FAMILY, vec![key], vec![value]).expect("memory");
+                assert_eq!(inserted, !naive.0.contains_key(&key));
+                naive.0.entry(key).or_insert(value);
+            }
+            Act::Mint => {
+                naive.1 += 1;
+                assert_eq!(work.mint::<RunId>().expect("an id").sequence(), naive.1);
+            }
+            Act::Mark => marks.push((work.mark(), naive.clone())),
+            Act::RollBack => {
+                if let Some((mark, then)) = marks.pop() {
+                    work.roll_back(mark);
+                    *naive = then;
+                }
+            }
+            Act::Commit => {
+                let done = std::mem::replace(work, Work::new(engine, Shard(0)).expect("work"));
+                engine.commit(done.into_batch()).expect("committed");
+                *work = Work::new(engine, Shard(0)).expect("work");
+                marks.clear();
+            }
+            Act::Look(from, to, limit) => {
+                let there: Vec<_> = naive.0.iter().filter(|(key, _)| (from..to).contains(key)).map(|(key, value)| (*key, *value)).collect();
+                let up: Vec<_> = there.iter().take(limit).copied().collect();
+                let down: Vec<_> = there.iter().rev().take(limit).copied().collect();
+                assert_eq!(rows(work.scan(FAMILY, &[from], &[to], limit).expect("a scan")), up);
+                assert_eq!(rows(work.scan_down(FAMILY, &[from], &[to], limit).expect("a scan")), down);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn a_work_reads_as_if_everything_were_done_at_once(acts in proptest::collection::vec(act(), 0..60)) {
+            let engine = Memory::default();
+            let mut work = Work::new(&engine, Shard(0)).expect("work");
+            let (mut naive, mut marks) = (Naive::default(), Vec::new());
+            for act in acts {
+                act_on(&engine, &mut work, &mut naive, &mut marks, act);
+                for key in 0..8 {
+                    let got = work.get(FAMILY, &[key]).expect("a value").map(|value| value[0]);
+                    prop_assert_eq!(got, naive.0.get(&key).copied());
+                }
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //! name where they are not known.
 
 use super::problem::Trouble;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
@@ -36,6 +36,9 @@ pub async fn buffer(most: usize, request: Request, next: Next) -> Result<Respons
 
 /// Reads a body: at most so many bytes, within fifteen seconds.
 pub async fn collect(most: usize, body: Body) -> Result<Bytes, Trouble> {
+    if body.size_hint().lower() > most as u64 {
+        return Err(too_large(most));
+    }
     match tokio::time::timeout(BODY, Limited::new(body, most).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(most)),

@@ -1,4 +1,5 @@
 //! The same test on every engine: in memory, in redb, and in redb with four shards.
+#![expect(clippy::disallowed_types, reason = "a test of the store writes to it")]
 
 use super::disk::Ram;
 use flusso::store::{Options, Reader, Store, Writer};
@@ -7,7 +8,6 @@ use flusso::store::{Options, Reader, Store, Writer};
 pub const OPTIONS: Options = Options { cache_bytes: 4 << 20, birth: None };
 
 /// Runs a test on each engine; with four shards, once in each of them, on what the others left.
-#[allow(clippy::disallowed_types)]
 pub fn on_every_engine(test: impl Fn(&Reader, &mut Writer)) {
     let (reader, mut writer) = Store::memory().unwrap().split();
     test(&reader, &mut writer);

@@ -7,3 +7,4 @@ pub mod engine;
 pub mod fake_provider;
 pub mod heart;
 pub mod sample;
+pub mod shop;

@@ -1,5 +1,6 @@
 //! Snapshots: one file that is the backup, verified before it has its name.
 
+use crate::kit::disk::Ram;
 use crate::kit::sample::{NOW, contact};
 use flusso::base::id::ContactId;
 use flusso::base::time::{Span, Time};
@@ -29,8 +30,10 @@ fn a_snapshot_holds_what_was_there_when_it_was_taken() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("snapshot.redb");
     let (reader, mut add) = with_contacts(&folder.path().join("data.redb"), 2_500);
+    let live = backup::scrub(&reader).unwrap();
     let report = snapshot(&reader, &to, NOW, "1.2.3").unwrap();
     add(10);
+    assert_eq!(report.digest, live.digest, "every record of every family");
     assert_eq!((report.counts["contacts"], report.damaged.len()), (2_500, 0));
     assert_eq!(report.bytes, to.metadata().unwrap().len());
     let found = check(&to).unwrap();
@@ -115,6 +118,46 @@ fn a_damaged_snapshot_is_not_restored() {
     assert!(restore(&to, &data, NOW, &OPTIONS).is_err());
     assert!(std::fs::read(&data).unwrap() == before);
     assert_eq!(folder.path().read_dir().unwrap().count(), 2);
+}
+
+#[test]
+fn what_an_interrupted_snapshot_left_is_in_nobody_s_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data.redb"), folder.path().join("snapshot.redb"));
+    std::fs::write(folder.path().join("data.redb.new"), b"half").unwrap();
+    std::fs::write(folder.path().join("snapshot.redb.part"), b"half").unwrap();
+    let (reader, _add) = with_contacts(&data, 1);
+    snapshot(&reader, &to, NOW, "1").unwrap();
+    assert_eq!(folder.path().read_dir().unwrap().count(), 2);
+}
+
+#[test]
+fn a_damaged_record_is_told_and_left_out() {
+    let disk = Ram::of(Vec::new());
+    let (_reader, mut writer) = Store::on_disk(disk.clone(), &OPTIONS).unwrap().split();
+    let mut work = writer.work().unwrap();
+    for number in ["393331111111", "393332222222"] {
+        let id: ContactId = work.mint().unwrap();
+        contacts::put(&mut work, &contact(id, number)).unwrap();
+    }
+    writer.commit(work).unwrap();
+    writer.close().unwrap();
+    let mut bytes = disk.bytes();
+    let mut flipped = 0;
+    for at in 0..bytes.len() - 12 {
+        if &bytes[at..at + 12] == b"393332222222" {
+            bytes[at + 3] ^= 1;
+            flipped += 1;
+        }
+    }
+    assert!(flipped > 0);
+    let (reader, _writer) = Store::on_disk(Ram::of(bytes), &OPTIONS).unwrap().split();
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("snapshot.redb");
+    let report = snapshot(&reader, &to, NOW, "1").unwrap();
+    assert!(report.damaged.iter().any(|words| words.contains("contacts")), "{:?}", report.damaged);
+    assert_eq!(report.counts["contacts"], 1);
+    assert!(check(&to).unwrap().is_sound());
 }
 
 #[test]

@@ -104,3 +104,22 @@ fn reopening_keeps_what_was_committed() {
         commit(engine.as_ref(), 0, vec![put(0, "b", "1")]).unwrap();
     }
 }
+
+#[test]
+fn what_was_open_before_reopening_hurts_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data.redb");
+    let engine = Redb::create(&path, 1 << 20).unwrap();
+    commit(&engine, 0, vec![put(0, "a", "1")]).unwrap();
+    let old = engine.snapshot(Shard(0)).unwrap();
+    engine.reopen().unwrap();
+    let answer = old.get(FAMILY, &key(0, "a"));
+    assert!(matches!(answer, Ok(Some(_)) | Err(StoreError::Unavailable { .. })), "{answer:?}");
+    commit(&engine, 0, vec![put(0, "a", "2")]).unwrap();
+    let answer = old.get(FAMILY, &key(0, "a"));
+    assert!(answer == Ok(Some(b"1".to_vec())) || matches!(answer, Err(StoreError::Unavailable { .. })), "{answer:?}");
+    engine.close().unwrap();
+    assert!(!engine.health().open);
+    assert!(matches!(engine.snapshot(Shard(0)).err(), Some(StoreError::Unavailable { .. })));
+    assert!(matches!(commit(&engine, 0, vec![]), Err(StoreError::Unavailable { .. })));
+}

@@ -71,7 +71,7 @@ pub fn prepare(desk: &mut Desk, id: OutboxId) -> Result<Verdict, Refusal> {
         _ => return Ok(Verdict::of(&row)),
     }
     if desk.facts.settings.paused {
-        return put_off(desk, row, CHANNEL_PAUSE);
+        return Ok(put_off(desk, &row));
     }
     match row.load.clone() {
         Load::Call { call, .. } => super::call::prepare(desk, row, call),
@@ -80,7 +80,7 @@ pub fn prepare(desk: &mut Desk, id: OutboxId) -> Result<Verdict, Refusal> {
                 return give_up(desk, row, "The channel was deleted.");
             };
             if !connection.channel.enabled || connection.channel.stopped.is_some() {
-                return put_off(desk, row, CHANNEL_PAUSE);
+                return Ok(put_off(desk, &row));
             }
             let Some(contact) = contacts::get(&desk.work, row.contact)? else {
                 return call_off(desk, row, "The contact was deleted.");
@@ -194,7 +194,7 @@ pub fn finish(desk: &mut Desk, id: OutboxId, outcome: SendOutcome, seed: u64) ->
         SendOutcome::Refused { reason } | SendOutcome::WindowClosed { reason } => return Ok((give_up(desk, row, &reason)?, None)),
         SendOutcome::StopChannel { reason } => {
             row.attempts = row.attempts.saturating_sub(1);
-            row.state = OutboxState::Ready { due: desk.now + CHANNEL_PAUSE };
+            row.state = OutboxState::Ready { due: desk.now };
             stop_channel(desk, row.channel, &reason)?;
         }
         SendOutcome::Unknown { reason } => mark_unknown(desk, &mut row, reason),
@@ -261,24 +261,25 @@ fn settle_unknown(desk: &mut Desk, mut row: OutboxRow) -> Result<Verdict, Refusa
     if again {
         row.maybe_double = true;
         row.state = OutboxState::Ready { due: desk.now };
-    } else {
-        row.state = OutboxState::Unknown { resolve_until: None, reason: reason.clone() };
-        if let Some(id) = row.message()
-            && let Some(mut message) = messages::get(&desk.work, id)?
-        {
-            message.reason = Some(reason);
-            messages::put(&mut desk.work, &message)?;
-            desk.signal(Signal::Contact(row.contact));
-        }
+        outbox::put(&mut desk.work, &row)?;
+        return Ok(Verdict::of(&row));
     }
+    row.state = OutboxState::Unknown { resolve_until: None, reason: reason.clone() };
     outbox::put(&mut desk.work, &row)?;
-    Ok(Verdict::of(&row))
+    outbox::close(&mut desk.work, &row)?;
+    if let Some(id) = row.message()
+        && let Some(mut message) = messages::get(&desk.work, id)?
+    {
+        message.reason = Some(reason);
+        messages::put(&mut desk.work, &message)?;
+        desk.signal(Signal::Contact(row.contact));
+    }
+    Ok(Verdict::Over)
 }
 
-pub(super) fn put_off(desk: &mut Desk, mut row: OutboxRow, by: Span) -> Result<Verdict, Refusal> {
-    row.state = OutboxState::Ready { due: desk.now + by };
-    outbox::put(&mut desk.work, &row)?;
-    Ok(Verdict::of(&row))
+/// Nothing is stored: the row keeps its time, so that it goes at once when what is in the way is gone.
+fn put_off(desk: &Desk, row: &OutboxRow) -> Verdict {
+    Waiting::of(row).map_or(Verdict::Over, |waiting| Verdict::Waits(Waiting { due: desk.now + CHANNEL_PAUSE, ..waiting }))
 }
 
 fn call_off(desk: &mut Desk, mut row: OutboxRow, reason: &str) -> Result<Verdict, Refusal> {
