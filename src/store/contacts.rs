@@ -6,7 +6,7 @@ use super::keys;
 use super::seam::Bytes;
 use super::tallies::{self, Tally};
 use super::work::{Read, Work};
-use crate::base::address::{Address, AddressKey};
+use crate::base::address::{Address, AddressKey, ChannelKind};
 use crate::base::id::{ContactId, FlowId, ID_BYTES, Id, Shard};
 use crate::model::contact::{Contact, Passage, Passages};
 use std::collections::BTreeSet;
@@ -54,6 +54,15 @@ pub fn delete(work: &mut Work, id: ContactId) -> Result<(), StoreError> {
 /// A page of contacts in order of id.
 pub fn list(read: &impl Read, after: Option<ContactId>, limit: usize) -> Result<Vec<Contact>, StoreError> {
     CONTACTS.list(read, after, limit)
+}
+
+/// The contacts whose address on a kind that does not name people by phone number is known, in order of that address.
+pub fn by_kind(read: &impl Read, kind: ChannelKind, limit: usize) -> Result<Vec<Contact>, StoreError> {
+    let prefix = keys::key(read.shard(), &[kind.word().as_bytes(), b":"]);
+    let found = ADDRESSES.page(read, &prefix, None, limit)?;
+    let mut seen = BTreeSet::new();
+    let ids = found.into_iter().map(|(_, id)| id).filter(|id| seen.insert(*id)).collect::<Vec<_>>();
+    ids.into_iter().map(|id| get(read, id)?.ok_or_else(|| CONTACTS.missing(&id.to_key()))).collect()
 }
 
 /// How many there are.

@@ -4,9 +4,12 @@ pub mod api;
 pub mod ask;
 pub mod assets;
 pub mod auth;
+pub mod channels;
 pub mod chat;
+pub mod contacts;
 pub mod counters;
 pub mod crowd;
+pub mod events;
 pub mod flow_edit;
 pub mod flow_map;
 pub mod flows;
@@ -20,13 +23,19 @@ pub mod page;
 pub mod panel;
 pub mod patience;
 pub mod problem;
+pub mod runs;
 pub mod server;
 pub mod session;
+pub mod settings;
+pub mod settings_form;
 pub mod setup;
 pub mod setup_key;
+pub mod simulator;
 #[cfg(feature = "test-clock")]
 pub mod test_clock;
 pub mod throttle;
+pub mod undelivered;
+pub mod unread;
 pub mod visitor;
 pub mod words;
 
@@ -66,6 +75,8 @@ pub struct Web {
     pub setup_key: Arc<SetupKey>,
     /// How often a login may be tried.
     pub throttle: Arc<Throttle>,
+    /// Which pages are told of changes.
+    pub streams: Arc<events::Streams>,
 }
 
 /// Where this appliance stands in the world.
@@ -147,7 +158,10 @@ async fn take_form(path: Option<MatchedPath>, request: Request, next: Next) -> R
     ask::take_body(if flow { FLOW_BYTES_MAX } else { FORM_BODY_MAX }, request, next).await
 }
 
-pub use page::CONTENT_SECURITY_POLICY as POLICY;
+/// The content security policy of every page (panel.md 2).
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+    trusted-types flusso";
 
 /// Gives every answer the headers that keep a browser careful (SEC-6). One that says how long it may be kept keeps that.
 async fn dress(visitor: Option<axum::Extension<Visitor>>, request: Request, next: Next) -> Response {

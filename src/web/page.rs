@@ -10,11 +10,6 @@ use axum::response::{Html, IntoResponse, Response};
 use std::borrow::Borrow;
 use std::fmt;
 
-/// What every answer with a page carries (panel.md 2).
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-     media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-     require-trusted-types-for 'script'; trusted-types flusso";
-
 /// The header by which a script asks for a page without its frame.
 pub const PARTIAL: &str = "x-partial";
 
@@ -404,7 +399,7 @@ fn toast(flash: &Flash) -> Option<HeaderValue> {
 
 fn answer(status: StatusCode, html: String) -> Response {
     let head = [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::CONTENT_SECURITY_POLICY, super::POLICY),
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -20,15 +20,13 @@ function swap(selector, page) {
   const focus = document.activeElement;
   const inside = old.contains(focus) ? focus : null;
   if (inside?.matches("input, textarea, select")) {
-    const twin = inside.name && fresh.querySelector(`[name="${CSS.escape(inside.name)}"]`);
-    if (twin && !("cleared" in twin.dataset)) twin.replaceWith(document.importNode(inside, true));
     const next = document.adoptNode(fresh);
     const typed = inside.value;
     const at = [inside.selectionStart, inside.selectionEnd];
     old.replaceWith(next);
     const again = inside.name && next.querySelector(`[name="${CSS.escape(inside.name)}"]`);
     if (again) {
-      if (!("cleared" in again.dataset)) again.value = typed;
+      again.value = typed;
       again.focus({ preventScroll: true });
       if (at[0] !== null && again.setSelectionRange && again.type !== "number") again.setSelectionRange(...at);
     }
@@ -77,13 +75,13 @@ async function load(selector, address, options = {}) {
     answer = await fetch(address, { ...options, headers: { "X-Partial": selector }, credentials: "same-origin" });
   } catch {
     toast("bad", words.offline);
-    return;
+    return false;
   }
   const type = answer.headers.get("content-type") ?? "";
   const page = type.startsWith("text/html") ? parse(await answer.text()) : null;
   if (!page || !swap(selector, page)) {
     location.assign(answer.redirected || !options.method ? answer.url : location.href);
-    return;
+    return false;
   }
   if (answer.redirected || !options.method) {
     if (options.keep !== false && answer.url !== location.href && !options.quiet) history.pushState(null, "", answer.url);
@@ -93,9 +91,10 @@ async function load(selector, address, options = {}) {
     const cut = said.indexOf(":");
     toast(said.slice(0, cut), decodeURIComponent(said.slice(cut + 1)));
   }
+  return answer.ok;
 }
 
-document.addEventListener("submit", (event) => {
+document.addEventListener("submit", async (event) => {
   const form = event.target;
   const selector = form.dataset.partial;
   if (!selector || event.defaultPrevented) return;
@@ -110,7 +109,8 @@ document.addEventListener("submit", (event) => {
     return;
   }
   const files = form.enctype === "multipart/form-data";
-  load(selector, address, { method: "POST", body: files ? data : new URLSearchParams(data) });
+  const done = await load(selector, address, { method: "POST", body: files ? data : new URLSearchParams(data) });
+  if (done) for (const field of form.querySelectorAll("[data-reset]")) field.value = "";
 });
 
 document.addEventListener("click", async (event) => {

@@ -163,6 +163,47 @@ impl Executor {
         Ok(Login { token: Secret::new(token), csrf, operator })
     }
 
+    /// Gives a person another password, if they know the present one. Their other sessions end; the one of `token` goes on.
+    pub async fn change_password(
+        &self,
+        id: OperatorId,
+        token: &str,
+        present: Secret<String>,
+        next: Secret<String>,
+    ) -> Result<(), Refusal> {
+        let known = self.read(move |view| operators::get(view, id)).await?.ok_or(Refusal::NotFound("operator"))?;
+        if !is_password(present, Some(known.password)).await? {
+            return Err(Refusal::Invalid("The present password is not right.".to_owned()));
+        }
+        let (hash, kept) = (hash_password(next).await?, digest(token));
+        self.line
+            .change(move |desk| {
+                let mut operator = operators::get(&desk.work, id)?.ok_or(Refusal::NotFound("operator"))?;
+                operator.password = hash;
+                operators::put(&mut desk.work, &operator)?;
+                let session = sessions::get(&desk.work, &kept)?.filter(|session| session.operator == id);
+                sessions::delete_all_of(&mut desk.work, id)?;
+                if let Some(session) = session {
+                    sessions::put(&mut desk.work, &kept, &session)?;
+                }
+                desk.audit(By::Operator(id), "password.changed", id.to_string())
+            })
+            .await
+    }
+
+    /// Lets the panel speak another language to a person.
+    pub async fn speak_to(&self, id: OperatorId, language: &str) -> Result<(), Refusal> {
+        let language = language.to_owned();
+        self.line
+            .change(move |desk| {
+                let mut operator = operators::get(&desk.work, id)?.ok_or(Refusal::NotFound("operator"))?;
+                operator.language = language;
+                operators::put(&mut desk.work, &operator)?;
+                desk.audit(By::Operator(id), "operator.changed", format!("{id}: language"))
+            })
+            .await
+    }
+
     /// Notes that a session was used, at most once a minute.
     pub fn touch_session(&self, token: &str, session: &Session) {
         if self.now().since(session.seen) < SEEN_EVERY {

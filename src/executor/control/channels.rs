@@ -93,6 +93,9 @@ impl Executor {
     }
 }
 
+/// The settings that are particular to a kind, in the order a form asks for them; and whether this build speaks it.
+pub use crate::provider::settings::{Setting, is_built, of as settings_of};
+
 /// The settings of a channel as they can be sent back: secrets masked, defaults filled in.
 pub fn shown(connection: &Connection) -> Map<String, Value> {
     let (channel, abilities) = (&connection.channel, connection.facts().abilities);

@@ -13,4 +13,5 @@ pub mod quarantine;
 pub mod repeat;
 pub mod runs;
 pub mod settings;
+pub mod simulator;
 pub mod starts;

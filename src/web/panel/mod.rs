@@ -1,14 +1,31 @@
 //! The pages of the panel for people: their routes, and what every one of them is given. What a page shows is beside its words in
 //! the files of its noun.
 
+mod actions;
+mod answers;
+mod channel_form;
+mod channels;
+mod contact;
+mod contact_acts;
+mod contacts;
 mod entrance;
 mod flow_edit;
 mod flows;
 mod guest;
 mod routes;
+mod run;
+mod runs;
+mod settings;
+mod simulator;
+mod standing;
+mod start;
 mod starters;
 mod surroundings;
 mod switches;
+mod talk;
+mod undelivered;
+mod unread;
+mod watch;
 
 pub use guest::{Guest, speak};
 pub use routes::{Table, method_of_form};
@@ -49,7 +66,11 @@ pub fn public() -> Table {
 pub fn private() -> Table {
     let table = switches::routes(Table::default());
     let table = flows::routes(table);
-    flow_edit::routes(table)
+    let table = flow_edit::routes(table);
+    let table = actions::routes(run::routes(runs::routes(table)));
+    let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
+    let table = unread::routes(undelivered::routes(simulator::routes(table)));
+    watch::routes(settings::routes(channel_form::routes(channels::routes(table))))
 }
 
 /// Who asks for a page, and everything its frame must know. The argument of every private handler.

@@ -147,7 +147,7 @@ impl Language {
     }
 
     /// How an action stands.
-    pub const fn action_state(self, state: ActionState) -> &'static str {
+    pub const fn action_state(self, state: &ActionState) -> &'static str {
         match state {
             ActionState::Forecast => pick(self, "forecast", "prevista"),
             ActionState::Scheduled => pick(self, "scheduled", "in programma"),

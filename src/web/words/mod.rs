@@ -2,6 +2,9 @@
 //!
 //! One file per page. What stands in the data (texts of contacts, names of flows) is never translated here.
 
+mod actions;
+mod channels;
+mod contacts;
 mod editor;
 mod faults;
 mod flows;
@@ -9,6 +12,9 @@ mod forms;
 mod frame;
 mod kinds;
 mod nodes;
+mod people;
+mod runs;
+mod settings;
 mod times;
 
 use std::fmt;
@@ -170,7 +176,8 @@ impl Language {
     }
 
     /// Bytes as people read them.
-    pub fn bytes(self, bytes: u64) -> String {
+    pub fn bytes(self, bytes: impl Count) -> String {
+        let bytes = bytes.number();
         match bytes {
             0..1024 => format!("{bytes} B"),
             1024..1_048_576 => format!("{} kB", bytes.div_ceil(1024)),

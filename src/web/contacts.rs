@@ -1,0 +1,245 @@
+//! The address book: the list, one contact with the chat, and a start by hand.
+
+use super::chat::ChatLine;
+use super::node_form::Fields;
+use super::page::{Chrome, Tone};
+use super::words::Language;
+use crate::base::time::Time;
+use crate::model::message::Status;
+use crate::model::run::StartOutcome;
+use askama::Template;
+
+/// A line of the list.
+#[derive(Clone, Debug)]
+pub struct ContactRow {
+    /// The id.
+    pub id: String,
+    /// The name, or else the number.
+    pub name: String,
+    /// The number.
+    pub number: String,
+    /// `initials` of the name.
+    pub initials: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Why flows are silent, in words.
+    pub silence: Option<String>,
+    /// The last message from the contact.
+    pub heard: Option<Time>,
+    /// Live runs.
+    pub runs: u64,
+}
+
+/// The letters of an avatar: the first of the first two words of a name, or two digits of a number.
+pub fn initials(name: &str) -> String {
+    let letters: String =
+        name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphabetic())).take(2).flat_map(char::to_uppercase).collect();
+    if letters.is_empty() {
+        name.chars().filter(char::is_ascii_digit).rev().take(2).collect::<Vec<_>>().into_iter().rev().collect()
+    } else {
+        letters
+    }
+}
+
+/// The list. Those selected go to `GET /contacts/start?contact=…`.
+#[derive(Template)]
+#[template(path = "contacts/list.html")]
+pub struct ContactsPage<'a> {
+    /// The frame.
+    pub chrome: &'a Chrome,
+    /// How many there are in all.
+    pub total: u64,
+    /// What is looked for.
+    pub text: String,
+    /// The tag that is chosen; empty for all.
+    pub tag: String,
+    /// Tags to choose from.
+    pub tags: Vec<String>,
+    /// The lines.
+    pub rows: Vec<ContactRow>,
+    /// Where the next page is.
+    pub next: Option<String>,
+}
+
+/// What stands above and beside the chat.
+#[derive(Clone, Debug, Default)]
+pub struct ContactHead {
+    /// The id.
+    pub id: String,
+    /// The name, or else the number.
+    pub name: String,
+    /// The letters of the avatar.
+    pub initials: String,
+    /// How channels name the contact: the kind in words, and the address.
+    pub addresses: Vec<(String, String)>,
+    /// How the 24-hour window stands, in words, where there is one.
+    pub window: Option<String>,
+    /// Whether messages are refused both ways.
+    pub is_blocked: bool,
+    /// Why flows are silent and until when, in words, where a person answers.
+    pub silence: Option<String>,
+    /// `on`, `pause` or `off`.
+    pub automations: &'static str,
+    /// Until when they are paused.
+    pub paused_until: Option<Time>,
+    /// Permission to write, in words with when and how.
+    pub consent: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Fields: name and value.
+    pub fields: Vec<(String, String)>,
+}
+
+/// A run beside the chat.
+#[derive(Clone, Debug)]
+pub struct ContactRun {
+    /// Its id.
+    pub id: String,
+    /// The flow's name.
+    pub flow: String,
+    /// Where it stands.
+    pub at: String,
+    /// When something comes next.
+    pub due: Option<Time>,
+    /// How it stands, in words.
+    pub state: String,
+    /// And in tone.
+    pub tone: Tone,
+}
+
+/// A contact with the chat. Posts to `/contacts/{id}/messages` (`text`, `channel`, `key`), `…/automations` (`on`, `pause`, `off`),
+/// `…/tags` (`tag`; `?method=delete` takes off), `…/handover?method=delete`, `…/block` (and `?method=delete`).
+#[derive(Template)]
+#[template(path = "contacts/contact.html")]
+pub struct ContactPage<'a> {
+    /// The frame.
+    pub chrome: &'a Chrome,
+    /// What stands above and beside.
+    pub head: ContactHead,
+    /// The chat, oldest first.
+    pub lines: Vec<ChatLine>,
+    /// Where older messages are.
+    pub older: Option<String>,
+    /// Why nothing can be written now, in words.
+    pub cannot_write: Option<String>,
+    /// Channels to write by: id and name.
+    pub channels: Vec<(String, String)>,
+    /// What makes a message posted twice one message.
+    pub message_key: String,
+    /// Live runs.
+    pub runs: Vec<ContactRun>,
+    /// How many are over.
+    pub ended_runs: u64,
+    /// Tags to choose from.
+    pub all_tags: Vec<String>,
+}
+
+/// The form of a contact, new or not. Posts `name`, `addresses.N.kind|address|remove`, `language`, `time_zone`,
+/// `fields.N.name|value|remove` and `consent` to `action`.
+#[derive(Template)]
+#[template(path = "contacts/form.html")]
+pub struct ContactForm<'a> {
+    /// The frame.
+    pub chrome: &'a Chrome,
+    /// The heading.
+    pub title: String,
+    /// Where it posts.
+    pub action: String,
+    /// Where "never mind" leads.
+    pub back: String,
+    /// What stands in it.
+    pub fields: Fields,
+    /// What is wrong with the addresses.
+    pub wrong: String,
+}
+
+/// A person to start a flow for.
+#[derive(Clone, Debug)]
+pub struct StartPerson {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The number.
+    pub number: String,
+    /// Why it cannot be started for them, in words; empty where it can.
+    pub why_not: String,
+}
+
+/// How a start went for one person.
+#[derive(Clone, Debug)]
+pub struct StartResult {
+    /// The name.
+    pub name: String,
+    /// The run, or else the contact.
+    pub href: String,
+    /// How it went, in words.
+    pub words: String,
+    /// And in tone.
+    pub tone: Tone,
+}
+
+impl StartResult {
+    /// How it went for this person.
+    pub fn of(name: &str, href: &str, outcome: StartOutcome, w: Language) -> StartResult {
+        let tone = match outcome {
+            StartOutcome::Started | StartOutcome::Restarted => Tone::Good,
+            StartOutcome::Kept => Tone::Info,
+            StartOutcome::OptedOut | StartOutcome::Blocked => Tone::Warn,
+        };
+        StartResult { name: name.to_owned(), href: href.to_owned(), words: w.start_outcome(outcome).to_owned(), tone }
+    }
+}
+
+/// A start by hand, for one or several: first the question (posts `flow`, `channel`, `contact` for each, `key` to
+/// `/contacts/start`), then how it went for each.
+#[derive(Template)]
+#[template(path = "contacts/start.html")]
+pub struct StartPage<'a> {
+    /// The frame.
+    pub chrome: &'a Chrome,
+    /// Where "never mind" leads.
+    pub back: String,
+    /// What makes a start posted twice one start.
+    pub key: String,
+    /// The flow that is chosen.
+    pub flow: String,
+    /// Enabled flows to choose from: id and name.
+    pub flows: Vec<(String, String)>,
+    /// Channels to talk by: id and name.
+    pub channels: Vec<(String, String)>,
+    /// For whom.
+    pub people: Vec<StartPerson>,
+    /// How it went; empty before.
+    pub results: Vec<StartResult>,
+}
+
+/// Asks before something that cannot be undone.
+#[derive(Template)]
+#[template(path = "parts/confirm.html")]
+pub struct ConfirmPage<'a> {
+    /// The frame.
+    pub chrome: &'a Chrome,
+    /// The heading.
+    pub title: String,
+    /// What it means, a line each.
+    pub lines: Vec<String>,
+    /// Where it posts.
+    pub action: String,
+    /// The words of the button.
+    pub button: String,
+    /// Where "never mind" leads.
+    pub back: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_avatar_has_two_letters_or_the_last_digits() {
+        for (name, letters) in [("Marco Rossi", "MR"), ("anna", "A"), ("Maria Grazia De Luca", "MG"), ("+39 333 1234567", "67"), ("", "")] {
+            assert_eq!(initials(name), letters, "{name}");
+        }
+    }
+}

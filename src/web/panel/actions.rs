@@ -1,0 +1,115 @@
+//! What a person does to a single action of a run.
+
+use super::super::Web;
+use super::super::node_form::Fields;
+use super::super::page::Flash;
+use super::super::problem::Trouble;
+use super::{Panel, Shown, Table};
+use crate::base::id::RunId;
+use crate::base::time::{Span, Time};
+use crate::base::zone::Zone;
+use crate::model::action::{ActionId, Verb};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use chrono::{NaiveDateTime, NaiveTime};
+
+/// Its routes.
+pub fn routes(table: Table) -> Table {
+    let table = table.post("/runs/{id}/actions/{action}", change).delete("/runs/{id}/actions/{action}", remove);
+    let table = table.post("/runs/{id}/actions/{action}/run", send_now).post("/runs/{id}/actions/{action}/skips", skip);
+    let table = table.post("/runs/{id}/actions/{action}/hold", hold).delete("/runs/{id}/actions/{action}/hold", release);
+    table.delete("/runs/{id}/actions/{action}/changes", undo)
+}
+
+/// A run and one of its actions, by the address.
+type At = Path<(RunId, String)>;
+
+async fn act(web: &Web, panel: &Panel, (run, action): (RunId, String), verb: impl FnOnce(ActionId) -> Verb, done: impl Into<String>) -> Shown {
+    let action = action.parse().map_err(|_| Trouble::not_found("action"))?;
+    let outcome = web.executor.run_verb(panel.by(), run, verb(action)).await;
+    panel.after(&format!("/runs/{run}"), outcome, done)
+}
+
+/// `POST /runs/{id}/actions/{action}/run`
+async fn send_now(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
+    act(&web, &panel, at, Verb::SendNow, panel.language.action_sent()).await
+}
+
+/// `POST /runs/{id}/actions/{action}/skips`
+async fn skip(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
+    act(&web, &panel, at, Verb::Skip, panel.language.action_skipped()).await
+}
+
+/// `POST /runs/{id}/actions/{action}/hold`
+async fn hold(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
+    act(&web, &panel, at, Verb::HoldAction, panel.language.action_held()).await
+}
+
+/// `DELETE /runs/{id}/actions/{action}/hold`
+async fn release(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
+    act(&web, &panel, at, Verb::ReleaseAction, panel.language.action_released()).await
+}
+
+/// `DELETE /runs/{id}/actions/{action}`
+async fn remove(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
+    act(&web, &panel, at, Verb::Remove, panel.language.action_removed()).await
+}
+
+/// `DELETE /runs/{id}/actions/{action}/changes`
+async fn undo(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
+    act(&web, &panel, at, Verb::Undo, panel.language.action_undone()).await
+}
+
+/// `POST /runs/{id}/actions/{action}`: another time, or another text.
+async fn change(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes) -> Shown {
+    let (fields, w) = (Fields::from_body(&body), panel.language);
+    if fields.get("move").is_empty() {
+        let text = fields.get("text").replace("\r\n", "\n").trim().to_owned();
+        if text.is_empty() {
+            return Ok(panel.done(&format!("/runs/{}", at.0), Flash::bad(w.message_empty())));
+        }
+        return act(&web, &panel, at, |action| Verb::Rewrite(action, text), w.action_rewritten()).await;
+    }
+    let zone = web.executor.facts().settings.time_zone;
+    let planned = web.executor.run_actions(at.0).await?.into_iter().find(|action| action.id.to_string() == at.1);
+    let planned = planned.and_then(|action| action.due).unwrap_or(panel.now);
+    let Some(due) = moved_to(fields.get("move"), fields.get("due"), planned.max(panel.now), panel.now, zone) else {
+        return Ok(panel.done(&format!("/runs/{}", at.0), Flash::bad(w.time_unreadable())));
+    };
+    let following_keep = fields.is_on("only");
+    let done = w.action_moved(&w.moment(due, panel.now, zone).wall);
+    act(&web, &panel, at, |action| Verb::Move { action, due, following_keep }, done).await
+}
+
+/// The time a button or a field means. `planned` is when it would happen otherwise.
+fn moved_to(word: &str, field: &str, planned: Time, now: Time, zone: Zone) -> Option<Time> {
+    let at = |hour| NaiveTime::from_hms_opt(hour, 0, 0);
+    match word {
+        "hour" => Some(planned + Span::HOUR),
+        "evening" => zone.next(now, at(18)?, |_| true),
+        "tomorrow" => zone.next(now, at(9)?, |date| date > zone.date(now)),
+        "due" => NaiveDateTime::parse_from_str(field, "%Y-%m-%dT%H:%M").ok().map(|local| zone.at(local)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_move_lands_where_its_words_say() {
+        let now: Time = "2026-11-22T18:30:00Z".parse().expect("a time");
+        let planned = now + Span::MINUTE;
+        for (word, field, lands) in [
+            ("hour", "", "2026-11-22T19:31:00Z"),
+            ("evening", "", "2026-11-23T17:00:00Z"),
+            ("tomorrow", "", "2026-11-23T08:00:00Z"),
+            ("due", "2026-12-01T09:15", "2026-12-01T08:15:00Z"),
+        ] {
+            let lands = lands.parse().expect("a time");
+            assert_eq!(moved_to(word, field, planned, now, Zone::ROME), Some(lands), "{word}");
+        }
+        assert_eq!(moved_to("due", "soon", planned, now, Zone::ROME), None);
+    }
+}

@@ -1,0 +1,260 @@
+//! What a person does to a contact: writes, tags, pauses, hands back, blocks, changes, deletes.
+
+use super::super::Web;
+use super::super::contacts::{ConfirmPage, ContactForm};
+use super::super::node_form::Fields;
+use super::super::page::{Flash, Nav};
+use super::contacts::shown_as;
+use super::{Panel, Shown, Table};
+use crate::base::address::{Address, ChannelKind};
+use crate::base::id::ContactId;
+use crate::base::time::Span;
+use crate::executor::control::contacts::ContactEdit;
+use crate::executor::control::repeat::RepeatKey;
+use crate::executor::refusal::Refusal;
+use crate::model::contact::{Automations, ConsentState, Contact};
+use crate::model::value::Value;
+use crate::store::contacts;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+/// Its routes.
+pub fn routes(table: Table) -> Table {
+    let table = table.get("/contacts/new", new).post("/contacts", create);
+    let table = table.get("/contacts/{id}/edit", edit).post("/contacts/{id}", save);
+    let table = table.get("/contacts/{id}/delete", ask_delete).delete("/contacts/{id}", delete);
+    let table = table.post("/contacts/{id}/messages", write).post("/contacts/{id}/automations", automations);
+    let table = table.post("/contacts/{id}/tags", tag).delete("/contacts/{id}/tags", untag);
+    let table = table.delete("/contacts/{id}/handover", hand_back);
+    table.post("/contacts/{id}/block", block).delete("/contacts/{id}/block", unblock)
+}
+
+async fn known(web: &Web, id: ContactId) -> Result<Contact, super::Trouble> {
+    web.read(move |view| contacts::get(view, id)?.ok_or(Refusal::NotFound("contact"))).await
+}
+
+async fn change(web: &Web, panel: &Panel, id: ContactId, edit: ContactEdit) -> Shown {
+    let outcome = web.executor.edit_contact(panel.by(), id, edit).await;
+    panel.after(&format!("/contacts/{id}"), outcome, panel.language.contact_saved())
+}
+
+/// `POST /contacts/{id}/messages`
+async fn write(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
+    let (fields, back, w) = (Fields::from_body(&body), format!("/contacts/{id}"), panel.language);
+    let text = fields.get("text").replace("\r\n", "\n");
+    if text.trim().is_empty() {
+        return Ok(panel.done(&back, Flash::bad(w.message_empty())));
+    }
+    let key = fields.get("key").to_owned();
+    let repeat = (!key.is_empty()).then(|| RepeatKey { scope: format!("page {id} {text}"), key });
+    let sent = web.executor.write_to_contact(panel.by(), id, fields.get("channel").parse().ok(), text, repeat).await;
+    panel.after(&back, sent, w.message_sent())
+}
+
+/// `POST /contacts/{id}/automations`
+async fn automations(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
+    let automations = match Fields::from_body(&body).get("automations") {
+        "pause" => Automations::PausedUntil(panel.now + Span::HOUR),
+        "off" => Automations::Off,
+        _ => Automations::On,
+    };
+    change(&web, &panel, id, ContactEdit { automations: Some(automations), ..ContactEdit::default() }).await
+}
+
+/// `POST /contacts/{id}/tags`
+async fn tag(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
+    let mut tags = known(&web, id).await?.tags;
+    tags.insert(Fields::from_body(&body).get("tag").trim().to_owned());
+    change(&web, &panel, id, ContactEdit { tags: Some(tags), ..ContactEdit::default() }).await
+}
+
+/// `DELETE /contacts/{id}/tags`
+async fn untag(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
+    let mut tags = known(&web, id).await?.tags;
+    tags.remove(Fields::from_body(&body).get("tag"));
+    change(&web, &panel, id, ContactEdit { tags: Some(tags), ..ContactEdit::default() }).await
+}
+
+/// `DELETE /contacts/{id}/handover`
+async fn hand_back(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
+    let outcome = web.executor.edit_contact(panel.by(), id, ContactEdit { end_handover: true, ..ContactEdit::default() }).await;
+    panel.after(&format!("/contacts/{id}"), outcome, panel.language.handed_back())
+}
+
+/// `POST /contacts/{id}/block`
+async fn block(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
+    change(&web, &panel, id, ContactEdit { blocked: Some(true), ..ContactEdit::default() }).await
+}
+
+/// `DELETE /contacts/{id}/block`
+async fn unblock(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
+    change(&web, &panel, id, ContactEdit { blocked: Some(false), ..ContactEdit::default() }).await
+}
+
+/// `GET /contacts/{id}/delete`
+async fn ask_delete(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
+    let (contact, w) = (known(&web, id).await?, panel.language);
+    let title = w.delete_contact(&shown_as(&contact, w).0);
+    let chrome = panel.chrome(Nav::Contacts, title.clone());
+    let (action, back) = (format!("/contacts/{id}?method=delete"), format!("/contacts/{id}"));
+    let lines = vec![w.delete_contact_text().to_owned()];
+    Ok(panel.show(&chrome, &ConfirmPage { chrome: &chrome, title, lines, action, button: w.delete().to_owned(), back }))
+}
+
+/// `DELETE /contacts/{id}`
+async fn delete(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
+    let outcome = web.executor.delete_contact(panel.by(), id).await;
+    panel.after("/contacts", outcome, panel.language.contact_deleted())
+}
+
+/// `GET /contacts/new`
+async fn new(panel: Panel) -> Shown {
+    Ok(form(&panel, None, Fields::default(), String::new(), StatusCode::OK))
+}
+
+/// `GET /contacts/{id}/edit`
+async fn edit(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
+    let contact = known(&web, id).await?;
+    let fields = fields_of(&contact);
+    Ok(form(&panel, Some(&contact), fields, String::new(), StatusCode::OK))
+}
+
+fn form(panel: &Panel, contact: Option<&Contact>, fields: Fields, wrong: String, status: StatusCode) -> axum::response::Response {
+    let w = panel.language;
+    let title = contact.map_or_else(|| w.new_contact().to_owned(), |contact| w.edit_contact(&shown_as(contact, w).0));
+    let back = contact.map_or_else(|| "/contacts".to_owned(), |contact| format!("/contacts/{}", contact.id));
+    let chrome = panel.chrome(Nav::Contacts, title.clone());
+    panel.show_with(status, &chrome, &ContactForm { chrome: &chrome, title, action: back.clone(), back, fields, wrong })
+}
+
+fn fields_of(contact: &Contact) -> Fields {
+    let mut fields = Fields::default();
+    fields.push("name", contact.name.clone().unwrap_or_default());
+    for (index, address) in contact.addresses.iter().enumerate() {
+        fields.push(format!("addresses.{index}.kind"), address.channel_kind.word());
+        fields.push(format!("addresses.{index}.address"), address.shown());
+    }
+    fields.push("language", contact.language.clone().unwrap_or_default());
+    fields.push("time_zone", contact.zone.map(|zone| zone.to_string()).unwrap_or_default());
+    for (index, (name, value)) in contact.fields.iter().enumerate() {
+        fields.push(format!("fields.{index}.name"), name.clone());
+        fields.push(format!("fields.{index}.value"), value.to_string());
+    }
+    let consent = match contact.consent.state {
+        ConsentState::Unknown => "unknown",
+        ConsentState::OptedIn => "opted_in",
+        ConsentState::OptedOut => "opted_out",
+    };
+    fields.push("consent", consent);
+    fields
+}
+
+/// `POST /contacts`
+async fn create(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
+    let fields = Fields::from_body(&body);
+    let edit = match edit_of(&fields, None) {
+        Ok(edit) if edit.name.as_ref().is_some_and(Option::is_some) || edit.addresses.as_ref().is_some_and(|all| !all.is_empty()) => edit,
+        Ok(_) => return Ok(form(&panel, None, fields, panel.language.address_empty().to_owned(), StatusCode::UNPROCESSABLE_ENTITY)),
+        Err(refusal) => return again(&panel, None, fields, refusal),
+    };
+    match web.executor.create_contact(panel.by(), edit).await {
+        Ok(contact) => Ok(panel.done(&format!("/contacts/{}", contact.id), Flash::good(panel.language.contact_saved()))),
+        Err(refusal) => again(&panel, None, fields, refusal),
+    }
+}
+
+/// `POST /contacts/{id}`
+async fn save(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
+    let (contact, fields) = (known(&web, id).await?, Fields::from_body(&body));
+    let edit = match edit_of(&fields, Some(&contact)) {
+        Ok(edit) => edit,
+        Err(refusal) => return again(&panel, Some(&contact), fields, refusal),
+    };
+    match web.executor.edit_contact(panel.by(), id, edit).await {
+        Ok(_) => Ok(panel.done(&format!("/contacts/{id}"), Flash::good(panel.language.contact_saved()))),
+        Err(refusal) => again(&panel, Some(&contact), fields, refusal),
+    }
+}
+
+/// The form once more, with what was typed and what is wrong with it.
+fn again(panel: &Panel, contact: Option<&Contact>, fields: Fields, refusal: Refusal) -> Shown {
+    match refusal {
+        Refusal::Conflict(why) | Refusal::Invalid(why) => Ok(form(panel, contact, fields, why, StatusCode::UNPROCESSABLE_ENTITY)),
+        other => Err(other.into()),
+    }
+}
+
+/// What a form says of a contact. A field whose text did not change keeps its type.
+fn edit_of(fields: &Fields, before: Option<&Contact>) -> Result<ContactEdit, Refusal> {
+    let text = |name: &str| Some(fields.get(name).trim().to_owned()).filter(|text| !text.is_empty());
+    let zone = text("time_zone").map(|zone| zone.parse().map_err(|_| Refusal::Invalid(format!("\"{zone}\" is no time zone.")))).transpose()?;
+    let mut addresses = Vec::new();
+    for row in fields.rows("addresses", 0).iter().filter(|row| !fields.is_on_in(&row.prefix, "remove")) {
+        let written = fields.get_in(&row.prefix, "address").trim();
+        let kind: ChannelKind = fields.get_in(&row.prefix, "kind").parse().map_err(|_| Refusal::Invalid("Choose a channel.".to_owned()))?;
+        if !written.is_empty() {
+            addresses.push(Address::new(kind, written));
+        }
+    }
+    let consent = match fields.get("consent") {
+        "opted_in" => ConsentState::OptedIn,
+        "opted_out" => ConsentState::OptedOut,
+        _ => ConsentState::Unknown,
+    };
+    let was = before.map_or(ConsentState::Unknown, |contact| contact.consent.state);
+    Ok(ContactEdit {
+        name: Some(text("name")),
+        addresses: Some(addresses),
+        fields: fields_edit(fields, before),
+        language: Some(text("language")),
+        zone: Some(zone),
+        consent: (consent != was).then(|| (consent, String::new())),
+        ..ContactEdit::default()
+    })
+}
+
+fn fields_edit(fields: &Fields, before: Option<&Contact>) -> Vec<(String, Option<Value>)> {
+    let mut edits = Vec::new();
+    let rows = fields.rows("fields", 0);
+    let kept = |name: &str| rows.iter().any(|row| fields.get_in(&row.prefix, "name").trim() == name && !fields.is_on_in(&row.prefix, "remove"));
+    let gone = before.into_iter().flat_map(|contact| contact.fields.keys()).filter(|name| !kept(name));
+    edits.extend(gone.map(|name| (name.clone(), None)));
+    for row in rows.iter().filter(|row| !fields.is_on_in(&row.prefix, "remove")) {
+        let (name, value) = (fields.get_in(&row.prefix, "name").trim(), fields.get_in(&row.prefix, "value"));
+        let same = before.and_then(|contact| contact.fields.get(name)).is_some_and(|known| known.to_string() == value);
+        if !name.is_empty() && !same {
+            edits.push((name.to_owned(), Some(value).filter(|value| !value.is_empty()).map(Value::text)));
+        }
+    }
+    edits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{Id, Shard};
+    use crate::base::time::Time;
+
+    #[test]
+    fn a_form_sent_back_unchanged_changes_nothing() {
+        let mut contact = Contact::new(ContactId::new(Shard(0), 1), Time(0));
+        contact.name = Some("Anna".to_owned());
+        contact.addresses = vec![Address::new(ChannelKind::Whatsapp, "393331234567")];
+        contact.fields.insert("visits".to_owned(), Value::Number(3.0));
+        let edit = edit_of(&fields_of(&contact), Some(&contact)).expect("an edit");
+        assert_eq!((edit.name, edit.addresses), (Some(Some("Anna".to_owned())), Some(contact.addresses.clone())));
+        assert!(edit.fields.is_empty() && edit.consent.is_none(), "{:?}", edit.fields);
+    }
+
+    #[test]
+    fn a_field_renamed_is_one_gone_and_one_new() {
+        let mut contact = Contact::new(ContactId::new(Shard(0), 1), Time(0));
+        contact.fields.insert("city".to_owned(), Value::from("Padova"));
+        let mut fields = Fields::default();
+        fields.push("fields.0.name", "town");
+        fields.push("fields.0.value", "Padova");
+        let edits = fields_edit(&fields, Some(&contact));
+        assert_eq!(edits, [("city".to_owned(), None), ("town".to_owned(), Some(Value::from("Padova")))]);
+    }
+}

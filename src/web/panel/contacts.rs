@@ -1,0 +1,88 @@
+//! The address book: the list, and what leads to one contact.
+
+use super::super::Web;
+use super::super::api::Page;
+use super::super::api::contacts::is_called;
+use super::super::contacts::{ContactRow, ContactsPage, initials};
+use super::super::page::Nav;
+use super::super::words::Language;
+use super::answers::with_filters;
+use super::{Panel, Shown, Table};
+use crate::base::id::ContactId;
+use crate::base::time::Time;
+use crate::executor::refusal::Refusal;
+use crate::model::contact::Contact;
+use crate::store::{View, contacts, runs};
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// Contacts whose tags are offered: reading all would take too long in a large book.
+const TAGS_OF: usize = 2000;
+
+/// Its routes.
+pub fn routes(table: Table) -> Table {
+    table.get("/contacts", list)
+}
+
+/// Filters after the question mark; an empty one is none.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    q: String,
+    tag: String,
+    after: String,
+}
+
+/// The name by which a page shows a contact, and the number where it says more.
+pub fn shown_as(contact: &Contact, w: Language) -> (String, String) {
+    let number = contact.addresses.first().map(|address| address.shown()).unwrap_or_default();
+    match contact.name.clone() {
+        Some(name) => (name, number),
+        None if number.is_empty() => (w.nameless().to_owned(), number),
+        None => (number, String::new()),
+    }
+}
+
+/// Every tag in use, as far as it is looked for.
+pub fn tags_in_use(view: &View) -> Result<Vec<String>, Refusal> {
+    let some = contacts::list(view, None, TAGS_OF)?;
+    let tags: BTreeSet<String> = some.into_iter().flat_map(|contact| contact.tags).collect();
+    Ok(tags.into_iter().collect())
+}
+
+/// `GET /contacts`
+async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) -> Shown {
+    let page = Page::<ContactId>::of(None, Some(asked.after.as_str()).filter(|after| !after.is_empty()))?;
+    let (w, now, filters) = (panel.language, panel.now, asked.clone());
+    let read = web.read(move |view| {
+        let wanted = |contact: &Contact| {
+            (filters.q.trim().is_empty() || is_called(contact, &filters.q)) && (filters.tag.is_empty() || contact.tags.contains(&filters.tag))
+        };
+        let listing = page.collect(
+            |after, limit| Ok(contacts::list(view, after, limit)?),
+            |contact| contact.id,
+            |contact| wanted(contact).then(|| row(view, contact, now, w)).transpose(),
+        )?;
+        Ok((listing, contacts::count(view)?, tags_in_use(view)?))
+    });
+    let (listing, total, tags) = read.await?;
+    let chrome = panel.chrome(Nav::Contacts, w.nav_contacts());
+    let next = listing.next.as_deref().map(|after| with_filters("/contacts", &[("q", &asked.q), ("tag", &asked.tag), ("after", after)]));
+    let page = ContactsPage { chrome: &chrome, total, text: asked.q, tag: asked.tag, tags, rows: listing.items, next };
+    Ok(panel.show(&chrome, &page))
+}
+
+fn row(view: &View, contact: &Contact, now: Time, w: Language) -> Result<ContactRow, Refusal> {
+    let (name, number) = shown_as(contact, w);
+    Ok(ContactRow {
+        id: contact.id.to_string(),
+        initials: initials(&name),
+        name,
+        number,
+        tags: contact.tags.iter().cloned().collect(),
+        silence: contact.silence(now).map(|silence| w.silence(silence).to_owned()),
+        heard: contact.heard.values().map(|heard| heard.arrived).max(),
+        runs: runs::live_of_contact(view, contact.id)?.len() as u64,
+    })
+}

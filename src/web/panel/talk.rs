@@ -1,0 +1,106 @@
+//! Stored messages as bubbles: who wrote them, and which flow answered and why.
+
+use crate::base::id::OperatorId;
+use crate::base::id::{FlowId, RunId};
+use crate::executor::facts::Facts;
+use crate::executor::refusal::Refusal;
+use crate::model::message::{Author, Direction, MediaRef, Message, Status};
+use crate::model::node::MediaKind;
+use crate::model::route::{Lost, Route, Rule};
+use crate::store::{Read, operators, runs};
+use crate::web::chat::{Bubble, BubbleAuthor, BubbleFile, Why};
+use crate::web::words::Language;
+use std::collections::BTreeMap;
+
+/// Messages of a chat that are shown at once.
+pub const SHOWN: usize = 200;
+
+/// Who wrote what in a chat, by name.
+pub struct Names<'f> {
+    facts: &'f Facts,
+    flows: BTreeMap<RunId, FlowId>,
+    people: BTreeMap<OperatorId, String>,
+    language: Language,
+}
+
+impl<'f> Names<'f> {
+    /// The names that these messages need.
+    pub fn of(read: &impl Read, facts: &'f Facts, messages: &[Message], language: Language) -> Result<Names<'f>, Refusal> {
+        let mut flows = BTreeMap::new();
+        for message in messages {
+            if let Author::Run { run, .. } = &message.author
+                && !flows.contains_key(run)
+                && let Some(found) = runs::get(read, *run)?
+            {
+                flows.insert(*run, found.flow);
+            }
+        }
+        let people = operators::all(read)?.into_iter().map(|operator| (operator.id, operator.name)).collect();
+        Ok(Names { facts, flows, people, language })
+    }
+
+    /// A message as a bubble. Its buttons are only seen.
+    pub fn bubble(&self, message: &Message) -> Bubble {
+        let is_out = message.direction == Direction::Out;
+        Bubble {
+            id: message.id.to_string(),
+            is_out,
+            author: self.author(&message.author),
+            text: message.text.clone(),
+            files: message.media.iter().map(|media| file(media, self.language)).collect(),
+            choices: message.choices.clone(),
+            press: None,
+            at: Some(message.stored_at),
+            status: Some(message.status).filter(|status| is_out && *status != Status::Received),
+            reason: message.reason.clone(),
+            why: message.route.as_ref().map(|route| self.why(route)),
+        }
+    }
+
+    fn author(&self, author: &Author) -> Option<BubbleAuthor> {
+        let w = self.language;
+        match author {
+            Author::Contact => None,
+            Author::Run { run, .. } => {
+                let name = self.flows.get(run).map_or_else(|| w.deleted_flow().to_owned(), |flow| self.flow(*flow));
+                Some(BubbleAuthor { icon: "robot", name, href: Some(format!("/runs/{run}")) })
+            }
+            Author::Operator(id) => {
+                let name = id.and_then(|id| self.people.get(&id)).map_or(w.by_api(), String::as_str);
+                Some(BubbleAuthor { icon: "user", name: name.to_owned(), href: None })
+            }
+            Author::Phone => Some(BubbleAuthor { icon: "channel", name: w.author_phone().to_owned(), href: None }),
+            Author::System => Some(BubbleAuthor { icon: "robot", name: w.author_system().to_owned(), href: None }),
+        }
+    }
+
+    fn flow(&self, id: FlowId) -> String {
+        self.facts.heads.get(&id).map_or_else(|| self.language.deleted_flow().to_owned(), |head| head.name.clone())
+    }
+
+    fn why(&self, route: &Route) -> Why {
+        let flow = route.flow.map(|flow| (self.flow(flow), format!("/flows/{flow}/edit")));
+        Why { rule: self.language.rule(route.rule).to_owned(), flow, lost: route.lost.iter().map(|lost| self.lost(lost)).collect() }
+    }
+
+    /// What else would have matched, in words.
+    fn lost(&self, lost: &Lost) -> String {
+        let rule = self.language.rule(lost.rule);
+        let named = lost.flow.map(|flow| self.flow(flow));
+        let word = lost.word.as_deref().filter(|_| lost.rule != Rule::Withheld);
+        match (named, word) {
+            (Some(flow), Some(word)) => format!("{flow} (“{word}”): {rule}"),
+            (Some(flow), None) => format!("{flow}: {rule}"),
+            (None, _) => rule.to_owned(),
+        }
+    }
+}
+
+fn file(media: &MediaRef, language: Language) -> BubbleFile {
+    let name = media.name.clone().or_else(|| media.caption.clone());
+    let name = name.unwrap_or_else(|| language.media(media.kind).to_owned());
+    // Only our own files are linked: an address of the provider wants its token.
+    let href = media.url.clone().filter(|url| url.starts_with("/files/")).unwrap_or_default();
+    let is_picture = !href.is_empty() && media.kind == MediaKind::Image;
+    BubbleFile { icon: media.kind.word(), name, href, is_picture }
+}

@@ -1,0 +1,36 @@
+//! What handlers of pages say: what was done and what was not, to whom, and why.
+
+use super::{Language, words};
+
+impl Language {
+    /// How an action ended, where that is a word of ours and not the name of an exit.
+    pub fn action_result(self, word: &str) -> Option<&'static str> {
+        use crate::model::message::Status;
+        let all = [Status::Queued, Status::Sent, Status::Failed, Status::Delivered, Status::Read];
+        all.into_iter().find(|status| status.word() == word).map(|status| self.status(&status))
+    }
+}
+
+words! {
+    deleted_flow = "an automation that was deleted", "un'automazione eliminata";
+    deleted_channel = "a channel that was deleted", "un canale eliminato";
+    by_api = "the API", "le API";
+    nameless = "Without a name", "Senza nome";
+    not_done(why: &str) = "Not done. {why}", "Non fatto. {why}";
+    simulator_added = "The simulator is here. Write as a customer.", "Il simulatore c'è. Scrivi come un cliente.";
+    first_person = "Giulia", "Giulia";
+    run_silent(why: &str) = "Nothing goes out now: {why}.", "Adesso non parte niente: {why}.";
+    stop_several[count] = "{count} automation stops." | "{count} automations stop.", "Si ferma {count} automazione." | "Si fermano {count} automazioni.";
+    stop_leaves_out[count] = "{count} message that was foreseen is not sent." | "{count} messages that were foreseen are not sent.",
+        "{count} messaggio previsto non parte." | "{count} messaggi previsti non partono.";
+    stop_means = "What was sent stays in the chat. It cannot be resumed, only started again from the beginning.",
+        "Quello che è partito resta nella chat. Non si può riprendere, solo far ripartire da capo.";
+    stopped_by(name: &str) = "Stopped by {name}.", "Fermata da {name}.";
+    action_held = "On hold until you release it.", "Sospesa finché non la sblocchi.";
+    action_released = "It has its time again.", "Ha di nuovo la sua ora.";
+    handed_back = "Automations speak again with this contact.", "Con questo contatto le automazioni riprendono a parlare.";
+    retried_several[count] = "{count} goes out again." | "{count} go out again.", "Ne riparte {count}." | "Ne ripartono {count}.";
+    test_on_its_way = "The test message is on its way.", "Il messaggio di prova è in partenza.";
+    setting_missing = "Write it.", "Scrivilo.";
+    download = "Download", "Scarica";
+}

@@ -1,0 +1,105 @@
+//! Active automations.
+
+use super::{Language, words};
+use crate::model::run::{EndedAs, Phase, Run, RunState};
+use crate::web::page::Tone;
+
+impl Language {
+    /// How a run stands, in words and tone.
+    pub fn run_state(self, run: &Run) -> (&'static str, Tone) {
+        match (&run.state, &run.phase) {
+            (RunState::Held { .. }, _) => (self.run_held(), Tone::Warn),
+            (RunState::Ended { how: EndedAs::Failed, .. }, _) => (self.ended(EndedAs::Failed), Tone::Bad),
+            (RunState::Ended { how, .. }, _) => (self.ended(*how), Tone::Quiet),
+            (RunState::Live, Phase::Handover { .. }) => (self.run_with_person(), Tone::Info),
+            (RunState::Live, Phase::Waiting(_)) => (self.run_waiting(), Tone::Good),
+            (RunState::Live, _) => (self.run_going(), Tone::Good),
+        }
+    }
+
+    /// The states to filter by.
+    pub fn run_filters(self) -> [(&'static str, &'static str); 4] {
+        [("", self.runs_live()), ("held", self.runs_held()), ("failed", self.runs_failed()), ("any", self.runs_any())]
+    }
+
+    /// Times to move an action to at once.
+    pub fn quick_moves(self) -> [(&'static str, &'static str); 3] {
+        [("hour", self.move_hour()), ("evening", self.move_evening()), ("tomorrow", self.move_tomorrow())]
+    }
+}
+
+words! {
+    runs_text = "Who is inside an automation, where they stand and what comes next.", "Chi è dentro un'automazione, dove si trova e cosa viene dopo.";
+    all_flows = "All automations", "Tutte le automazioni";
+    contact = "Contact", "Contatto";
+    stands_at = "Stands at", "Si trova a";
+    comes_next = "What comes next", "Cosa viene dopo";
+    runs_live = "Now inside", "Dentro adesso";
+    runs_held = "On hold", "Sospese";
+    runs_failed = "Failed", "Non riuscite";
+    runs_any = "All, ended ones too", "Tutte, anche finite";
+    runs_none = "Nobody is in an automation now", "Adesso nessuno è dentro un'automazione";
+    runs_none_text = "Write a keyword from your phone or from the simulator, or start one by hand from a contact.",
+        "Scrivi una parola chiave dal telefono o dal simulatore, oppure falla partire a mano da un contatto.";
+    start_by_hand = "Start by hand", "Fai partire a mano";
+    selected_runs = "With those selected:", "Con quelle selezionate:";
+    hold = "Hold", "Sospendi";
+    resume = "Resume", "Riprendi";
+    stop = "Stop", "Ferma";
+    stop_run = "Stop this automation", "Ferma questa automazione";
+    restart_run = "Start again from the beginning", "Ricomincia da capo";
+    jump_to = "Jump to a node", "Salta a un nodo";
+    jump = "Jump", "Salta";
+    run_held = "on hold", "sospesa";
+    run_waiting = "waiting", "in attesa";
+    run_going = "going on", "in corso";
+    run_with_person = "with a person", "con una persona";
+    run_title(flow: &str, contact: &str) = "{flow}, with {contact}", "{flow}, con {contact}";
+    started = "Started", "Partita";
+    origin_trigger = "by a message", "da un messaggio";
+    origin_operator(name: &str) = "by {name}", "da {name}";
+    origin_api = "by the API", "dalle API";
+    origin_launch = "by another automation", "da un'altra automazione";
+    story = "What happened and what comes", "Cosa è successo e cosa viene";
+    now_at = "Now", "Adesso";
+    about = "about", "circa";
+    when_they_answer = "when they answer", "quando risponde";
+    nothing_ahead = "Nothing more is foreseen.", "Non è previsto altro.";
+    values_kept = "Values", "Valori";
+    send_now = "Send now", "Invia subito";
+    skip = "Skip", "Salta";
+    move_in_time = "Move", "Sposta";
+    move_to = "To this day and time", "A questo giorno e ora";
+    only_this_one = "Only this one: what follows keeps its date", "Solo questa: quelle dopo tengono la loro data";
+    move_hour = "One hour later", "Un'ora più tardi";
+    move_evening = "This evening at 18:00", "Stasera alle 18:00";
+    move_tomorrow = "Tomorrow at 9:00", "Domani alle 9:00";
+    change_text = "Text for this contact only", "Testo solo per questo contatto";
+    change_text_button = "Change the text", "Cambia il testo";
+    hold_action = "Hold this action", "Sospendi questa azione";
+    release = "Release", "Sblocca";
+    remove_action = "Remove: the rest keeps its time", "Togli: il resto tiene la sua ora";
+    by_the_appliance = "the API", "le API";
+    note_moved(when: &str, who: &str) = "Moved to {when} by {who}.", "Spostata a {when} da {who}.";
+    note_rewritten(who: &str) = "Text changed by {who}, for this contact only.", "Testo cambiato da {who}, solo per questo contatto.";
+    note_held(who: &str) = "On hold by {who}.", "Sospesa da {who}.";
+    note_skipped(who: &str) = "Skipped by {who}.", "Saltata da {who}.";
+    note_removed(who: &str) = "Removed by {who}.", "Tolta da {who}.";
+    run_was_held = "On hold: nothing moves until you resume it.", "Sospesa: non si muove niente finché non la riprendi.";
+    run_was_resumed = "It goes on.", "Va avanti.";
+    run_was_stopped = "Stopped.", "Fermata.";
+    run_was_restarted = "Started again from the beginning.", "Ricominciata da capo.";
+    run_jumped(node: &str) = "Now at {node}.", "Adesso è a {node}.";
+    action_sent = "It is on its way.", "È in partenza.";
+    action_skipped = "Skipped: on to what follows.", "Saltata: si passa a quello che viene dopo.";
+    action_moved(when: &str) = "Moved to {when}.", "Spostata a {when}.";
+    action_rewritten = "The text is changed for this contact only.", "Il testo è cambiato solo per questo contatto.";
+    action_removed = "Removed.", "Tolta.";
+    action_undone = "As it was.", "Come prima.";
+    action_gone = "This action is no longer pending: it was done or changed in the meantime.",
+        "Questa azione non è più in attesa: intanto è stata fatta o cambiata.";
+    runs_changed[count] = "{count} automation changed." | "{count} automations changed.", "{count} automazione cambiata." | "{count} automazioni cambiate.";
+    time_unreadable = "Write the day and the time.", "Scrivi il giorno e l'ora.";
+    ended_goal(goal: &str) = "It ended with the goal: {goal}.", "È finita con l'obiettivo: {goal}.";
+    ended_because(reason: &str) = "It ended: {reason}", "È finita: {reason}";
+}
