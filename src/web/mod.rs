@@ -200,7 +200,7 @@ mod tests {
         let (executor, _running) = Executor::start(store, SealKey::new([7; 32])).await.expect("an executor");
         let place = Place { public_url: None, listens_on: String::new(), backups: PathBuf::new(), started: executor.now() };
         let setup_key = Arc::new(SetupKey::fresh().expect("a key"));
-        Web { executor, counters: Arc::default(), crowd: Crowd::new(9, 9), place: Arc::new(place), setup_key }
+        Web { executor, counters: Arc::default(), crowd: Crowd::new(9, 9), place: Arc::new(place), setup_key, throttle: Arc::default() }
     }
 
     async fn ask(web: &Web, method: &Method, path: &str, key: &str) -> StatusCode {
