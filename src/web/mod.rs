@@ -184,3 +184,68 @@ fn careful(headers: &mut HeaderMap, secure: bool) {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::operator::{By, Scope};
+    use crate::store::Store;
+    use crate::store::seal::SealKey;
+    use axum::body::Body;
+    use axum::http::{Method, StatusCode};
+    use tower::ServiceExt;
+
+    async fn appliance() -> Web {
+        let store = Store::memory().expect("a store");
+        let (executor, _running) = Executor::start(store, SealKey::new([7; 32])).await.expect("an executor");
+        let place = Place { public_url: None, listens_on: String::new(), backups: PathBuf::new(), started: executor.now() };
+        let setup_key = Arc::new(SetupKey::fresh().expect("a key"));
+        Web { executor, counters: Arc::default(), crowd: Crowd::new(9, 9), place: Arc::new(place), setup_key }
+    }
+
+    async fn ask(web: &Web, method: &Method, path: &str, key: &str) -> StatusCode {
+        let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {key}"));
+        let request = request.body(Body::empty()).expect("a request");
+        router(web.clone()).oneshot(request).await.map_or(StatusCode::IM_A_TEAPOT, |answer| answer.status())
+    }
+
+    #[tokio::test]
+    async fn a_key_opens_what_its_scopes_say_and_nothing_else() {
+        let web = appliance().await;
+        for scope in Scope::ALL {
+            let made = web.executor.create_api_key(By::System, "k", vec![scope], None).await;
+            let key = made.expect("a key").1;
+            for (need, method, path) in [
+                (Scope::Read, Method::GET, "/api/v1/contacts"),
+                (Scope::Read, Method::GET, "/api/v1/settings"),
+                (Scope::Read, Method::GET, "/metrics"),
+                (Scope::Admin, Method::GET, "/api/v1/backup"),
+                (Scope::Contacts, Method::POST, "/api/v1/contacts"),
+                (Scope::Contacts, Method::PATCH, "/api/v1/contacts/1"),
+                (Scope::Contacts, Method::DELETE, "/api/v1/contacts/1"),
+                (Scope::Contacts, Method::POST, "/api/v1/contacts/1/messages"),
+                (Scope::Trigger, Method::POST, "/api/v1/flows/1/runs"),
+                (Scope::Admin, Method::POST, "/api/v1/flows"),
+                (Scope::Admin, Method::DELETE, "/api/v1/flows/1"),
+                (Scope::Admin, Method::PATCH, "/api/v1/settings"),
+                (Scope::Admin, Method::PATCH, "/api/v1/runs/1"),
+                (Scope::Admin, Method::DELETE, "/api/v1/outbox/1"),
+            ] {
+                let refused = ask(&web, &method, path, key.reveal()).await == StatusCode::FORBIDDEN;
+                assert_eq!(refused, need != scope, "{method} {path} with {scope:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_that_expired_or_was_withdrawn_opens_nothing() {
+        let web = appliance().await;
+        let make = |expires| web.executor.create_api_key(By::System, "k", vec![Scope::Read], expires);
+        let (key, secret) = make(None).await.expect("a key");
+        assert_eq!(ask(&web, &Method::GET, "/api/v1/flows", secret.reveal()).await, StatusCode::OK);
+        web.executor.delete_api_key(By::System, key.id).await.expect("withdrawn");
+        assert_eq!(ask(&web, &Method::GET, "/api/v1/flows", secret.reveal()).await, StatusCode::UNAUTHORIZED);
+        let (_, old) = make(Some(web.executor.now())).await.expect("a key");
+        assert_eq!(ask(&web, &Method::GET, "/api/v1/flows", old.reveal()).await, StatusCode::UNAUTHORIZED);
+    }
+}

@@ -300,3 +300,83 @@ fn add_operator(desk: &mut Desk, by: By, person: &NewOperator) -> Result<Operato
     desk.audit(by, "operator.created", format!("{} \"{name}\"", operator.id))?;
     Ok(operator)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+    use crate::store::seal::SealKey;
+
+    const PASSWORD: &str = "corretto cavallo batteria";
+
+    async fn executor() -> Executor {
+        let store = Store::memory().expect("a store");
+        Executor::start(store, SealKey::new([7; 32])).await.expect("an executor").0
+    }
+
+    fn secret(text: &str) -> Secret<String> {
+        Secret::new(text.to_owned())
+    }
+
+    async fn owner(name: &str) -> NewOperator {
+        let password = hash_password(secret(PASSWORD)).await.expect("a hash");
+        NewOperator { name: name.to_owned(), role: Role::Owner, password, language: "it".to_owned() }
+    }
+
+    #[tokio::test]
+    async fn of_two_set_ups_at_once_one_wins() {
+        let executor = executor().await;
+        assert_eq!(is_set_up(&executor.view().expect("a view")), Ok(false));
+        let (ada, eva) = (owner("Ada").await, owner("Eva").await);
+        let both = tokio::join!(executor.set_up(ada, Zone::ROME), executor.set_up(eva, Zone::ROME));
+        assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
+        let view = executor.view().expect("a view");
+        assert_eq!((is_set_up(&view), operators::all(&view).expect("people").len()), (Ok(true), 1));
+    }
+
+    #[tokio::test]
+    async fn a_login_opens_a_session_and_logging_out_ends_it() {
+        let executor = executor().await;
+        executor.set_up(owner("Ada").await, Zone::ROME).await.expect("an owner");
+        for (name, password) in [("Ada", "wrong cavallo batteria"), ("Eva", PASSWORD), ("ada", PASSWORD)] {
+            assert!(executor.log_in(name, secret(password)).await.is_err(), "{name}");
+        }
+        let login = executor.log_in(" Ada ", secret(PASSWORD)).await.expect("a session");
+        let of = |token: &str, now| session(&executor.view().expect("a view"), token, now).expect("readable").map(|(who, _)| who.name);
+        let (token, now) = (login.token.reveal().as_str(), executor.now());
+        assert_eq!(of(token, now).as_deref(), Some("Ada"));
+        assert_eq!(of(&digest_hex(token), now), None, "what is kept opens nothing");
+        assert_eq!(of(token, now + crate::base::time::Span::HOUR.times(13)), None, "it ran out");
+        executor.log_out(token).await.expect("logged out");
+        assert_eq!(of(token, now), None);
+    }
+
+    fn digest_hex(token: &str) -> String {
+        hex::encode(digest(token))
+    }
+
+    #[tokio::test]
+    async fn logging_out_everywhere_ends_every_session_of_one_person() {
+        let executor = executor().await;
+        let ada = executor.set_up(owner("Ada").await, Zone::ROME).await.expect("an owner");
+        executor.create_operator(By::System, owner("Eva").await).await.expect("a person");
+        let mut tokens = Vec::new();
+        for name in ["Ada", "Ada", "Eva"] {
+            tokens.push(executor.log_in(name, secret(PASSWORD)).await.expect("a session").token);
+        }
+        executor.log_out_everywhere(By::Operator(ada.id), ada.id).await.expect("logged out");
+        let (view, now) = (executor.view().expect("a view"), executor.now());
+        let open: Vec<bool> = tokens.iter().map(|token| session(&view, token.reveal(), now).expect("readable").is_some()).collect();
+        assert_eq!(open, [false, false, true]);
+    }
+
+    #[tokio::test]
+    async fn a_password_is_long_and_its_hash_is_owasps_floor() {
+        assert!(hash_password(secret("eleven char")).await.is_err());
+        let hash = hash_password(secret("twelve chars")).await.expect("a hash");
+        assert!(hash.reveal().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.reveal());
+        assert!(is_password(secret("twelve chars"), Some(hash.clone())).await.expect("compared"));
+        assert!(!is_password(secret("twelve charz"), Some(hash)).await.expect("compared"));
+        assert!(!is_password(secret("twelve chars"), None).await.expect("nobody"));
+    }
+}
