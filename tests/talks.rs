@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test that finds its folder gone has nothing better to say")]
 
-use flusso::engine::fold::bare;
+use flusso::engine::keyword::fold;
 use flusso::engine::talk::{self, Library};
 use flusso::model::document;
 use flusso::model::flow::Flow;
@@ -20,11 +20,11 @@ fn load(path: &str) -> Result<Flow, String> {
 
 /// Exact and whole-word phrases, which is all the talks need.
 fn trigger(flow: &Flow, text: &str) -> Option<NodeId> {
-    let said = bare(text);
+    let said = fold(text);
     let starts = |kind: &NodeKind| match kind {
         NodeKind::Keyword(keyword) => keyword.phrases.iter().any(|phrase| match phrase.r#match {
-            MatchMode::Exact => bare(&phrase.text) == said,
-            _ => said.split_whitespace().any(|word| word == bare(&phrase.text)),
+            MatchMode::Exact => fold(&phrase.text) == said,
+            _ => said.split_whitespace().any(|word| word == fold(&phrase.text)),
         }),
         _ => false,
     };

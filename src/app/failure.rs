@@ -47,7 +47,7 @@ impl fmt::Display for Failure {
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Failure {
         match error {
-            OpenError::InUse(_) | OpenError::Exists(_) => Failure::failed(error.to_string()),
+            OpenError::Exists(_) => Failure::failed(error.to_string()),
             _ => Failure::unusable(error.to_string()),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::compare::{head, pattern};
 use super::dates::{self, When};
-use super::fold::bare;
+use super::keyword::fold;
 use crate::base::address::{Address, ChannelKind};
 use crate::base::zone::Zone;
 use crate::model::node::Check;
@@ -21,7 +21,7 @@ pub fn read(check: &Check, text: &str, zone: Zone, today: NaiveDate) -> Option<V
         }),
         Check::Email => email(text).map(Value::Text),
         Check::Phone => phone(text).map(Value::Text),
-        Check::OneOf(options) => options.iter().find(|option| bare(option) == bare(text)).map(|option| Value::text(option.as_str())),
+        Check::OneOf(options) => options.iter().find(|option| fold(option) == fold(text)).map(|option| Value::text(option.as_str())),
         Check::Regex(written) => {
             let found = pattern(written).ok()?.find(head(text))?.as_str().to_owned();
             Some(Value::Text(found))

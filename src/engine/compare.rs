@@ -1,7 +1,7 @@
 //! Comparisons: whether a rule holds. Numbers are compared as numbers, dates as dates, texts without case and accents.
 
 use super::dates;
-use super::fold::fold;
+use super::keyword::plain;
 use super::text::fill_value;
 use super::value::Scope;
 use crate::base::limits::{PATTERN_BYTES_MAX, PATTERN_INPUT_MAX};
@@ -40,8 +40,8 @@ fn compare(left: &Value, op: Operator, right: &Value, scope: &Scope<'_>) -> bool
         Operator::Has => has(left, right),
         Operator::HasNot => !has(left, right),
         Operator::Contains if matches!(left, Value::List(_)) => has(left, right),
-        Operator::Contains => fold(&left.to_string()).contains(&fold(&right.to_string())),
-        Operator::StartsWith => fold(&left.to_string()).starts_with(&fold(&right.to_string())),
+        Operator::Contains => plain(&left.to_string()).contains(&plain(&right.to_string())),
+        Operator::StartsWith => plain(&left.to_string()).starts_with(&plain(&right.to_string())),
         Operator::Matches => pattern(&right.to_string()).is_ok_and(|pattern| pattern.is_match(head(&left.to_string()))),
         Operator::Gt => order(left, right, scope) == Some(Ordering::Greater),
         Operator::Gte => order(left, right, scope).is_some_and(Ordering::is_ge),
@@ -67,7 +67,7 @@ fn same(left: &Value, right: &Value) -> bool {
     if let (Some(left), Some(right)) = (left.number(), right.number()) {
         return left == right;
     }
-    fold(&left.to_string()) == fold(&right.to_string())
+    plain(&left.to_string()) == plain(&right.to_string())
 }
 
 /// The options of a list, or of a text with commas.

@@ -18,8 +18,8 @@ pub fn fold(text: &str) -> String {
     bare(&plain).to_owned()
 }
 
-/// Case, accents and spaces folded; punctuation and emoji still there.
-fn plain(text: &str) -> String {
+/// Case, accents and spaces folded; punctuation and emoji still there: how rules compare texts.
+pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // Straight before, because an accent alone decomposes into a space, and after, because some decompose into an apostrophe.
     // Down, up and down again: capital sharp s and final sigma need all three to become what their neighbours are.

@@ -10,7 +10,6 @@ pub mod check;
 pub mod compare;
 pub mod dates;
 pub mod entry;
-pub mod fold;
 pub mod forecast;
 pub mod keyword;
 pub mod line;

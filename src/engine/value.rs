@@ -60,12 +60,15 @@ pub enum Kept<'n> {
     Run(&'n str),
     /// In the field of this name.
     Field(&'n str),
+    /// As the contact's name.
+    Name,
 }
 
 /// Where a value of this name is kept; none where nothing may be written.
 pub fn kept(name: &str) -> Option<Kept<'_>> {
     let own = |prefix: &str| name.strip_prefix(prefix).filter(|rest| !rest.is_empty());
-    own("run.").map(Kept::Run).or_else(|| own("contact.fields.").map(Kept::Field))
+    let name_itself = || (name == "contact.name").then_some(Kept::Name);
+    own("run.").map(Kept::Run).or_else(|| own("contact.fields.").map(Kept::Field)).or_else(name_itself)
 }
 
 impl Scope<'_> {
@@ -220,6 +223,7 @@ pub(super) mod tests {
     fn only_variables_and_fields_are_written() {
         assert_eq!(kept("run.x"), Some(Kept::Run("x")));
         assert_eq!(kept("contact.fields.x"), Some(Kept::Field("x")));
+        assert_eq!(kept("contact.name"), Some(Kept::Name));
         assert_eq!(kept("contact.name"), None);
     }
 

@@ -136,6 +136,7 @@ impl<'a> Walk<'a> {
         match value::kept(name) {
             Some(Kept::Run(name)) => self.run.variables.insert(name.to_owned(), value),
             Some(Kept::Field(name)) => self.contact.fields.insert(name.to_owned(), value),
+            Some(Kept::Name) => self.contact.name.replace(value.to_string()).map(Value::Text),
             None => None,
         };
     }

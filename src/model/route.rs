@@ -22,6 +22,14 @@ impl Route {
     pub fn recorded() -> Route {
         Route { rule: Rule::Recorded, outcome: Outcome::Rest, flow: None, lost: Vec::new() }
     }
+
+    /// The run that got it as an answer or a press.
+    pub fn run(&self) -> Option<RunId> {
+        match self.outcome {
+            Outcome::Answer { run } | Outcome::Press { run, .. } => Some(run),
+            _ => None,
+        }
+    }
 }
 
 /// The rules, in the order they are tried (spec.md 3).

@@ -2,7 +2,7 @@
 //! name where they are not known.
 
 use super::problem::Trouble;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
@@ -30,6 +30,9 @@ pub async fn take_body(most: usize, request: Request, next: Next) -> Result<Resp
 /// The same, whatever the body's encoding: for webhooks, whose codecs refuse it themselves and note it on the channel's page.
 pub async fn buffer(most: usize, request: Request, next: Next) -> Result<Response, Trouble> {
     let (parts, body) = request.into_parts();
+    if body.size_hint().lower() > most as u64 {
+        return Err(too_large(most));
+    }
     let bytes = match tokio::time::timeout(BODY, Limited::new(body, most).collect()).await {
         Ok(Ok(collected)) => collected.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large(most)),

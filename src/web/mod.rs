@@ -28,6 +28,8 @@ pub mod settings_form;
 pub mod setup;
 pub mod setup_key;
 pub mod simulator;
+#[cfg(feature = "test-clock")]
+pub mod test_clock;
 pub mod undelivered;
 pub mod unread;
 pub mod visitor;
@@ -118,6 +120,8 @@ fn public(web: &Web) -> Router<Web> {
     let hooks = Router::new().route("/hooks/{token}", get(hooks::receive).post(hooks::receive));
     let hooks = hooks.route_layer(from_fn_with_state(web.clone(), take_hook));
     let others = Router::new().route("/health", get(health::health)).route("/start/{token}", post(hooks::start));
+    #[cfg(feature = "test-clock")]
+    let others = others.route("/test/clock", get(test_clock::show).post(test_clock::advance));
     hooks.merge(others.route_layer(from_fn(take_form)))
 }
 

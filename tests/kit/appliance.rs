@@ -69,6 +69,12 @@ impl Appliance {
         Appliance::serve(tempfile::tempdir().unwrap(), String::new(), &[])
     }
 
+    /// One in a folder that was furnished already.
+    pub fn start_in(folder: TempDir) -> Appliance {
+        let key = std::fs::read_to_string(folder.path().join("api.key")).unwrap_or_default().trim().to_owned();
+        Appliance::serve(folder, key, &[])
+    }
+
     fn serve(folder: TempDir, key: String, flags: &[&str]) -> Appliance {
         let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
         let (child, said, address) = spawn(folder.path(), &flags);

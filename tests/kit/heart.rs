@@ -71,7 +71,7 @@ impl Heart {
         let view = reader.view().map_err(|_| Died)?;
         let facts = Arc::new(Facts::first(&view, SealKey::new([7; 32])).map_err(|_| Died)?);
         let mut heart = Heart { reader, writer, facts, now, watcher: None, watched: Vec::new() };
-        heart.change(|desk| recover::recover(desk))?;
+        heart.change(recover::recover)?;
         Ok(heart)
     }
 

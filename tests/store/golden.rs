@@ -240,7 +240,7 @@ fn outboxes(rows: &mut Rows) {
     let states = [
         OutboxState::Ready { due: NOW },
         OutboxState::Attempting { since: NOW },
-        OutboxState::Unknown { resolve_until: NOW, reason: reason.clone() },
+        OutboxState::Unknown { resolve_until: Some(NOW), reason: reason.clone() },
         OutboxState::Sent { at: NOW },
         OutboxState::Dead { at: NOW, reason: reason.clone() },
         OutboxState::Cancelled { at: NOW, reason },

@@ -70,7 +70,7 @@ fn state(word: u8) -> OutboxState {
     match word {
         0 => OutboxState::Ready { due: NOW },
         1 => OutboxState::Attempting { since: NOW },
-        2 => OutboxState::Unknown { resolve_until: NOW + Span::MINUTE, reason: "cut".to_owned() },
+        2 => OutboxState::Unknown { resolve_until: Some(NOW + Span::MINUTE), reason: "cut".to_owned() },
         3 => OutboxState::Sent { at: NOW },
         4 => OutboxState::Dead { at: NOW, reason: "refused".to_owned() },
         _ => OutboxState::Cancelled { at: NOW, reason: "stopped".to_owned() },

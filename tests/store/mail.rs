@@ -88,7 +88,7 @@ fn a_row_is_open_until_nothing_more_can_be_done_for_it() {
         let states = [
             OutboxState::Ready { due: NOW },
             OutboxState::Attempting { since: NOW },
-            OutboxState::Unknown { resolve_until: NOW, reason: "cut".to_owned() },
+            OutboxState::Unknown { resolve_until: Some(NOW), reason: "cut".to_owned() },
             OutboxState::Dead { at: NOW, reason: "refused".to_owned() },
         ];
         for (index, (id, state)) in all.iter().zip(states).enumerate() {

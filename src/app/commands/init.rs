@@ -41,8 +41,8 @@ fn password(path: &Path) -> Result<Secret<String>, Failure> {
 
 async fn make(flags: &InitFlags, password: Secret<String>) -> Result<(), Failure> {
     let password = hash_password(password).await?;
+    let key = key_for(&flags.data)?;
     let store = open(&flags.data)?;
-    let key = key_for(&flags.data, &store.reader())?;
     let (executor, running) = Executor::start(store, key).await.map_err(|error: StartError| Failure::failed(error.to_string()))?;
     let secret = furnish(&executor, flags, password).await;
     running.stop(executor).await;

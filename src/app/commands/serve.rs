@@ -10,7 +10,7 @@ use crate::executor::clock::Clock;
 use crate::executor::control::access;
 use crate::executor::{Executor, Running, StartError, chance};
 use crate::store::seal::SealKey;
-use crate::store::{Birth, OpenError, Options, Reader, Store, StoreError, channels};
+use crate::store::{Birth, OpenError, Options, Store, StoreError, channels};
 use crate::web::crowd::Crowd;
 use crate::web::gate::{Gate, Phase};
 use crate::web::server::Server;
@@ -84,50 +84,71 @@ async fn run(flags: &ServeFlags) -> Result<(), Failure> {
 async fn start(data: &DataFlags) -> Result<(Executor, Running), Failure> {
     let opened = data.clone();
     let opened = tokio::task::spawn_blocking(move || {
-        let store = open(&opened)?;
-        key_for(&opened, &store.reader()).map(|key| (store, key))
+        let key = key_for(&opened)?;
+        open(&opened).map(|store| (store, key))
     });
     let (store, key) = opened.await.map_err(|_| Failure::failed("The data file could not be opened"))??;
-    let sealed = || {
-        let (data, key) = (data.data.display(), data.key_file());
-        Failure::unusable(format!("The key in {} does not open the channel secrets in {data}; put the right key there", key.display()))
-    };
     Executor::start(store, key).await.map_err(|error| match error {
-        StartError::Store(StoreError::Sealed) => sealed(),
         StartError::Store(error @ StoreError::Corrupt { .. }) => Failure::unusable(format!("{}: {error}", data.data.display())),
         other => Failure::failed(other.to_string()),
     })
 }
 
-/// Opens the data file, or makes it. Whatever is wrong with it, even what the engine trips over, becomes a sentence (ST-4, ST-6).
+/// Opens the data file, or makes it.
 pub fn open(data: &DataFlags) -> Result<Store, Failure> {
     let birth = Birth { file: chance::bytes()?, now: Clock::new(Time::default()).now() };
-    let options = Options { cache_bytes: data.cache.0, birth: Some(birth) };
-    let opened = catch_unwind(AssertUnwindSafe(|| Store::open(&data.data, &options)));
-    match opened {
-        Ok(opened) => Ok(opened?),
-        Err(_) => {
-            Err(Failure::unusable(format!("{} is damaged so badly that it cannot be opened; restore a snapshot", data.data.display())))
+    contained(data, || Store::open(&data.data, &Options { cache_bytes: data.cache.0, birth: Some(birth) }))
+}
+
+/// The key of the channel secrets: read, or made where there is nothing yet that another could have sealed. The file is only looked at:
+/// where the key is not the right one, not a byte of it changes.
+pub fn key_for(data: &DataFlags) -> Result<SealKey, Failure> {
+    let path = data.key_file();
+    let known = match SealKey::read(&path) {
+        Err(OpenError::Missing(_)) => None,
+        read => Some(read?),
+    };
+    let sealed = channels_sealed_otherwise(data, known.as_ref())?;
+    match known {
+        Some(key) if !sealed => Ok(key),
+        None if !sealed => {
+            let key = SealKey::new(chance::bytes()?);
+            key.create(&path)?;
+            Ok(key)
+        }
+        known => {
+            let (key, data) = (path.display(), data.data.display());
+            let what = if known.is_some() { "is another one" } else { "is missing" };
+            Err(Failure::unusable(format!("{key} {what}, and the channel secrets in {data} cannot be opened; put the right key there")))
         }
     }
 }
 
-/// The key of the channel secrets: read, or made where there is nothing yet that another could have sealed.
-pub fn key_for(data: &DataFlags, reader: &Reader) -> Result<SealKey, Failure> {
-    let path = data.key_file();
-    match SealKey::read(&path) {
-        Err(OpenError::Missing(_)) => {}
-        read => return Ok(read?),
+/// Whether the file holds secrets that this key, or the lack of one, does not open.
+fn channels_sealed_otherwise(data: &DataFlags, key: Option<&SealKey>) -> Result<bool, Failure> {
+    if data.data.symlink_metadata().is_err() {
+        return Ok(false);
     }
-    if !channels::all(&reader.view()?)?.is_empty() {
-        let (key, data) = (path.display(), data.data.display());
-        return Err(Failure::unusable(format!(
-            "{key} is missing, and without it the channel secrets in {data} cannot be opened; put it back"
-        )));
+    let store = contained(data, || Store::look(&data.data, &Options { cache_bytes: data.cache.0, birth: None }))?;
+    let view = store.reader().view()?;
+    for channel in channels::all(&view)? {
+        let Some(key) = key else { return Ok(true) };
+        match channels::secrets(&view, key, channel.id) {
+            Err(StoreError::Sealed) => return Ok(true),
+            other => drop(other?),
+        }
     }
-    let key = SealKey::new(chance::bytes()?);
-    key.create(&path)?;
-    Ok(key)
+    Ok(false)
+}
+
+/// Whatever is wrong with a file, even what the engine trips over, becomes a sentence (ST-4, ST-6).
+fn contained<T>(data: &DataFlags, work: impl FnOnce() -> Result<T, OpenError>) -> Result<T, Failure> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(done) => Ok(done?),
+        Err(_) => {
+            Err(Failure::unusable(format!("{} is damaged so badly that it cannot be opened; restore a snapshot", data.data.display())))
+        }
+    }
 }
 
 fn not_bound(listen: SocketAddr, error: &std::io::Error) -> Failure {

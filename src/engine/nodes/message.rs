@@ -1,6 +1,6 @@
 //! Message: what one visit sends, in the contact's language and in what the channel can show.
 
-use crate::engine::fold::bare;
+use crate::engine::keyword::fold;
 use crate::engine::text::Place;
 use crate::engine::walk::{Outcome, Walk};
 use crate::model::action::{ActionId, ActionState};
@@ -146,8 +146,8 @@ fn numbers(walk: &Walk<'_>, message: &MessageNode) -> String {
 
 /// The choice meant by a number or a title that a contact typed.
 pub fn meant<'m>(walk: &Walk<'_>, message: &'m MessageNode, typed: &str) -> Option<&'m str> {
-    let typed = bare(typed);
-    let by_title = || message.choices().find(|(_, title)| bare(&walk.said(title)) == typed);
+    let typed = fold(typed);
+    let by_title = || message.choices().find(|(_, title)| fold(&walk.said(title)) == typed);
     let by_number = typed.parse::<usize>().ok().and_then(|number| message.choices().nth(number.checked_sub(1)?));
     if typed.is_empty() { None } else { by_number.or_else(by_title).map(|(id, _)| id) }
 }

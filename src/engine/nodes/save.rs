@@ -18,6 +18,7 @@ pub fn visit(walk: &mut Walk<'_>, save: &Save) -> Outcome {
         match kept(name) {
             Some(Kept::Run(name)) => walk.run.variables.remove(name),
             Some(Kept::Field(name)) => walk.contact.fields.remove(name),
+            Some(Kept::Name) => walk.contact.name.take().map(Value::Text),
             None => None,
         };
     }

@@ -7,7 +7,7 @@ mod obstacle;
 
 pub use enter::{Start, Started, enter};
 pub use letters::{Letter, call_off, fail_message, send};
-pub use obstacle::{Obstacle, Why, end_handover, fire, obstacle, wake_contact, wake_run};
+pub use obstacle::{OPERATOR_SILENCE, Obstacle, Why, end_handover, fire, obstacle, person_spoke, wake_contact, wake_run};
 
 use super::desk::{Desk, Signal};
 use super::facts::Facts;
@@ -98,7 +98,7 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     }
     for (index, effect) in step.effects.into_iter().enumerate() {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        let source = EffectId { run: run.id, sequence: run.sequence, index };
+        let source = EffectId { run: run.id, sequence: before.sequence, index };
         effects::perform(desk, &run, &step.contact, source, effect, budget)?;
     }
     if let RunState::Ended { how, at, word } = &run.state {

@@ -5,29 +5,65 @@ use super::super::facts::Facts;
 use super::super::refusal::Refusal;
 use super::happen;
 use crate::base::id::{ContactId, RunId};
-use crate::base::time::Time;
-use crate::model::contact::{Contact, Silence};
+use crate::base::time::{Span, Time};
+use crate::model::contact::{Contact, Handover, Silence};
 use crate::model::event::Event;
 use crate::model::run::{Phase, Run, RunState};
 use crate::store::{contacts, runs, timers};
+
+/// How long flows keep silent after a person wrote to the contact, on the phone of the channel or in the panel.
+pub const OPERATOR_SILENCE: Span = Span(60 * Span::MINUTE.0);
 
 /// A timer came due. Its row goes; the run moves on, unless something stands in its way: then it waits for the end of that.
 pub fn fire(desk: &mut Desk, due: Time, id: RunId, armed: u64) -> Result<(), Refusal> {
     timers::del(&mut desk.work, id, (due, armed));
     let Some(run) = runs::get(&desk.work, id)? else { return Ok(()) };
+    let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
+    if waits_for_person(&run) == Some(armed) {
+        return match contact.silence(desk.now) {
+            Some(Silence::Handover) => look_again(desk, &run, armed, contact.silent_until(desk.now)),
+            _ => end_handover(desk, contact.id),
+        };
+    }
     if run.timer().is_none_or(|(_, sequence)| sequence != armed) {
         return Ok(());
     }
-    let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
     match obstacle(&desk.facts, &run, &contact, desk.now) {
         None => happen(desk, id, &Event::Timer { armed }),
-        Some(Obstacle { until: Some(until), .. }) => {
-            timers::put(&mut desk.work, id, (until, armed))?;
-            desk.signal(Signal::Timer { due: until, run: id, armed });
-            Ok(())
-        }
-        Some(_) => Ok(()),
+        Some(obstacle) => look_again(desk, &run, armed, obstacle.until),
     }
+}
+
+/// Lets a run look again at a time, if there is one.
+fn look_again(desk: &mut Desk, run: &Run, armed: u64, at: Option<Time>) -> Result<(), Refusal> {
+    let Some(at) = at else { return Ok(()) };
+    timers::put(&mut desk.work, run.id, (at, armed))?;
+    desk.signal(Signal::Timer { due: at, run: run.id, armed });
+    Ok(())
+}
+
+/// The sequence of a run that waits until a person hands back, at no set time.
+fn waits_for_person(run: &Run) -> Option<u64> {
+    match run.phase {
+        Phase::Handover { until: None, armed, .. } if run.state == RunState::Live => Some(armed),
+        _ => None,
+    }
+}
+
+/// A person wrote to the contact: flows keep silent for an hour from now, or for as long as they already had to.
+pub fn person_spoke(desk: &mut Desk, contact: &mut Contact) -> Result<(), Refusal> {
+    let end = desk.now + OPERATOR_SILENCE;
+    let before = contact.handover;
+    let until = before.and_then(|handover| handover.until).map_or(end, |until| until.max(end));
+    contact.handover = Some(Handover { since: before.map_or(desk.now, |handover| handover.since), until: Some(until) });
+    contacts::put(&mut desk.work, contact)?;
+    desk.signal(Signal::Contact(contact.id));
+    for run in runs::live_of_contact(&desk.work, contact.id)? {
+        if let Some(armed) = waits_for_person(&run) {
+            look_again(desk, &run, armed, Some(until))?;
+        }
+    }
+    Ok(())
 }
 
 /// What keeps a run from moving by itself.
@@ -96,9 +132,7 @@ pub fn end_handover(desk: &mut Desk, contact: ContactId) -> Result<(), Refusal> 
     contacts::put(&mut desk.work, &record)?;
     desk.signal(Signal::Contact(contact));
     for run in runs::live_of_contact(&desk.work, contact)? {
-        if matches!(run.phase, Phase::Handover { .. }) {
-            happen(desk, run.id, &Event::HandoverEnded)?;
-        }
+        happen(desk, run.id, &Event::HandoverEnded)?;
     }
     wake_contact(desk, contact)
 }

@@ -161,7 +161,12 @@ fn set(channel: &mut Channel, secrets: &mut ChannelSecrets, settings: Map<String
         set_one(channel, secrets, &name, value)?;
     }
     known::check(channel.kind, &channel.options, secrets)
-        .map_err(|faults| Refusal::Invalid(format!("The settings of the channel will not do: {}.", faults.join("; "))))
+        .map_err(|faults| Refusal::Invalid(format!("The settings of the channel will not do: {}", sentence(&faults))))
+}
+
+fn sentence(faults: &[String]) -> String {
+    let words = faults.join("; ");
+    if words.ends_with('?') { words } else { words + "." }
 }
 
 fn set_one(channel: &mut Channel, secrets: &mut ChannelSecrets, name: &str, value: Value) -> Result<(), Refusal> {

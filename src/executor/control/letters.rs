@@ -4,10 +4,9 @@ use super::repeat::{RepeatKey, once};
 use crate::base::id::{ChannelId, ContactId, MessageId};
 use crate::executor::advance::{self, Letter};
 use crate::executor::desk::Desk;
-use crate::executor::receive::OPERATOR_SILENCE;
 use crate::executor::refusal::Refusal;
 use crate::executor::{Executor, chance};
-use crate::model::contact::{Contact, Handover, Silence};
+use crate::model::contact::{Contact, Silence};
 use crate::model::effect::Content;
 use crate::model::message::{Author, Message};
 use crate::model::operator::By;
@@ -55,14 +54,7 @@ fn write(
     };
     let row = advance::send(desk, &record, letter)?.ok_or(Refusal::Fault)?;
     let row = outbox::get(&desk.work, row)?.ok_or(Refusal::Fault)?;
-    let since = record.handover.map_or(desk.now, |handover| handover.since);
-    let until = match record.handover {
-        Some(Handover { until: None, .. }) => None,
-        Some(Handover { until: Some(until), .. }) => Some(until.max(desk.now + OPERATOR_SILENCE)),
-        None => Some(desk.now + OPERATOR_SILENCE),
-    };
-    record.handover = Some(Handover { since, until });
-    contacts::put(&mut desk.work, &record)?;
+    advance::person_spoke(desk, &mut record)?;
     row.message().ok_or(Refusal::Fault)
 }
 

@@ -22,6 +22,12 @@ impl Executor {
                     return Err(Refusal::Conflict(why.to_owned()));
                 };
                 let message = *message;
+                if let OutboxState::Unknown { resolve_until: Some(until), .. } = row.state
+                    && desk.now < until
+                {
+                    let why = format!("The provider may still tell whether this one arrived, until {until}. Look again then.");
+                    return Err(Refusal::Conflict(why));
+                }
                 row.maybe_double |= matches!(row.state, OutboxState::Unknown { .. });
                 if !matches!(row.state, OutboxState::Unknown { .. } | OutboxState::Dead { .. }) {
                     let why = format!("This one is {}: only what is unknown or dead can be sent again.", row.state.word());

@@ -259,18 +259,20 @@ fn settle_unknown(desk: &mut Desk, mut row: OutboxRow) -> Result<Verdict, Refusa
     if again {
         row.maybe_double = true;
         row.state = OutboxState::Ready { due: desk.now };
-    } else {
-        row.state = OutboxState::Unknown { resolve_until: None, reason: reason.clone() };
-        if let Some(id) = row.message()
-            && let Some(mut message) = messages::get(&desk.work, id)?
-        {
-            message.reason = Some(reason);
-            messages::put(&mut desk.work, &message)?;
-            desk.signal(Signal::Contact(row.contact));
-        }
+        outbox::put(&mut desk.work, &row)?;
+        return Ok(Verdict::of(&row));
     }
+    row.state = OutboxState::Unknown { resolve_until: None, reason: reason.clone() };
     outbox::put(&mut desk.work, &row)?;
-    Ok(Verdict::of(&row))
+    outbox::close(&mut desk.work, &row)?;
+    if let Some(id) = row.message()
+        && let Some(mut message) = messages::get(&desk.work, id)?
+    {
+        message.reason = Some(reason);
+        messages::put(&mut desk.work, &message)?;
+        desk.signal(Signal::Contact(row.contact));
+    }
+    Ok(Verdict::Over)
 }
 
 /// Nothing is stored: the row keeps its time, so that it goes at once when what is in the way is gone.

@@ -5,24 +5,22 @@ use super::super::desk::{Desk, Signal};
 use super::super::facts::Connection;
 use super::super::refusal::Refusal;
 use crate::base::address::Address;
-use crate::base::id::{ChannelId, ContactId, MessageId};
+use crate::base::id::{ChannelId, ContactId, MessageId, RunId};
 use crate::base::time::{Span, Time};
 use crate::engine::calendar;
 use crate::engine::route::{self, Arrival, Press, RunView};
-use crate::model::contact::{Consent, ConsentState, Contact, Handover, LastHeard};
+use crate::model::contact::{Consent, ConsentState, Contact, LastHeard};
 use crate::model::effect::Content;
 use crate::model::event::{Event, Heard};
 use crate::model::message::{Author, Direction, Message, Said, Status};
 use crate::model::node::Text;
 use crate::model::outbox::{Class, Source};
 use crate::model::route::{Outcome, Route};
-use crate::model::run::Origin;
+use crate::model::run::{Origin, Phase, WaitingFor};
 use crate::model::value::Values;
 use crate::provider::press;
 use crate::store::{contacts, messages, runs};
 
-/// How long flows keep silent after a person wrote to the contact on the phone of the channel or in the panel.
-pub const OPERATOR_SILENCE: Span = Span(60 * Span::MINUTE.0);
 /// Events with a provider time older than this are kept and move nothing (SEC-10).
 const EVENT_AGE_MAX: Span = Span(8 * Span::DAY.0);
 
@@ -87,7 +85,9 @@ pub(super) fn hear(desk: &mut Desk, connection: &Connection, said: Said) -> Resu
     message.route = Some(route.clone());
     messages::put(&mut desk.work, &message)?;
     desk.signal(Signal::Contact(contact.id));
-    follow(desk, channel, &contact, id, heard, route)
+    let taker = route.run();
+    follow(desk, channel, &contact, id, heard, route)?;
+    tell_others(desk, &contact, taker)
 }
 
 pub(super) fn incoming(id: MessageId, channel: ChannelId, contact: ContactId, said: &Said, now: Time) -> Message {
@@ -144,6 +144,17 @@ fn route_of(
         open: calendar::is_open(settings, desk.now),
         now: desk.now,
     }))
+}
+
+/// The contact wrote and one run took it: what the others held for the contact's next message may go now.
+fn tell_others(desk: &mut Desk, contact: &Contact, taker: Option<RunId>) -> Result<(), Refusal> {
+    for run in runs::live_of_contact(&desk.work, contact.id)? {
+        let held = matches!(&run.phase, Phase::Waiting(waiting) if waiting.what == WaitingFor::Window);
+        if held && Some(run.id) != taker {
+            advance::happen(desk, run.id, &Event::ContactChanged)?;
+        }
+    }
+    Ok(())
 }
 
 /// Does what the route says.
@@ -231,8 +242,5 @@ fn hear_ourselves(desk: &mut Desk, connection: &Connection, said: Said) -> Resul
         ..incoming(id, channel, contact.id, &said, desk.now)
     };
     messages::put(&mut desk.work, &message)?;
-    contact.handover = Some(Handover { since: desk.now, until: Some(desk.now + OPERATOR_SILENCE) });
-    contacts::put(&mut desk.work, &contact)?;
-    desk.signal(Signal::Contact(contact.id));
-    Ok(())
+    advance::person_spoke(desk, &mut contact)
 }

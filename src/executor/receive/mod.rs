@@ -3,7 +3,7 @@
 mod hear;
 mod notices;
 
-pub use hear::{OPERATOR_SILENCE, contact_of};
+pub use hear::contact_of;
 
 use super::Executor;
 use super::desk::{Desk, Signal};

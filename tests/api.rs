@@ -1,0 +1,8 @@
+//! The JSON API as a program meets it: shapes, errors, keys.
+
+mod access;
+mod channels;
+mod contacts;
+mod flows;
+mod runs;
+mod whole;

@@ -1,0 +1,134 @@
+//! `/runs`, and every single action
+
+use crate::kit::appliance::Appliance;
+use serde_json::{Value, json};
+
+/// An appliance with one run that waits, and the path of that run.
+fn waiting() -> (Appliance, String) {
+    let appliance = Appliance::start();
+    let (_, hook) = appliance.simulator("Sim");
+    let flow = json!({"flusso": 1, "name": "Follow", "nodes": [
+        {"id": "k", "kind": "keyword", "phrases": [{"text": "ciao", "match": "exact"}], "exits": {"next": "m1"}},
+        {"id": "m1", "kind": "message", "text": "Eccomi", "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "for": "1d", "exits": {"elapsed": "m2"}},
+        {"id": "m2", "kind": "message", "text": "Ancora qui?", "exits": {"next": "w2"}},
+        {"id": "w2", "kind": "wait", "for": "1d", "exits": {"elapsed": "m3"}},
+        {"id": "m3", "kind": "message", "text": "Addio"},
+    ]});
+    appliance.call("POST", "/flows?enable=true", &flow).expect(201);
+    appliance.say(&hook, "anna", "ciao").expect(200);
+    let run = appliance.all("/runs").remove(0);
+    let path = format!("/runs/{}", run["id"].as_str().unwrap());
+    (appliance, path)
+}
+
+/// The first action of this run that waits.
+fn next(run: &Value) -> &Value {
+    run["actions"].as_array().unwrap().iter().find(|action| action["source"] == "pending").unwrap()
+}
+
+fn texts_sent(appliance: &Appliance) -> Vec<String> {
+    appliance.all("/messages?direction=out").iter().map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_run_shows_what_was_is_and_will_be() {
+    let (appliance, path) = waiting();
+    let run = appliance.get(&path).expect(200);
+    assert_eq!((&run["state"], &run["node"]), (&json!("active"), &json!("w1")));
+    let actions = run["actions"].as_array().unwrap();
+    let of = |source: &str| actions.iter().filter(|action| action["source"] == source).count();
+    assert!(of("done") >= 1 && of("pending") == 1 && of("forecast") >= 1, "{actions:#?}");
+    for action in actions {
+        for member in ["id", "node", "kind", "state", "due", "text", "source", "changed", "result"] {
+            assert!(action.get(member).is_some(), "{member}: {action}");
+        }
+        assert!(action["id"].as_str().unwrap().starts_with(&format!("{}:", action["node"].as_str().unwrap())), "{action}");
+    }
+    assert!(next(&run)["due"].is_string(), "{run:#}");
+}
+
+#[test]
+fn a_list_is_filtered_by_what_is_asked() {
+    let (appliance, path) = waiting();
+    let run = appliance.get(&path).expect(200);
+    let (contact, flow) = (run["contact"].as_str().unwrap(), run["flow"].as_str().unwrap());
+    for (filter, count) in [
+        (format!("contact={contact}"), 1),
+        (format!("flow={flow}"), 1),
+        ("contact=99".to_owned(), 0),
+        ("node=w1".to_owned(), 1),
+        ("node=w2".to_owned(), 0),
+        ("state=held".to_owned(), 0),
+        ("state=any".to_owned(), 1),
+        ("text=ANN".to_owned(), 1),
+        ("text=bruno".to_owned(), 0),
+        ("tag=vip".to_owned(), 0),
+        ("due_before=2020-01-01T00:00:00Z".to_owned(), 0),
+        ("due_before=2099-01-01T00:00:00Z".to_owned(), 1),
+    ] {
+        assert_eq!(appliance.all(&format!("/runs?{filter}")).len(), count, "{filter}");
+    }
+}
+
+#[test]
+fn a_run_is_held_resumed_moved_and_stopped() {
+    let (appliance, path) = waiting();
+    assert_eq!(appliance.call("PATCH", &path, &json!({"state": "held"})).expect(200)["state"], "held");
+    assert_eq!(appliance.call("PATCH", &path, &json!({"state": "active"})).expect(200)["state"], "active");
+    let jumped = appliance.call("PATCH", &path, &json!({"node": "m3"})).expect(200);
+    assert_eq!(jumped["state"], "finished", "{jumped:#}");
+    assert!(texts_sent(&appliance).contains(&"Addio".to_owned()));
+    appliance.call("PATCH", &path, &json!({"state": "held"})).problem(409);
+    let (appliance, path) = waiting();
+    let stopped = appliance.call("PATCH", &path, &json!({"state": "stopped"})).expect(200);
+    assert_eq!(stopped["state"], "stopped", "{stopped:#}");
+    assert!(stopped["ended"].is_string());
+    appliance.call("PATCH", &path, &json!({"state": "asleep"})).problem(422);
+    appliance.call("PATCH", &path, &json!({"state": "held", "node": "m2"})).problem(422);
+}
+
+#[test]
+fn an_action_is_moved_rewritten_held_and_put_back() {
+    let (appliance, path) = waiting();
+    let run = appliance.get(&path).expect(200);
+    let action = format!("{path}/actions/{}", next(&run)["id"].as_str().unwrap());
+    let moved = appliance.call("PATCH", &action, &json!({"due": "2099-01-01T09:00:00Z"})).expect(200);
+    assert_eq!(next(&moved)["due"], "2099-01-01T09:00:00.000Z", "{moved:#}");
+    assert_eq!(next(&moved)["changed"]["due"], "2099-01-01T09:00:00.000Z");
+    let held = appliance.call("PATCH", &action, &json!({"state": "held"})).expect(200);
+    assert_eq!(next(&held)["state"], "held", "{held:#}");
+    let released = appliance.call("PATCH", &action, &json!({"state": "scheduled"})).expect(200);
+    assert_eq!(next(&released)["state"], "scheduled", "{released:#}");
+    let undone = appliance.call("DELETE", &format!("{action}/changes"), &Value::Null).expect(200);
+    assert_eq!(next(&undone)["due"], next(&run)["due"], "{undone:#}");
+    appliance.call("PATCH", &action, &json!({"due": "tomorrow"})).problem(422);
+    appliance.call("PATCH", &action, &json!({"text": "x", "state": "held"})).problem(422);
+    appliance.call("PATCH", &format!("{path}/actions/nonsense"), &json!({"state": "held"})).problem(404);
+}
+
+#[test]
+fn an_action_is_sent_now_skipped_and_removed() {
+    let (appliance, path) = waiting();
+    let id = |run: &Value| format!("{path}/actions/{}", next(run)["id"].as_str().unwrap());
+    let run = appliance.get(&path).expect(200);
+    let run = appliance.call("POST", &format!("{}/run", id(&run)), &Value::Null).expect(200);
+    assert_eq!((texts_sent(&appliance).last().unwrap().as_str(), &run["node"]), ("Ancora qui?", &json!("w2")), "{run:#}");
+    let run = appliance.call("POST", &format!("{}/skips", id(&run)), &Value::Null).expect(200);
+    assert_ne!(run["node"], "w2", "{run:#}");
+    let (appliance, path) = waiting();
+    let run = appliance.get(&path).expect(200);
+    let action = format!("{path}/actions/{}", next(&run)["id"].as_str().unwrap());
+    let removed = appliance.call("DELETE", &action, &Value::Null).expect(200);
+    assert_eq!((&next(&removed)["changed"]["remove"], &next(&removed)["due"]), (&json!(true), &next(&run)["due"]), "{removed:#}");
+}
+
+#[test]
+fn what_a_person_changed_outlives_a_kill() {
+    let (mut appliance, path) = waiting();
+    let run = appliance.get(&path).expect(200);
+    let action = format!("{path}/actions/{}", next(&run)["id"].as_str().unwrap());
+    appliance.call("PATCH", &action, &json!({"due": "2099-01-01T09:00:00Z"})).expect(200);
+    appliance.kill_and_restart();
+    assert_eq!(next(&appliance.get(&path).expect(200))["due"], "2099-01-01T09:00:00.000Z");
+}
