@@ -95,3 +95,23 @@ fn every_icon_of_a_page_is_in_the_sprite() {
         }
     });
 }
+
+#[test]
+fn what_was_typed_stands_in_its_field() {
+    let wanted = [
+        ("setup-wrong", "name=\"name\" type=\"text\" value=\"Anna\""),
+        ("channel-form", "name=\"name\" type=\"text\" value=\"Negozio\""),
+        ("flow-new", "name=\"name\" type=\"text\" value=\"Benvenuto\""),
+        ("contact-edit", "name=\"name\" type=\"text\" value=\"Marco Rossi\""),
+        ("editor-keyword", "name=\"phrases.0.text\" value=\"ciao\""),
+        ("settings-general", "name=\"quiet_hours.from\" type=\"time\" value=\"21:00\""),
+    ];
+    let mut found = 0;
+    each(Language::Italian, Theme::Auto, |name, html| {
+        for (page, field) in wanted.iter().filter(|(page, _)| *page == name) {
+            assert!(html.contains(field), "{page} lacks {field}");
+            found += 1;
+        }
+    });
+    assert_eq!(found, wanted.len());
+}

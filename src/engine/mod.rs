@@ -23,6 +23,8 @@ mod verbs;
 mod walk;
 pub mod window;
 
+pub use nodes::message::FILE_SCHEME;
+
 pub use step::{step, takes};
 
 use crate::model::action::ActionId;

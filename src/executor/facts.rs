@@ -11,7 +11,7 @@ use crate::provider;
 use crate::store::seal::SealKey;
 use crate::store::{Read, StoreError, channels, flows, settings};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Flow versions kept in memory at most; beyond it the oldest asked for makes room.
 const VERSIONS_MAX: usize = 2000;
@@ -53,21 +53,23 @@ pub struct Facts {
     pub names: Arc<BTreeMap<FlowId, String>>,
     /// What starts the enabled flows.
     pub triggers: Arc<Triggers>,
+    /// The address under which providers reach this appliance, without a slash at its end; set once, when it listens.
+    pub own_url: Arc<OnceLock<String>>,
     versions: Arc<Mutex<HashMap<(FlowId, u32), Arc<Flow>>>>,
 }
 
 impl Facts {
     /// Reads them for the first time.
     pub fn first(read: &impl Read, key: SealKey) -> Result<Facts, StoreError> {
-        Facts::with(read, key, Arc::default())
+        Facts::with(read, key, Arc::default(), Arc::default())
     }
 
     /// Reads them again; versions already known are kept, for they never change.
     pub fn read(read: &impl Read, before: &Facts) -> Result<Facts, StoreError> {
-        Facts::with(read, before.key.clone(), before.versions.clone())
+        Facts::with(read, before.key.clone(), before.versions.clone(), before.own_url.clone())
     }
 
-    fn with(read: &impl Read, key: SealKey, versions: Arc<Mutex<HashMap<(FlowId, u32), Arc<Flow>>>>) -> Result<Facts, StoreError> {
+    fn with(read: &impl Read, key: SealKey, versions: Arc<Mutex<HashMap<(FlowId, u32), Arc<Flow>>>>, own_url: Arc<OnceLock<String>>) -> Result<Facts, StoreError> {
         let mut connections = BTreeMap::new();
         for channel in channels::all(read)? {
             let secrets = channels::secrets(read, &key, channel.id)?;
@@ -83,6 +85,7 @@ impl Facts {
             heads,
             names: Arc::new(names),
             triggers: Arc::default(),
+            own_url,
             versions,
         };
         let enabled: Vec<_> = facts.heads.values().filter(|head| head.state == FlowState::Enabled).collect();

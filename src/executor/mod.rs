@@ -99,6 +99,11 @@ impl Executor {
         self.line.shared.facts()
     }
 
+    /// Says where this appliance stands, for the addresses of files that providers fetch. Only the first word counts.
+    pub fn stand_at(&self, url: &str) {
+        let _ = self.facts().own_url.set(url.trim_end_matches('/').to_owned());
+    }
+
     /// One consistent look at the data. For the blocking pool, or for a few reads.
     pub fn view(&self) -> Result<View, StoreError> {
         self.reader.view()

@@ -179,19 +179,19 @@ fn node(svg: &mut String, node: &Node, drawn: &Drawn<'_>, speaker: Speaker<'_>, 
         svg,
         "<clipPath id=\"{clip}\"><rect width=\"{}\" height=\"{NODE_HEIGHT}\"/></clipPath>\
          <rect class=\"box\" width=\"{width}\" height=\"{NODE_HEIGHT}\" rx=\"12\"/>\
-         <rect class=\"ground\" x=\"10\" y=\"10\" width=\"26\" height=\"26\" rx=\"8\"/>",
+         <rect class=\"ground\" x=\"10\" y=\"8\" width=\"25\" height=\"25\" rx=\"8\"/>",
         width - 8
     );
-    let sprite = icon(node.kind.word()).0.replacen("<svg ", "<svg x=\"14\" y=\"14\" width=\"18\" height=\"18\" ", 1);
+    let sprite = icon(node.kind.word()).0.replacen("<svg ", "<svg x=\"14\" y=\"12\" width=\"17\" height=\"17\" ", 1);
     svg.push_str(&sprite);
-    let _ = write!(svg, "<g clip-path=\"url(#{clip})\"><text class=\"kind\" x=\"44\" y=\"21\">{}</text>", escape(&head(node, speaker)));
+    let _ = write!(svg, "<g clip-path=\"url(#{clip})\"><text class=\"kind\" x=\"43\" y=\"25\">{}</text>", escape(&head(node, speaker)));
     let chars = LINE_CHARS + usize::try_from((width - NODE_WIDTH) / 7).unwrap_or(0);
     let text = speaker.line(node);
     let lines = node_words::lines(&text, chars, 2);
-    // The first line stands beside the icon, the second below it.
+    let first = if lines.len() == 1 { 55 } else { 48 };
     for (number, line) in lines.iter().enumerate() {
-        let (x, y) = if number == 0 && lines.len() == 1 { (44, 40) } else { (14, 50 + i32::try_from(number).unwrap_or(0) * 17) };
-        let _ = write!(svg, "<text x=\"{x}\" y=\"{y}\">{}</text>", escape(line));
+        let y = first + 17 * i32::try_from(number).unwrap_or(0);
+        let _ = write!(svg, "<text x=\"14\" y=\"{y}\">{}</text>", escape(line));
     }
     svg.push_str("</g>");
     marked(svg, node, width, speaker, marks);

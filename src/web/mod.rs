@@ -30,10 +30,10 @@ pub mod settings;
 pub mod settings_form;
 pub mod setup;
 pub mod setup_key;
+pub mod simulator;
 #[cfg(feature = "test-clock")]
 pub mod test_clock;
 pub mod throttle;
-pub mod simulator;
 pub mod undelivered;
 pub mod unread;
 pub mod visitor;

@@ -44,6 +44,7 @@ function swap(selector, page) {
     target.focus({ preventScroll: true });
   }
   if (bottom) follow(next);
+  centre(next);
   return true;
 }
 
@@ -52,6 +53,17 @@ function follow(root) {
   const logs = [...root.querySelectorAll("[data-follow]")];
   if (root.matches?.("[data-follow]")) logs.push(root);
   for (const log of logs) log.scrollTop = log.scrollHeight;
+}
+
+/** Begins each drawing at the node whose form is open, or at its first. */
+function centre(root) {
+  for (const map of root.querySelectorAll(".map")) {
+    const node = map.querySelector(".map-node.selected, .map-node.now") ?? map.querySelector(".map-node");
+    if (!node) continue;
+    const [box, frame] = [node.getBoundingClientRect(), map.getBoundingClientRect()];
+    map.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
+    if (node.matches(".selected, .now")) map.scrollTop += box.top + box.height / 2 - frame.top - frame.height / 2;
+  }
 }
 
 /** Says what was done, for eight seconds; rests while the pointer or the focus is on it. */
@@ -186,3 +198,4 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("popstate", () => location.reload());
 listen();
 follow(document);
+centre(document);

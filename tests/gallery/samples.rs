@@ -1,6 +1,7 @@
 //! Sample data for every page: an invented shop, its contacts and its flows.
 
 use askama::Template;
+use flusso::base::address::ChannelKind;
 use flusso::base::id::{FlowId, Id, Shard};
 use flusso::base::time::{Span, Time};
 use flusso::base::zone::Zone;
@@ -33,7 +34,6 @@ use flusso::web::simulator::{Person, SimulatorPage};
 use flusso::web::undelivered::{UndeliveredPage, UndeliveredRow};
 use flusso::web::unread::{UnreadPage, UnreadRow};
 use flusso::web::words::Language;
-use flusso::base::address::ChannelKind;
 use std::collections::BTreeMap;
 
 /// Where the pages go: their name and their HTML.
@@ -180,7 +180,8 @@ fn flows(language: Language, theme: Theme, show: &mut Show<'_>) {
 
 fn editor(language: Language, theme: Theme, show: &mut Show<'_>) {
     let chrome = chrome("Benvenuto", Nav::Flows, language, theme);
-    let names = BTreeMap::from([(text("1"), text("Benvenuto")), (text("2"), text("Stato ordine")), (text("3"), text("Follow-up preventivo"))]);
+    let names =
+        BTreeMap::from([(text("1"), text("Benvenuto")), (text("2"), text("Stato ordine")), (text("3"), text("Follow-up preventivo"))]);
     let speaker = Speaker { language, texts: "it", flows: &names };
     let head = |name: &str, inside| EditorFlow {
         id: text("1"),
@@ -200,9 +201,16 @@ fn editor(language: Language, theme: Theme, show: &mut Show<'_>) {
     let around = Around { speaker, problems: &problems, inside: &inside, open: None };
     show.page("editor", &chrome, &EditorPage::new(&chrome, head("Benvenuto", 21), &draft, &around, None));
     let nothing = BTreeMap::new();
-    for (document, id) in
-        [("welcome", "k1"), ("welcome", "m1"), ("order", "w1"), ("welcome", "c1"), ("quote", "t1"), ("order", "a1"), ("order", "l1"), ("welcome", "h1")]
-    {
+    for (document, id) in [
+        ("welcome", "k1"),
+        ("welcome", "m1"),
+        ("order", "w1"),
+        ("welcome", "c1"),
+        ("quote", "t1"),
+        ("order", "a1"),
+        ("order", "l1"),
+        ("welcome", "h1"),
+    ] {
         let draft = flow(document);
         let node = draft.node(&NodeId(text(id))).expect("a node");
         let head = head(&draft.name, 0);
@@ -217,8 +225,13 @@ fn editor(language: Language, theme: Theme, show: &mut Show<'_>) {
     let empty = Flow { name: text("Nuova"), ..Flow::default() };
     let problems = [Problem::whole(Fault::NoStart)];
     let around = Around { speaker, problems: &problems, inside: &nothing, open: None };
-    show.page("editor-empty", &chrome, &EditorPage::new(&chrome, EditorFlow { version: 0, is_enabled: false, ..head("Nuova", 0) }, &empty, &around, None));
-    let group = |id: &str, kind: &str, name: &str, count, stays| SaveGroup { id: text(id), kind: text(kind), name: text(name), count, stays };
+    show.page(
+        "editor-empty",
+        &chrome,
+        &EditorPage::new(&chrome, EditorFlow { version: 0, is_enabled: false, ..head("Nuova", 0) }, &empty, &around, None),
+    );
+    let group =
+        |id: &str, kind: &str, name: &str, count, stays| SaveGroup { id: text(id), kind: text(kind), name: text(name), count, stays };
     let save = SavePage {
         chrome: &chrome,
         id: text("1"),
@@ -226,7 +239,10 @@ fn editor(language: Language, theme: Theme, show: &mut Show<'_>) {
         revision: 12,
         inside: 64,
         warnings: vec![(Some(text("Messaggio: Perfetto, ti richiamiamo noi.")), language.fault(&Fault::Unreachable))],
-        groups: vec![group("w1", "wait", "Tempo di attesa: 10 minuti", 43, true), group("w9", "wait", "Tempo di attesa: 5 giorni", 21, false)],
+        groups: vec![
+            group("w1", "wait", "Tempo di attesa: 10 minuti", 43, true),
+            group("w9", "wait", "Tempo di attesa: 5 giorni", 21, false),
+        ],
         targets: vec![(text("m3"), text("Messaggio: Siamo qui se hai domande")), (text("h1"), text("Passa a operatore"))],
     };
     show.page("save", &chrome, &save);
@@ -247,8 +263,26 @@ fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
         tone,
     };
     let rows = vec![
-        row("1", "Marco Rossi", "Follow-up preventivo", "Tempo di attesa: 2 giorni", Some(later("6m")), "Hai avuto modo di leggerlo?", language.run_waiting(), Tone::Good),
-        row("2", "Giulia Bianchi", "Stato ordine", "Tempo di attesa: 30 minuti, oppure una risposta", Some(later("51m")), "Passa a operatore", language.run_waiting(), Tone::Good),
+        row(
+            "1",
+            "Marco Rossi",
+            "Follow-up preventivo",
+            "Tempo di attesa: 2 giorni",
+            Some(later("6m")),
+            "Hai avuto modo di leggerlo?",
+            language.run_waiting(),
+            Tone::Good,
+        ),
+        row(
+            "2",
+            "Giulia Bianchi",
+            "Stato ordine",
+            "Tempo di attesa: 30 minuti, oppure una risposta",
+            Some(later("51m")),
+            "Passa a operatore",
+            language.run_waiting(),
+            Tone::Good,
+        ),
         row("3", "+39 333 7654321", "Benvenuto", "API: GET shop.example.com/orders", None, "", language.run_held(), Tone::Warn),
         row("4", "Piero", "Stato ordine", "Passa a operatore", Some(later("40m")), "", language.run_with_person(), Tone::Info),
     ];
@@ -290,7 +324,14 @@ fn run(chrome: &Chrome) -> RunPage<'_> {
     for (id, passed) in [("m1", Passed::Done), ("w1", Passed::Now)] {
         marks.passed.insert(NodeId(text(id)), passed);
     }
-    let mut sent = entry("m1:1", "message", w.kind("message"), "Ciao Marco, grazie per la richiesta del preventivo 1240.", Some(ago("1d 15h")), ActionState::Done);
+    let mut sent = entry(
+        "m1:1",
+        "message",
+        w.kind("message"),
+        "Ciao Marco, grazie per la richiesta del preventivo 1240.",
+        Some(ago("1d 15h")),
+        ActionState::Done,
+    );
     sent.result = Some(text(w.status(&Status::Read)));
     let mut pending = entry("m2:1", "message", w.kind("message"), "Hai avuto modo di leggerlo?", Some(later("6m")), ActionState::Scheduled);
     pending.notes = vec![w.note_moved("oggi 09:20", "Anna")];
@@ -315,7 +356,10 @@ fn run(chrome: &Chrome) -> RunPage<'_> {
         silence: None,
         done: vec![sent, entry("w0:1", "save", w.kind("save"), "quote_stage = sent", Some(ago("1d 15h")), ActionState::Skipped)],
         pending: vec![pending],
-        forecast: vec![wait, entry("s1:1", "save", w.kind("save"), "quote_stage = cold · + no-answer", Some(later("5d")), ActionState::Forecast)],
+        forecast: vec![
+            wait,
+            entry("s1:1", "save", w.kind("save"), "quote_stage = cold · + no-answer", Some(later("5d")), ActionState::Forecast),
+        ],
         values: vec![(text("quote"), text("1240")), (text("lang"), text("it"))],
         nodes: vec![(text("m1"), text("Messaggio: Ciao")), (text("w1"), text("Tempo di attesa: 2 giorni"))],
         map: Markup(draw(&draft, Speaker::new(w), &marks)),
@@ -350,10 +394,28 @@ fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
     };
     show.page("contacts", &chrome, &page(rows));
     show.page("contacts-empty", &chrome, &ContactsPage { total: 0, next: None, ..page(Vec::new()) });
-    let fields = Fields(vec![(text("name"), text("Marco Rossi")), (text("addresses.0.kind"), text("whatsapp")), (text("addresses.0.address"), text("+393331234567")), (text("fields.0.name"), text("city")), (text("fields.0.value"), text("Padova"))]);
-    let form = ContactForm { chrome: &chrome, title: language.edit_contact("Marco Rossi"), action: text("/contacts/1"), back: text("/contacts/1"), fields, wrong: language.address_taken("Giulia") };
+    let fields = Fields(vec![
+        (text("name"), text("Marco Rossi")),
+        (text("addresses.0.kind"), text("whatsapp")),
+        (text("addresses.0.address"), text("+393331234567")),
+        (text("fields.0.name"), text("city")),
+        (text("fields.0.value"), text("Padova")),
+    ]);
+    let form = ContactForm {
+        chrome: &chrome,
+        title: language.edit_contact("Marco Rossi"),
+        action: text("/contacts/1"),
+        back: text("/contacts/1"),
+        fields,
+        wrong: language.address_taken("Giulia"),
+    };
     show.page("contact-edit", &chrome, &form);
-    let person = |id: &str, name: &str, why: &str| StartPerson { id: text(id), name: text(name), number: text("+39 333 1234567"), why_not: text(why) };
+    let person = |id: &str, name: &str, why: &str| StartPerson {
+        id: text(id),
+        name: text(name),
+        number: text("+39 333 1234567"),
+        why_not: text(why),
+    };
     let start = |results| StartPage {
         chrome: &chrome,
         back: text("/contacts"),
@@ -371,26 +433,85 @@ fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
         StartResult::of("+39 333 7654321", "/contacts/3", StartOutcome::OptedOut, language),
     ];
     show.page("started", &chrome, &start(done));
-    let confirm = ConfirmPage { chrome: &chrome, title: language.delete_contact("Marco Rossi"), lines: vec![text(language.delete_contact_text())], action: text("/contacts/1?method=delete"), button: text(language.delete()), back: text("/contacts/1") };
+    let confirm = ConfirmPage {
+        chrome: &chrome,
+        title: language.delete_contact("Marco Rossi"),
+        lines: vec![text(language.delete_contact_text())],
+        action: text("/contacts/1?method=delete"),
+        button: text(language.delete()),
+        back: text("/contacts/1"),
+    };
     show.page("contact-delete", &chrome, &confirm);
 }
 
 fn bubbles(language: Language) -> Vec<Bubble> {
     let robot = || Some(BubbleAuthor { icon: "robot", name: text("Benvenuto"), href: Some(text("/runs/1")) });
-    let why = Why { rule: text(language.rule(Rule::KeywordExact)), flow: Some((text("Benvenuto"), text("/flows/1/edit"))), lost: vec![text("Menu: contiene “ciao”")] };
+    let why = Why {
+        rule: text(language.rule(Rule::KeywordExact)),
+        flow: Some((text("Benvenuto"), text("/flows/1/edit"))),
+        lost: vec![text("Menu: contiene “ciao”")],
+    };
     let choices = ["Prezzi", "Prenota", "Operatore"].map(|title| Choice { id: title.to_lowercase(), title: text(title) });
     vec![
-        Bubble { id: text("1"), text: text("Ciao, posso avere un preventivo?"), at: Some(ago("1d 15h")), why: Some(why), ..Bubble::default() },
-        Bubble { id: text("2"), is_out: true, author: robot(), text: text("Ciao Marco! Come possiamo aiutarti?"), choices: choices.to_vec(), at: Some(ago("1d 15h")), status: Some(Status::Read), ..Bubble::default() },
-        Bubble { id: text("3"), is_out: true, author: robot(), text: text("Ecco il listino."), files: vec![BubbleFile { icon: "document", name: text("listino.pdf"), href: text("/files/1"), is_picture: false }], at: Some(ago("1d 14h")), status: Some(Status::Delivered), ..Bubble::default() },
+        Bubble {
+            id: text("1"),
+            text: text("Ciao, posso avere un preventivo?"),
+            at: Some(ago("1d 15h")),
+            why: Some(why),
+            ..Bubble::default()
+        },
+        Bubble {
+            id: text("2"),
+            is_out: true,
+            author: robot(),
+            text: text("Ciao Marco! Come possiamo aiutarti?"),
+            choices: choices.to_vec(),
+            at: Some(ago("1d 15h")),
+            status: Some(Status::Read),
+            ..Bubble::default()
+        },
+        Bubble {
+            id: text("3"),
+            is_out: true,
+            author: robot(),
+            text: text("Ecco il listino."),
+            files: vec![BubbleFile { icon: "document", name: text("listino.pdf"), href: text("/files/1"), is_picture: false }],
+            at: Some(ago("1d 14h")),
+            status: Some(Status::Delivered),
+            ..Bubble::default()
+        },
         Bubble { id: text("4"), text: text("Grazie 🙏"), at: Some(ago("2h")), ..Bubble::default() },
-        Bubble { id: text("5"), is_out: true, author: Some(BubbleAuthor { icon: "user", name: text("Anna"), href: None }), text: text("Ho aggiunto lo sconto, domani ti mando la conferma."), at: Some(ago("1h")), status: Some(Status::Sent), ..Bubble::default() },
-        Bubble { id: text("6"), is_out: true, author: robot(), text: text("Qualche domanda?"), at: Some(ago("5m")), status: Some(Status::Failed), reason: Some(text("La finestra di 24 ore è chiusa da 2 ore: non è partito niente.")), ..Bubble::default() },
+        Bubble {
+            id: text("5"),
+            is_out: true,
+            author: Some(BubbleAuthor { icon: "user", name: text("Anna"), href: None }),
+            text: text("Ho aggiunto lo sconto, domani ti mando la conferma."),
+            at: Some(ago("1h")),
+            status: Some(Status::Sent),
+            ..Bubble::default()
+        },
+        Bubble {
+            id: text("6"),
+            is_out: true,
+            author: robot(),
+            text: text("Qualche domanda?"),
+            at: Some(ago("5m")),
+            status: Some(Status::Failed),
+            reason: Some(text("La finestra di 24 ore è chiusa da 2 ore: non è partito niente.")),
+            ..Bubble::default()
+        },
     ]
 }
 
 fn contact_run(id: &str, state: &str, tone: Tone) -> ContactRun {
-    ContactRun { id: text(id), flow: text("Follow-up preventivo"), at: text("Tempo di attesa: 2 giorni"), due: Some(later("6m")), state: text(state), tone }
+    ContactRun {
+        id: text(id),
+        flow: text("Follow-up preventivo"),
+        at: text("Tempo di attesa: 2 giorni"),
+        due: Some(later("6m")),
+        state: text(state),
+        tone,
+    }
 }
 
 fn chats(language: Language, theme: Theme, show: &mut Show<'_>) {
@@ -422,7 +543,8 @@ fn chats(language: Language, theme: Theme, show: &mut Show<'_>) {
     };
     show.page("contact", &one, &page);
     let chrome = chrome(language.nav_simulator(), Nav::Simulator, language, theme);
-    let flip = |bubble: Bubble| Bubble { is_out: !bubble.is_out, press: Some(text("/simulator/messages")), status: None, reason: None, ..bubble };
+    let flip =
+        |bubble: Bubble| Bubble { is_out: !bubble.is_out, press: Some(text("/simulator/messages")), status: None, reason: None, ..bubble };
     let talk: Vec<Bubble> = bubbles(language).into_iter().take(3).map(flip).collect();
     let person = |name: &str| Person { key: text(name), name: text(name), initials: initials(name) };
     let page = |lines, missing| SimulatorPage {
@@ -454,14 +576,27 @@ fn channels(language: Language, theme: Theme, show: &mut Show<'_>) {
     };
     let rows = vec![
         row("1", "Negozio", ChannelKind::Whatsapp, language.channel_on(), Tone::Good, None),
-        row("2", "Bot", ChannelKind::Telegram, language.channel_stopped(), Tone::Bad, Some("Telegram non accetta il token: creane uno nuovo con BotFather.")),
+        row(
+            "2",
+            "Bot",
+            ChannelKind::Telegram,
+            language.channel_stopped(),
+            Tone::Bad,
+            Some("Telegram non accetta il token: creane uno nuovo con BotFather."),
+        ),
         row("3", "Simulatore", ChannelKind::Simulator, language.channel_on(), Tone::Good, None),
     ];
     show.page("channels", &chrome, &ChannelsPage { chrome: &chrome, rows });
     show.page("channels-empty", &chrome, &ChannelsPage { chrome: &chrome, rows: Vec::new() });
     show.page("channel-kinds", &chrome, &KindPage { chrome: &chrome, kinds: ChannelKind::ALL.to_vec() });
     let setting = |name, is_secret, is_optional| Setting { name, is_secret, is_optional };
-    let settings = [setting("phone_number_id", false, false), setting("access_token", true, false), setting("app_secret", true, false), setting("verify_token", true, false), setting("graph_version", false, true)];
+    let settings = [
+        setting("phone_number_id", false, false),
+        setting("access_token", true, false),
+        setting("app_secret", true, false),
+        setting("verify_token", true, false),
+        setting("graph_version", false, true),
+    ];
     let form = ChannelForm {
         chrome: &chrome,
         title: text(language.new_channel()),
@@ -471,7 +606,12 @@ fn channels(language: Language, theme: Theme, show: &mut Show<'_>) {
         kind: text("whatsapp"),
         kind_words: text("WhatsApp Cloud API"),
         name: text("Negozio"),
-        fields: setting_fields(&settings, &BTreeMap::from([(text("phone_number_id"), text("106540352242922"))]), &["access_token"], language),
+        fields: setting_fields(
+            &settings,
+            &BTreeMap::from([(text("phone_number_id"), text("106540352242922"))]),
+            &["access_token"],
+            language,
+        ),
         base_url: String::new(),
         allow_private: false,
         public_url: String::new(),
@@ -483,7 +623,8 @@ fn channels(language: Language, theme: Theme, show: &mut Show<'_>) {
     };
     show.page("channel-form", &chrome, &form);
     let check = |tone, title: &str, words: &str| Check { tone, title: text(title), text: text(words) };
-    let line = |at, method: &str, status, reason: &str| RequestLine { at, method: text(method), status, reason: text(reason), body_bytes: 1240 };
+    let line =
+        |at, method: &str, status, reason: &str| RequestLine { at, method: text(method), status, reason: text(reason), body_bytes: 1240 };
     let address = "https://bot.example.it/hooks/7f2c9a51e0d84b6f";
     let page = ChannelPage {
         chrome: &chrome,
@@ -502,7 +643,10 @@ fn channels(language: Language, theme: Theme, show: &mut Show<'_>) {
         ],
         hook_url: Some(text(address)),
         qr: qr(address),
-        requests: vec![line(ago("3m"), "POST", 401, "La firma non corrisponde alla chiave segreta dell'app."), line(ago("13m"), "GET", 200, "Verificato")],
+        requests: vec![
+            line(ago("3m"), "POST", 401, "La firma non corrisponde alla chiave segreta dell'app."),
+            line(ago("13m"), "GET", 200, "Verificato"),
+        ],
         test: Some((Tone::Good, text(language.test_sent()))),
     };
     show.page("channel", &chrome, &page);
@@ -524,7 +668,10 @@ fn trouble(language: Language, theme: Theme, show: &mut Show<'_>) {
         attempts: 3,
         run: Some((text("/runs/1"), text("Follow-up preventivo"))),
     };
-    let rows = vec![row("1", false, "WhatsApp non l'ha accettato: la finestra di 24 ore è chiusa da 2 ore."), row("2", true, "La connessione è caduta dopo l'invio.")];
+    let rows = vec![
+        row("1", false, "WhatsApp non l'ha accettato: la finestra di 24 ore è chiusa da 2 ore."),
+        row("2", true, "La connessione è caduta dopo l'invio."),
+    ];
     show.page("undelivered", &chrome, &UndeliveredPage { chrome: &chrome, rows, next: None });
     show.page("undelivered-empty", &chrome, &UndeliveredPage { chrome: &chrome, rows: Vec::new(), next: None });
     let kept = UnreadRow {
@@ -543,12 +690,21 @@ fn trouble(language: Language, theme: Theme, show: &mut Show<'_>) {
 fn settings(language: Language, theme: Theme, show: &mut Show<'_>) {
     let chrome = chrome(language.nav_settings(), Nav::Settings, language, theme);
     let mut settings = Settings::default();
-    settings.business_hours = serde_json::from_str("[{\"days\":\"mon-fri\",\"from\":\"09:00\",\"to\":\"19:30\"},{\"days\":\"sat\",\"from\":\"09:00\",\"to\":\"13:00\"}]").expect("hours");
+    settings.business_hours = serde_json::from_str(
+        "[{\"days\":\"mon-fri\",\"from\":\"09:00\",\"to\":\"19:30\"},{\"days\":\"sat\",\"from\":\"09:00\",\"to\":\"13:00\"}]",
+    )
+    .expect("hours");
     settings.quiet_hours = serde_json::from_str("{\"from\":\"21:00\",\"to\":\"08:00\"}").expect("hours");
     for tab in SettingsTab::ALL {
         let mut page = SettingsPage::new(&chrome, tab, &settings);
         page.backup = BackupFacts { last: Some(ago("7h")), bytes: 48_300_000, folder: text("/var/lib/flusso/backups"), phrase: None };
-        page.keys = vec![KeyRow { id: text("1"), name: text("Gestionale"), prefix: text("fl_7Qx2"), scopes: text("Leggere, Far partire automazioni"), created: ago("30d") }];
+        page.keys = vec![KeyRow {
+            id: text("1"),
+            name: text("Gestionale"),
+            prefix: text("fl_7Qx2"),
+            scopes: text("Leggere, Far partire automazioni"),
+            created: ago("30d"),
+        }];
         page.new_key = Some((text("Sito"), text("fl_9aLk3Q8vWm2Z7c0pXr5tYb1N")));
         show.page(&format!("settings-{tab:?}").to_lowercase(), &chrome, &page);
     }

@@ -168,6 +168,7 @@ fn web(flags: &ServeFlags, address: SocketAddr, executor: &Executor, crowd: Arc<
         backups: flags.backups_folder(),
         started: executor.now(),
     };
+    executor.stand_at(place.base_url(None));
     let setup_key = Arc::new(SetupKey::fresh()?);
     Ok(Web { executor: executor.clone(), counters: Arc::default(), crowd, place: Arc::new(place), setup_key, throttle: Arc::default(), streams: Arc::default() })
 }

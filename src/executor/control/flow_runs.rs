@@ -10,9 +10,11 @@ use crate::base::time::{Span, Time};
 use crate::model::action::{ActionId, Verb};
 use crate::model::event::Event;
 use crate::model::flow::Flow;
+use crate::model::node::NodeId;
 use crate::model::operator::By;
 use crate::model::run::{Phase, Run};
 use crate::store::runs;
+use std::collections::BTreeMap;
 
 /// Runs changed in one commit.
 const PAGE: usize = 500;
@@ -31,6 +33,15 @@ pub enum Running {
     Stop,
 }
 
+/// Where those go who stand at one node that is gone from the new version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// They stop.
+    Stop,
+    /// They move to the new version and stand at this node of it.
+    To(NodeId),
+}
+
 /// What happens to the waits that fell due while a flow was disabled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Overdue {
@@ -45,7 +56,7 @@ pub enum Overdue {
 
 impl Executor {
     /// Does to the runs of a flow what was chosen when it was saved.
-    pub(super) async fn carry_runs(&self, flow: FlowId, version: u32, running: Running) -> Result<(), Refusal> {
+    pub(super) async fn carry_runs(&self, by: By, flow: FlowId, version: u32, running: Running, ways: BTreeMap<NodeId, Way>) -> Result<(), Refusal> {
         match running {
             Running::Finish => Ok(()),
             Running::Stop => self.stop_runs(flow, "The automation was saved anew, and those inside were stopped.").await,
@@ -53,10 +64,21 @@ impl Executor {
                 self.each_run(flow, move |desk, run, _| {
                     let document = desk.facts.flow(&desk.work, flow, version)?;
                     let old = desk.facts.flow(&desk.work, flow, run.version)?;
-                    if run.version != version && can_move(&run, &old, &document) {
-                        desk.put_run(&Run { version, ..run })?;
+                    if run.version == version {
+                        return Ok(());
                     }
-                    Ok(())
+                    if can_move(&run, &old, &document) {
+                        return Ok(desk.put_run(&Run { version, ..run })?);
+                    }
+                    match standing(&run).and_then(|node| ways.get(node)) {
+                        Some(Way::Stop) => advance::stop(desk, &run, "The node was deleted, and those who stood there were stopped."),
+                        Some(Way::To(node)) if document.node(node).is_some() => {
+                            let (id, jump) = (run.id, Event::Verb(Verb::Jump(node.clone()), by));
+                            desk.put_run(&Run { version, ..run })?;
+                            advance::happen(desk, id, &jump)
+                        }
+                        _ => Ok(()),
+                    }
                 })
                 .await
             }
@@ -104,14 +126,19 @@ impl Executor {
 
 /// Whether a run can go on in another version: the node it stands at is still there, as the same kind.
 pub fn can_move(run: &Run, old: &Flow, new: &Flow) -> bool {
-    let node = match &run.phase {
-        Phase::Ready(node) => node,
-        Phase::Waiting(waiting) => &waiting.action.node,
-        Phase::Calling { action, .. } | Phase::Called { action, .. } | Phase::Handover { action, .. } => &action.node,
-        Phase::Over => return false,
-    };
+    let Some(node) = standing(run) else { return false };
     let kind = |flow: &Flow| flow.node(node).map(|node| node.kind.word());
     kind(old).is_some() && kind(old) == kind(new)
+}
+
+/// The node a run stands at.
+pub fn standing(run: &Run) -> Option<&NodeId> {
+    match &run.phase {
+        Phase::Ready(node) => Some(node),
+        Phase::Waiting(waiting) => Some(&waiting.action.node),
+        Phase::Calling { action, .. } | Phase::Called { action, .. } | Phase::Handover { action, .. } => Some(&action.node),
+        Phase::Over => None,
+    }
 }
 
 fn wake(desk: &mut Desk, mut run: Run, since: Time, overdue: Overdue, index: usize) -> Result<(), Refusal> {

@@ -5,7 +5,7 @@ use super::super::desk::{Desk, Signal};
 use super::super::facts::Facts;
 use super::super::refusal::Refusal;
 use super::flow_check::{drop_taken, problems, resolve};
-use super::flow_runs::{Overdue, Running};
+use super::flow_runs::{Overdue, Running, Way};
 use crate::base::id::FlowId;
 use crate::base::secret::Secret;
 use crate::model::flow::{Flow, FlowHead, FlowState, FlowVersion};
@@ -13,6 +13,7 @@ use crate::model::node::{NodeId, NodeKind};
 use crate::model::operator::By;
 use crate::model::problem::{Fault, Problem, Severity};
 use crate::store::flows;
+use std::collections::BTreeMap;
 
 /// A flow that was saved.
 #[derive(Clone, Debug)]
@@ -108,6 +109,18 @@ impl Executor {
 
     /// Saves a document as the next version; what happens to the people inside is `running`.
     pub async fn save_flow(&self, by: By, id: FlowId, document: Flow, running: Running) -> Result<Saved, Refusal> {
+        self.save_flow_with(by, id, document, running, BTreeMap::new()).await
+    }
+
+    /// The same, with a way of their own for those who stand at nodes that are gone and cannot move.
+    pub async fn save_flow_with(
+        &self,
+        by: By,
+        id: FlowId,
+        document: Flow,
+        running: Running,
+        ways: BTreeMap<NodeId, Way>,
+    ) -> Result<Saved, Refusal> {
         let saved = self.line.change(move |desk| {
             let mut head = head_of(desk, id)?;
             let (document, warnings) = checked(desk, id, document)?;
@@ -120,7 +133,7 @@ impl Executor {
             Ok(Saved { id, version: head.version, warnings, start_token: None })
         });
         let saved = saved.await?;
-        self.carry_runs(id, saved.version, running).await?;
+        self.carry_runs(by, id, saved.version, running, ways).await?;
         Ok(saved)
     }
 

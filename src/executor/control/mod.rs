@@ -3,6 +3,7 @@
 pub mod access;
 pub mod channels;
 pub mod contacts;
+pub mod files;
 pub mod flow_check;
 pub mod flow_runs;
 pub mod flows;

@@ -6,6 +6,7 @@ use super::super::desk::{Desk, Signal};
 use super::super::facts::Connection;
 use super::super::guard::Reach;
 use super::super::refusal::Refusal;
+use super::files;
 use super::lanes::Waiting;
 use super::pace;
 use crate::base::address::ChannelKind;
@@ -121,6 +122,7 @@ fn leave(desk: &mut Desk, mut row: OutboxRow, connection: &Connection, contact: 
         Some(message) => messages::get(&desk.work, message)?.map(|message| message.author),
         None => None,
     };
+    let content = &files::reachable(desk, &connection.channel, content)?;
     let payload = |choice: &Choice| payload_of(&source, author.as_ref(), choice);
     let plan = provider::write_send(&connection.channel, &connection.secrets, row.id, &contact.addresses, content, &payload);
     match plan {

@@ -3,6 +3,7 @@
 
 pub mod attempt;
 pub mod call;
+mod files;
 pub mod lanes;
 pub mod pace;
 

@@ -24,7 +24,13 @@ pub fn routes(table: Table) -> Table {
 /// A run and one of its actions, by the address.
 type At = Path<(RunId, String)>;
 
-async fn act(web: &Web, panel: &Panel, (run, action): (RunId, String), verb: impl FnOnce(ActionId) -> Verb, done: impl Into<String>) -> Shown {
+async fn act(
+    web: &Web,
+    panel: &Panel,
+    (run, action): (RunId, String),
+    verb: impl FnOnce(ActionId) -> Verb,
+    done: impl Into<String>,
+) -> Shown {
     let action = action.parse().map_err(|_| Trouble::not_found("action"))?;
     let outcome = web.executor.run_verb(panel.by(), run, verb(action)).await;
     panel.after(&format!("/runs/{run}"), outcome, done)

@@ -217,7 +217,8 @@ mod tests {
 
     #[test]
     fn a_fault_stands_at_its_field() {
-        let found = faults("The settings of the channel will not do: `app_secret` is missing; `graph_version` is written as v26.0.", "Write it.");
+        let found =
+            faults("The settings of the channel will not do: `app_secret` is missing; `graph_version` is written as v26.0.", "Write it.");
         assert_eq!(found["app_secret"], "Write it.");
         assert_eq!(found["graph_version"], "`graph_version` is written as v26.0.");
         assert!(faults("Another channel is already called \"Shop\".", "").contains_key("name"));

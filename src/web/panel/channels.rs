@@ -47,7 +47,8 @@ fn state(channel: &Channel, w: Language) -> (&'static str, Tone) {
 /// `GET /channels`
 async fn list(State(web): State<Web>, panel: Panel) -> Shown {
     let (facts, w) = (web.executor.facts(), panel.language);
-    let rows = web.read(move |view| facts.channels.values().map(|known| row(view, &known.channel, w)).collect::<Result<Vec<_>, _>>()).await?;
+    let rows =
+        web.read(move |view| facts.channels.values().map(|known| row(view, &known.channel, w)).collect::<Result<Vec<_>, _>>()).await?;
     let mut chrome = panel.chrome(Nav::Channels, w.nav_channels());
     chrome.stream = Some("/events?page=channels".to_owned());
     Ok(panel.show(&chrome, &ChannelsPage { chrome: &chrome, rows }))
@@ -107,7 +108,8 @@ fn checks(known: &Connection, address: &str, requests: &[RequestLine], sent: boo
         Check { tone, title: title.to_owned(), text: text.to_owned() }
     };
     let secrets = settings_of(known.channel.kind).iter().filter(|setting| setting.secret);
-    let missing: Vec<String> = secrets.filter(|setting| !known.secrets.contains_key(setting.name)).map(|setting| w.setting(setting.name).0.to_owned()).collect();
+    let missing: Vec<String> =
+        secrets.filter(|setting| !known.secrets.contains_key(setting.name)).map(|setting| w.setting(setting.name).0.to_owned()).collect();
     let heard = requests.iter().any(|line| line.status == 200);
     let mut checks = Vec::new();
     if known.channel.kind != ChannelKind::Simulator {

@@ -82,7 +82,8 @@ fn read(view: &View, facts: &Facts, id: ContactId, before: Option<MessageId>, no
 
 /// The channels that can send to a contact, the one they last wrote by first.
 fn channels<'f>(contact: &'f Contact, facts: &'f Facts) -> impl Iterator<Item = &'f Arc<Connection>> {
-    let mut found: Vec<_> = facts.channels.values().filter(|known| known.channel.enabled && contact.address_on(known.channel.kind).is_some()).collect();
+    let mut found: Vec<_> =
+        facts.channels.values().filter(|known| known.channel.enabled && contact.address_on(known.channel.kind).is_some()).collect();
     found.sort_by_key(|known| std::cmp::Reverse(contact.heard.get(&known.channel.id).map(|heard| heard.arrived)));
     found.into_iter()
 }
@@ -99,7 +100,9 @@ fn cannot_write(contact: &Contact, facts: &Facts, now: Time, w: Language) -> Opt
         Some(Silence::OptedOut) => w.cannot_opted_out(),
         Some(Silence::Blocked) => w.cannot_blocked(),
         _ => {
-            let open = |known: &Arc<Connection>| known.facts().abilities.window.is_none() || window(contact, known, now).is_some_and(|(open, _)| open);
+            let open = |known: &Arc<Connection>| {
+                known.facts().abilities.window.is_none() || window(contact, known, now).is_some_and(|(open, _)| open)
+            };
             match (channels(contact, facts).next(), channels(contact, facts).any(open)) {
                 (_, true) => return None,
                 (Some(_), false) => w.cannot_window(),
@@ -121,7 +124,8 @@ fn head(contact: &Contact, facts: &Facts, chrome: &Chrome) -> ContactHead {
         initials: initials(&name),
         name,
         addresses: contact.addresses.iter().map(|address| (w.channel_kind(address.channel_kind).to_owned(), address.shown())).collect(),
-        window: window.map(|(open, length)| if open { w.window_open_for(&w.rounded(length)) } else { w.window_closed_since(&w.rounded(length)) }),
+        window: window
+            .map(|(open, length)| if open { w.window_open_for(&w.rounded(length)) } else { w.window_closed_since(&w.rounded(length)) }),
         is_blocked: contact.blocked,
         silence: handed.then(|| until.map_or_else(|| w.silent_open().to_owned(), |until| w.silent_until(&until))),
         automations: match contact.automations {
@@ -129,7 +133,11 @@ fn head(contact: &Contact, facts: &Facts, chrome: &Chrome) -> ContactHead {
             Automations::Off => "off",
             _ => "on",
         },
-        paused_until: if let Automations::PausedUntil(until) = contact.automations { Some(until).filter(|until| now < *until) } else { None },
+        paused_until: if let Automations::PausedUntil(until) = contact.automations {
+            Some(until).filter(|until| now < *until)
+        } else {
+            None
+        },
         consent: consent(contact, chrome),
         tags: contact.tags.iter().cloned().collect(),
         fields: contact.fields.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),

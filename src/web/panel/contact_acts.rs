@@ -188,7 +188,8 @@ fn again(panel: &Panel, contact: Option<&Contact>, fields: Fields, refusal: Refu
 /// What a form says of a contact. A field whose text did not change keeps its type.
 fn edit_of(fields: &Fields, before: Option<&Contact>) -> Result<ContactEdit, Refusal> {
     let text = |name: &str| Some(fields.get(name).trim().to_owned()).filter(|text| !text.is_empty());
-    let zone = text("time_zone").map(|zone| zone.parse().map_err(|_| Refusal::Invalid(format!("\"{zone}\" is no time zone.")))).transpose()?;
+    let zone =
+        text("time_zone").map(|zone| zone.parse().map_err(|_| Refusal::Invalid(format!("\"{zone}\" is no time zone.")))).transpose()?;
     let mut addresses = Vec::new();
     for row in fields.rows("addresses", 0).iter().filter(|row| !fields.is_on_in(&row.prefix, "remove")) {
         let written = fields.get_in(&row.prefix, "address").trim();
@@ -217,7 +218,8 @@ fn edit_of(fields: &Fields, before: Option<&Contact>) -> Result<ContactEdit, Ref
 fn fields_edit(fields: &Fields, before: Option<&Contact>) -> Vec<(String, Option<Value>)> {
     let mut edits = Vec::new();
     let rows = fields.rows("fields", 0);
-    let kept = |name: &str| rows.iter().any(|row| fields.get_in(&row.prefix, "name").trim() == name && !fields.is_on_in(&row.prefix, "remove"));
+    let kept =
+        |name: &str| rows.iter().any(|row| fields.get_in(&row.prefix, "name").trim() == name && !fields.is_on_in(&row.prefix, "remove"));
     let gone = before.into_iter().flat_map(|contact| contact.fields.keys()).filter(|name| !kept(name));
     edits.extend(gone.map(|name| (name.clone(), None)));
     for row in rows.iter().filter(|row| !fields.is_on_in(&row.prefix, "remove")) {

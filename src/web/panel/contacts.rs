@@ -57,7 +57,8 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
     let (w, now, filters) = (panel.language, panel.now, asked.clone());
     let read = web.read(move |view| {
         let wanted = |contact: &Contact| {
-            (filters.q.trim().is_empty() || is_called(contact, &filters.q)) && (filters.tag.is_empty() || contact.tags.contains(&filters.tag))
+            (filters.q.trim().is_empty() || is_called(contact, &filters.q))
+                && (filters.tag.is_empty() || contact.tags.contains(&filters.tag))
         };
         let listing = page.collect(
             |after, limit| Ok(contacts::list(view, after, limit)?),

@@ -9,6 +9,8 @@ mod contact;
 mod contact_acts;
 mod contacts;
 mod entrance;
+mod flow_edit;
+mod flows;
 mod guest;
 mod routes;
 mod run;
@@ -55,14 +57,16 @@ const FLASH_CHARS_MAX: usize = 600;
 /// What a page answers with. A trouble becomes a page of its own, in the reader's language.
 pub type Shown = Result<Response, Trouble>;
 
-/// What anybody may ask: the login, the first run.
+/// What anybody may ask: the login, the first run, files of messages.
 pub fn public() -> Table {
-    entrance::public(Table::default())
+    entrance::public(Table::default()).get("/files/{token}/{name}", flow_edit::fetch)
 }
 
 /// What only those may ask who are logged in. Each noun adds its own.
 pub fn private() -> Table {
     let table = switches::routes(Table::default());
+    let table = flows::routes(table);
+    let table = flow_edit::routes(table);
     let table = actions::routes(run::routes(runs::routes(table)));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));

@@ -65,7 +65,8 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Sh
 fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -> RunPage<'a> {
     let (w, run) = (chrome.language, &read.run);
     let (state, tone) = w.run_state(run);
-    let of = |source: ActionSource| actions.iter().filter(|action| action.source == source).map(|action| entry(action, read, chrome)).collect();
+    let of =
+        |source: ActionSource| actions.iter().filter(|action| action.source == source).map(|action| entry(action, read, chrome)).collect();
     let silence = read.contact.silence(chrome.now).filter(|_| !run.is_over());
     RunPage {
         chrome,
@@ -96,7 +97,8 @@ fn entry(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
     let w = chrome.language;
     let titled = read.flow.node(&action.id.node).map(|node| Speaker::new(w).name(node));
     let by = action.changed.as_ref().and_then(|change| change.by).and_then(|id| read.people.get(&id));
-    let mut entry = Entry::of(action, titled.unwrap_or_else(|| w.kind(action.kind).to_owned()), by.map(String::as_str), w, chrome.now, chrome.zone);
+    let mut entry =
+        Entry::of(action, titled.unwrap_or_else(|| w.kind(action.kind).to_owned()), by.map(String::as_str), w, chrome.now, chrome.zone);
     let node = read.flow.node(&action.id.node);
     let exit = |word: String| node.map_or_else(|| word.clone(), |node| Speaker::new(w).exit(node, &word));
     entry.result = entry.result.map(|result| w.action_result(&result).map_or_else(|| exit(result), str::to_owned));

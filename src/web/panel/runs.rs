@@ -70,7 +70,8 @@ impl Asked {
     }
 
     fn next(&self, after: &str) -> String {
-        let filters = [("flow", &*self.flow), ("state", &*self.state), ("text", &*self.text), ("contact", &*self.contact), ("node", &*self.node)];
+        let filters =
+            [("flow", &*self.flow), ("state", &*self.state), ("text", &*self.text), ("contact", &*self.contact), ("node", &*self.node)];
         with_filters("/runs", &[&filters[..], &[("after", after)]].concat())
     }
 }
@@ -126,7 +127,14 @@ async fn ask(panel: Panel, RawQuery(query): RawQuery) -> Shown {
     let pairs: Vec<(&str, &str)> = chosen.iter().map(|run| ("run", run.as_str())).collect();
     let action = with_filters("/runs/changes", &[&[("verb", "stop"), ("sure", "yes")], &pairs[..]].concat());
     let lines = vec![w.stop_several(chosen.len()), w.stop_means().to_owned()];
-    let confirm = ConfirmPage { chrome: &chrome, title: w.stop_run().to_owned(), lines, action, button: w.stop().to_owned(), back: "/runs".to_owned() };
+    let confirm = ConfirmPage {
+        chrome: &chrome,
+        title: w.stop_run().to_owned(),
+        lines,
+        action,
+        button: w.stop().to_owned(),
+        back: "/runs".to_owned(),
+    };
     Ok(panel.show(&chrome, &confirm))
 }
 

@@ -16,9 +16,9 @@ use crate::executor::control::simulator::{Deed, simulator};
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::contact::Contact;
+use crate::model::flow::FlowState;
 use crate::model::message::{Direction, Message};
 use crate::model::node::NodeKind;
-use crate::model::flow::FlowState;
 use crate::store::{View, contacts, messages, runs};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -77,7 +77,7 @@ async fn page(web: Web, panel: Panel, person: Option<ContactId>) -> Shown {
         missing,
         people: read.people.iter().map(|one| of(one, w)).collect(),
         person: key,
-        person_name: read.who.as_ref().map(|who| of(who, w).name).unwrap_or_default(),
+        person_name: read.who.as_ref().map(|who| of(who, w).name).unwrap_or_else(|| w.first_person().to_owned()),
         lines: chat::lines(read.bubbles, now, chrome.zone, w),
         status: if chrome.paused { Some(w.everything_is_paused().to_owned()) } else { waits },
         phrases: read.phrases,
@@ -87,7 +87,8 @@ async fn page(web: Web, panel: Panel, person: Option<ContactId>) -> Shown {
 }
 
 fn of(contact: &Contact, w: Language) -> Person {
-    let name = contact.name.clone().unwrap_or_else(|| contact.addresses.first().map_or_else(|| w.contact().to_owned(), |address| address.shown()));
+    let name =
+        contact.name.clone().unwrap_or_else(|| contact.addresses.first().map_or_else(|| w.contact().to_owned(), |address| address.shown()));
     Person { key: contact.id.to_string(), initials: initials(&name), name }
 }
 

@@ -76,7 +76,12 @@ fn person(contact: &Contact, panel: &Panel) -> StartPerson {
     let w = panel.language;
     let (name, number) = shown_as(contact, w);
     let why_not = contact.silence(panel.now).filter(|silence| matches!(silence, Silence::OptedOut | Silence::Blocked));
-    StartPerson { id: contact.id.to_string(), name, number, why_not: why_not.map(|silence| w.silence(silence).to_owned()).unwrap_or_default() }
+    StartPerson {
+        id: contact.id.to_string(),
+        name,
+        number,
+        why_not: why_not.map(|silence| w.silence(silence).to_owned()).unwrap_or_default(),
+    }
 }
 
 /// `POST /contacts/start`
@@ -107,7 +112,8 @@ async fn one(
 ) -> Result<StartResult, super::Trouble> {
     let w = panel.language;
     let kind = channel.and_then(|id| facts.channels.get(&id)).map(|known| (known.channel.id, known.channel.kind));
-    let at = kind.and_then(|(id, kind)| Some(ContactRef::At { channel: id, address: contact.address_on(kind)?.address.clone(), name: None }));
+    let at =
+        kind.and_then(|(id, kind)| Some(ContactRef::At { channel: id, address: contact.address_on(kind)?.address.clone(), name: None }));
     let request = StartRequest {
         flow,
         contact: at.unwrap_or(ContactRef::Id(contact.id)),

@@ -47,7 +47,7 @@ impl Starter {
     }
 
     /// Its name in the owner's language.
-    pub const fn name(self, w: Language) -> &'static str {
+    pub const fn name(self, w: &Language) -> &'static str {
         match self {
             Starter::Welcome => w.starter_welcome(),
             Starter::PriceList => w.starter_price_list(),
@@ -56,7 +56,7 @@ impl Starter {
     }
 
     /// What it does, in a sentence.
-    pub const fn purpose(self, w: Language) -> &'static str {
+    pub const fn purpose(self, w: &Language) -> &'static str {
         match self {
             Starter::Welcome => w.starter_welcome_text(),
             Starter::PriceList => w.starter_price_list_text(),
@@ -67,7 +67,7 @@ impl Starter {
     /// Its document, named in the owner's language.
     pub fn document(self, w: Language) -> Result<Flow, Refusal> {
         let flow = document::read_text(self.text()).map_err(Refusal::Problems)?;
-        Ok(Flow { name: self.name(w).to_owned(), ..flow })
+        Ok(Flow { name: self.name(&w).to_owned(), ..flow })
     }
 }
 
@@ -95,7 +95,7 @@ mod tests {
     fn every_document_of_the_pack_can_be_read_and_speaks_both_languages() {
         for starter in Starter::ALL {
             let flow = starter.document(Language::English).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", starter.word()));
-            assert_eq!(flow.name, starter.name(Language::English));
+            assert_eq!(flow.name, starter.name(&Language::English));
             let text = document::write(&flow).to_string();
             assert_eq!(text.matches("\"it\":").count(), text.matches("\"en\":").count(), "{}", starter.word());
             assert_eq!(Starter::of_word(starter.word()), Some(starter));

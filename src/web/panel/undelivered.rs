@@ -46,7 +46,8 @@ fn shown(view: &View, facts: &Facts, row: &OutboxRow, w: Language) -> Result<Und
         _ => (row.created, String::new()),
     };
     let run = if let Source::Effect(effect) = &row.source { runs::get(view, effect.run)? } else { None };
-    let flow = |run: &crate::model::run::Run| facts.heads.get(&run.flow).map_or_else(|| w.deleted_flow().to_owned(), |head| head.name.clone());
+    let flow =
+        |run: &crate::model::run::Run| facts.heads.get(&run.flow).map_or_else(|| w.deleted_flow().to_owned(), |head| head.name.clone());
     Ok(UndeliveredRow {
         id: row.id.to_string(),
         contact: contact.map_or_else(|| w.nameless().to_owned(), |contact| shown_as(&contact, w).0),

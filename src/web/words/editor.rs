@@ -54,4 +54,12 @@ words! {
     answered_by(name: &str) = "{name} answered. Why?", "Ha risposto {name}. Perché?";
     no_answer_why = "No automation answered. Why?", "Non ha risposto nessuna automazione. Perché?";
     also_matched = "These would have matched too:", "Andavano bene anche queste:";
+    changed_kept = "Somebody changed this automation meanwhile, so nothing was stored. What you typed is still here: press Keep again to store it.",
+        "Nel frattempo qualcuno ha cambiato questa automazione, quindi non è stato salvato niente. Quello che hai scritto è ancora qui: premi di nuovo per tenerlo.";
+    flow_saved_off(number: &u32) = "Saved as version {number}. It is off: enable it when you are ready.",
+        "Salvato come versione {number}. È disattivata: attivala quando vuoi.";
+    file_missing = "Choose a file of 16 MB at most.", "Scegli un file di al massimo 16 MB.";
+    file_unknown = "A message can carry pictures, sounds, films, PDF and Office documents. Nothing was stored.",
+        "Un messaggio può portare immagini, audio, video, PDF e documenti Office. Non è stato salvato niente.";
+    file_kept(name: &str) = "{name} is in the message.", "{name} è nel messaggio.";
 }

@@ -23,6 +23,9 @@ words! {
     starter_price_list_text = "Sends your prices to who asks for them, and a day later asks whether there are questions.", "Manda i prezzi a chi li chiede e il giorno dopo domanda se ci sono dubbi.";
     starter_quote = "Quote follow-up", "Follow-up preventivo";
     starter_quote_text = "Thanks for the request, then comes back after two days and stops at the first answer.", "Ringrazia per la richiesta, si rifà viva dopo due giorni e si ferma alla prima risposta.";
+    ready_flows = "Ready-made automations", "Automazioni pronte";
+    use_it = "Use this", "Usa questa";
+    use_named(name: &str) = "Use this: {name}", "Usa questa: {name}";
     blank_flow = "Blank", "Vuota";
     blank_flow_text = "Begin from nothing and add one node at a time.", "Parti da zero e aggiungi un nodo alla volta.";
     new_flow = "New automation", "Nuova automazione";

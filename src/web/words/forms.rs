@@ -179,6 +179,12 @@ impl Language {
         said.to_owned()
     }
 
+    /// Languages by code, the reader's own first.
+    pub fn own_first(self, mut codes: Vec<String>) -> Vec<String> {
+        codes.sort_by_key(|code| code != self.code());
+        codes
+    }
+
     /// The languages a text may still be written in.
     pub fn other_languages(self, have: Vec<String>) -> Vec<String> {
         ["it", "en", "de", "fr", "es"].into_iter().map(str::to_owned).filter(|code| !have.contains(code)).collect()

@@ -1,0 +1,213 @@
+//! The editor of an automation: its page, and the forms that change the draft one step at a time.
+
+mod draft;
+mod files;
+mod save;
+mod shape;
+
+use super::super::Web;
+use super::super::ask::At;
+use super::super::flow_edit::{Around, EditorFlow, EditorPage, NodePage};
+use super::super::node_form::{self, Fields};
+use super::super::page::{Flash, Nav};
+use super::super::problem::Trouble;
+use super::{Panel, Shown, Table};
+use crate::base::id::FlowId;
+use crate::executor::refusal::Refusal;
+use crate::model::document;
+use crate::model::flow::{Flow, Reentry};
+use crate::model::node::{Node, NodeId};
+use crate::model::problem::Problem;
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use draft::Open;
+pub use files::fetch;
+use serde::Deserialize;
+use serde_json::json;
+
+/// Its routes.
+pub fn routes(table: Table) -> Table {
+    let table = table
+        .get("/flows/{id}/edit", show)
+        .post("/flows/{id}/reentry", set_reentry)
+        .post("/flows/{id}/nodes", add)
+        .post("/flows/{id}/nodes/{node}", write)
+        .delete("/flows/{id}/nodes/{node}", remove)
+        .post("/flows/{id}/nodes/{node}/moves", shift)
+        .post("/flows/{id}/nodes/{node}/copies", copy);
+    save::routes(files::routes(table))
+}
+
+/// Which form is open.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    node: String,
+}
+
+/// A form that was not stored: its node, what was typed, and why.
+struct Refused {
+    node: Node,
+    fields: Fields,
+    faults: Vec<String>,
+    status: StatusCode,
+}
+
+/// `GET /flows/{id}/edit`
+async fn show(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, Query(asked): Query<Asked>) -> Shown {
+    let open = Open::read(&web, id).await?;
+    let node = open.draft.node(&NodeId(asked.node)).cloned();
+    Ok(page(&panel, &open, node.as_ref(), None))
+}
+
+/// The editor, with the form of a node open: as it is stored, or as it was typed and refused.
+fn page(panel: &Panel, open: &Open, node: Option<&Node>, refused: Option<&Refused>) -> Response {
+    let chrome = panel.chrome(Nav::Flows, &open.head.name);
+    let speaker = open.speaker(panel.language);
+    let flow = head(open, panel);
+    let node = refused.map(|refused| &refused.node).or(node);
+    let mut form = node.map(|node| NodePage::new(&chrome, &flow, &open.draft, node, speaker));
+    if let Some(form) = &mut form {
+        form.files.clone_from(&open.files);
+        form.tags.clone_from(&open.tags);
+        if let Some(refused) = refused {
+            form.fields = refused.fields.clone();
+            form.faults.clone_from(&refused.faults);
+        }
+    }
+    let around = Around { speaker, problems: &open.problems, inside: &open.inside, open: node.map(|node| &node.id) };
+    let page = EditorPage::new(&chrome, flow.clone(), &open.draft, &around, form.as_ref());
+    panel.show_with(refused.map_or(StatusCode::OK, |refused| refused.status), &chrome, &page)
+}
+
+fn head(open: &Open, panel: &Panel) -> EditorFlow {
+    let (restarts, other_reentry) = EditorFlow::reentry(&open.draft.reentry, panel.language);
+    EditorFlow {
+        id: open.head.id.to_string(),
+        name: open.head.name.clone(),
+        is_enabled: open.is_enabled(),
+        version: open.head.version,
+        draft_differs: open.differs,
+        inside: open.inside_all,
+        revision: open.head.draft_revision,
+        restarts,
+        other_reentry,
+    }
+}
+
+/// The address of a node in the editor.
+fn place(id: FlowId, node: Option<&NodeId>) -> String {
+    let Some(node) = node else { return format!("/flows/{id}/edit") };
+    let name: String = url::form_urlencoded::byte_serialize(node.0.as_bytes()).collect();
+    format!("/flows/{id}/edit?node={name}#node-{name}")
+}
+
+fn revision(fields: &Fields) -> u64 {
+    fields.get("revision").parse().unwrap_or(u64::MAX)
+}
+
+/// Stores a changed draft and leads on; one that somebody changed meanwhile is left alone, and that is said.
+async fn keep(web: &Web, panel: &Panel, id: FlowId, fields: &Fields, draft: Flow, to: &str, flash: Flash) -> Shown {
+    match web.executor.put_draft(id, revision(fields), draft).await {
+        Ok(_) => Ok(panel.done(to, flash)),
+        Err(Refusal::Conflict(_)) => Ok(panel.done(to, Flash::bad(panel.language.changed_meanwhile()))),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// `POST /flows/{id}/reentry`
+async fn set_reentry(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
+    let (fields, open) = (Fields::from_body(&body), Open::read(&web, id).await?);
+    let mut draft = open.draft;
+    draft.reentry = match (fields.is_on("restart"), draft.reentry) {
+        (true, _) => Reentry::Restart,
+        (false, Reentry::Restart) => Reentry::Keep,
+        (false, other) => other,
+    };
+    keep(&web, &panel, id, &fields, draft, &place(id, None), Flash::good(panel.language.draft_kept())).await
+}
+
+/// `POST /flows/{id}/nodes`: a new node, at an exit of another or at the end.
+async fn add(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
+    let (fields, open) = (Fields::from_body(&body), Open::read(&web, id).await?);
+    let (kind, mut draft) = (fields.get("kind"), open.draft);
+    let name = node_form::free_id(kind, &draft.nodes);
+    let mut problems = Vec::new();
+    let node = document::read_node(node_form::fresh(kind, &name, panel.language), &mut problems).filter(|_| problems.is_empty());
+    let Some(node) = node else { return Err(Trouble::document(problems)) };
+    let (node_id, words) = (node.id.clone(), panel.language.kind(node.kind.word()).to_owned());
+    let after = NodeId(fields.get("after").to_owned());
+    match draft.node(&after).is_some() {
+        true => shape::insert_after(&mut draft, node, &after, fields.get("exit")),
+        false => shape::append(&mut draft, node),
+    }
+    keep(&web, &panel, id, &fields, draft, &place(id, Some(&node_id)), Flash::good(panel.language.node_added(&words))).await
+}
+
+fn node_of(open: &Open, name: &str) -> Result<Node, Trouble> {
+    open.draft.node(&NodeId(name.to_owned())).cloned().ok_or_else(|| Trouble::not_found("node"))
+}
+
+/// `POST /flows/{id}/nodes/{node}`: the form of a node. What cannot be stored comes back as it was typed, with the reason.
+async fn write(State(web): State<Web>, panel: Panel, At((id, name)): At<(FlowId, String)>, body: Bytes) -> Shown {
+    let (fields, open) = (Fields::from_body(&body), Open::read(&web, id).await?);
+    let was = node_of(&open, &name)?;
+    let mut members = node_form::document_of(&fields);
+    members.insert("id".to_owned(), json!(name));
+    let mut problems: Vec<Problem> = Vec::new();
+    let read = document::read_node(members, &mut problems).filter(|_| problems.is_empty());
+    let Some(mut node) = read else {
+        let faults = problems.iter().map(|problem| panel.language.fault(&problem.fault)).collect();
+        let refused = Refused { node: was, fields, faults, status: StatusCode::UNPROCESSABLE_ENTITY };
+        return Ok(page(&panel, &open, None, Some(&refused)));
+    };
+    let names = node.kind.exit_names();
+    node.exits.retain(|exit, to| names.contains(exit) && to.is_some());
+    let mut draft = open.draft.clone();
+    for each in draft.nodes.iter_mut().filter(|each| each.id == node.id) {
+        *each = node.clone();
+    }
+    match web.executor.put_draft(id, revision(&fields), draft).await {
+        Ok(_) => Ok(panel.done(&place(id, Some(&node.id)), Flash::good(panel.language.draft_kept()))),
+        Err(Refusal::Conflict(_)) => {
+            let faults = vec![panel.language.changed_kept().to_owned()];
+            Ok(page(&panel, &open, None, Some(&Refused { node, fields, faults, status: StatusCode::CONFLICT })))
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// `DELETE /flows/{id}/nodes/{node}`
+async fn remove(State(web): State<Web>, panel: Panel, At((id, name)): At<(FlowId, String)>, body: Bytes) -> Shown {
+    let (fields, open) = (Fields::from_body(&body), Open::read(&web, id).await?);
+    let node = node_of(&open, &name)?;
+    let words = open.speaker(panel.language).name(&node);
+    let mut draft = open.draft;
+    shape::remove(&mut draft, &node.id);
+    keep(&web, &panel, id, &fields, draft, &place(id, None), Flash::good(panel.language.node_removed(&words))).await
+}
+
+/// `POST /flows/{id}/nodes/{node}/moves`
+async fn shift(State(web): State<Web>, panel: Panel, At((id, name)): At<(FlowId, String)>, body: Bytes) -> Shown {
+    let (fields, open) = (Fields::from_body(&body), Open::read(&web, id).await?);
+    let node = node_of(&open, &name)?.id;
+    let (mut draft, to) = (open.draft, format!("/flows/{id}/edit#node-{node}"));
+    let moved = if fields.get("direction") == "up" { shape::move_up(&mut draft, &node) } else { shape::move_down(&mut draft, &node) };
+    if !moved {
+        return Ok(panel.done(&to, Flash::bad(panel.language.cannot_move())));
+    }
+    keep(&web, &panel, id, &fields, draft, &to, Flash::good(panel.language.node_moved())).await
+}
+
+/// `POST /flows/{id}/nodes/{node}/copies`
+async fn copy(State(web): State<Web>, panel: Panel, At((id, name)): At<(FlowId, String)>, body: Bytes) -> Shown {
+    let (fields, open) = (Fields::from_body(&body), Open::read(&web, id).await?);
+    let node = node_of(&open, &name)?;
+    let words = open.speaker(panel.language).name(&node);
+    let mut draft = open.draft;
+    let fresh = NodeId(node_form::free_id(node.kind.word(), &draft.nodes));
+    shape::copy(&mut draft, &node.id, &fresh);
+    keep(&web, &panel, id, &fields, draft, &place(id, Some(&fresh)), Flash::good(panel.language.node_added(&words))).await
+}

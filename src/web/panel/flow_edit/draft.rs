@@ -1,0 +1,103 @@
+//! A draft with all that its editor must know of it, from one look at the data.
+
+use super::super::super::Web;
+use super::super::super::node_words::Speaker;
+use super::super::super::problem::Trouble;
+use super::super::super::words::Language;
+use super::super::flows::{current, head, names};
+use crate::base::id::FlowId;
+use crate::executor::control::flow_check;
+use crate::executor::control::flow_runs::standing;
+use crate::executor::facts::Facts;
+use crate::executor::refusal::Refusal;
+use crate::model::flow::{Flow, FlowHead, FlowState};
+use crate::model::node::{NodeId, NodeKind};
+use crate::model::problem::Problem;
+use crate::store::{View, files, runs};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Runs that are looked at to say who stands where.
+const LOOKED_AT_MAX: usize = 5_000;
+/// Files that a form offers.
+const FILES_MAX: usize = 200;
+
+/// A draft that is edited.
+#[derive(Debug)]
+pub struct Open {
+    /// The head of its flow.
+    pub head: FlowHead,
+    /// The draft.
+    pub draft: Flow,
+    /// The newest version, where one was saved.
+    pub saved: Option<Arc<Flow>>,
+    /// Whether the draft says something else than the newest version.
+    pub differs: bool,
+    /// What checking the draft found.
+    pub problems: Vec<Problem>,
+    /// How many stand at each node.
+    pub inside: BTreeMap<NodeId, u64>,
+    /// How many are inside.
+    pub inside_all: u64,
+    /// Files kept here: id and name.
+    pub files: Vec<(String, String)>,
+    /// Tags that the draft gives.
+    pub tags: Vec<String>,
+    names: BTreeMap<String, String>,
+    texts: String,
+}
+
+impl Open {
+    /// Reads the draft of a flow.
+    pub async fn read(web: &Web, id: FlowId) -> Result<Open, Trouble> {
+        let facts = web.executor.facts();
+        let head = head(&facts, id)?;
+        web.read(move |view| Open::of(view, &facts, head)).await
+    }
+
+    fn of(view: &View, facts: &Facts, head: FlowHead) -> Result<Open, Refusal> {
+        let draft = current(view, facts, &head)?;
+        let saved = if head.version > 0 { Some(facts.flow(view, head.id, head.version)?) } else { None };
+        let mut resolved = draft.clone();
+        flow_check::resolve(&mut resolved, facts);
+        let problems = flow_check::problems(view, facts, Some(head.id), &resolved)?;
+        let mut inside = BTreeMap::new();
+        for run in runs::live_of_flow(view, head.id, None, LOOKED_AT_MAX)? {
+            if let Some(node) = standing(&run) {
+                *inside.entry(node.clone()).or_insert(0) += 1;
+            }
+        }
+        let kept = files::list(view, None, FILES_MAX)?;
+        Ok(Open {
+            differs: saved.as_deref().is_none_or(|saved| *saved != draft),
+            inside_all: runs::count_live_of_flow(view, head.id)?,
+            tags: tags(&draft),
+            files: kept.into_iter().map(|file| (file.id.to_string(), file.name)).collect(),
+            names: names(facts),
+            texts: facts.settings.language.clone(),
+            head,
+            draft,
+            saved,
+            problems,
+            inside,
+        })
+    }
+
+    /// Whether it runs.
+    pub fn is_enabled(&self) -> bool {
+        self.head.state == FlowState::Enabled
+    }
+
+    /// Who speaks of its nodes.
+    pub fn speaker(&self, language: Language) -> Speaker<'_> {
+        Speaker { language, texts: &self.texts, flows: &self.names }
+    }
+}
+
+fn tags(draft: &Flow) -> Vec<String> {
+    let given = draft.nodes.iter().filter_map(|node| if let NodeKind::Save(save) = &node.kind { Some(save) } else { None });
+    let mut tags: Vec<String> = given.flat_map(|save| save.add_tags.iter().chain(&save.remove_tags).cloned()).collect();
+    tags.sort();
+    tags.dedup();
+    tags
+}

@@ -1,0 +1,475 @@
+//! The list of automations and the bin: make, rename, enable, disable, duplicate, delete, restore, one or several at once.
+
+use super::super::Web;
+use super::super::ask::At;
+use super::super::flows::{BinPage, BinRow, CopyNotice, DeletePage, EnablePage, FlowFilter, FlowRow, FlowsPage, NamePage};
+use super::super::node_form::Fields;
+use super::super::node_words::Speaker;
+use super::super::page::{Chrome, Flash, Nav, Tone};
+use super::super::problem::Trouble;
+use super::starters::Starter;
+use super::{Panel, Shown, Table};
+use crate::base::id::FlowId;
+use crate::executor::control::flow_check::unresolve;
+use crate::executor::control::flow_runs::Overdue;
+use crate::executor::control::flows::free_name;
+use crate::executor::facts::Facts;
+use crate::executor::refusal::Refusal;
+use crate::model::document;
+use crate::model::flow::{Flow, FlowHead, FlowState};
+use crate::model::node::NodeKind;
+use crate::model::problem::Fault;
+use crate::model::run::Phase;
+use crate::store::{View, flows, runs};
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Runs that are looked at to count what is overdue.
+const LOOKED_AT_MAX: usize = 5_000;
+
+/// Its routes.
+pub fn routes(table: Table) -> Table {
+    table
+        .get("/flows", list)
+        .post("/flows", create)
+        .get("/flows/new", new)
+        .get("/flows/bin", bin)
+        .post("/flows/changes", change)
+        .get("/flows/{id}", open)
+        .delete("/flows/{id}", throw)
+        .get("/flows/{id}/name", show_name)
+        .post("/flows/{id}/name", rename)
+        .post("/flows/{id}/pause", disable)
+        .get("/flows/{id}/enable", show_enable)
+        .delete("/flows/{id}/pause", enable)
+        .post("/flows/{id}/copies", duplicate)
+        .get("/flows/{id}/export", export)
+        .get("/flows/{id}/delete", show_delete)
+        .delete("/flows/{id}/bin", restore)
+        .get("/flows/{id}/erase", show_erase)
+        .delete("/flows/{id}/bin/contents", erase)
+}
+
+/// A new automation: blank under a name, or one of the pack.
+#[derive(Template)]
+#[template(path = "flows/new.html")]
+struct NewPage<'a> {
+    chrome: &'a Chrome,
+    typed: String,
+    wrong: String,
+    starters: [Starter; 3],
+}
+
+/// What the list may be asked.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    state: String,
+    copy: Option<FlowId>,
+}
+
+/// The draft, or else the newest version.
+pub fn current(view: &View, facts: &Facts, head: &FlowHead) -> Result<Flow, Refusal> {
+    match flows::draft(view, head.id)? {
+        Some(draft) => Ok(draft),
+        None => Ok(facts.flow(view, head.id, head.version)?.as_ref().clone()),
+    }
+}
+
+/// Names of all flows by the text of their ids.
+pub fn names(facts: &Facts) -> BTreeMap<String, String> {
+    facts.names.iter().map(|(id, name)| (id.to_string(), name.clone())).collect()
+}
+
+/// The head of a flow that is not in the bin.
+pub fn head(facts: &Facts, id: FlowId) -> Result<FlowHead, Trouble> {
+    let head = facts.heads.get(&id).filter(|head| !matches!(head.state, FlowState::Binned { .. }));
+    head.cloned().ok_or_else(|| Trouble::not_found("automation"))
+}
+
+async fn inside(web: &Web, id: FlowId) -> Result<u64, Trouble> {
+    web.read(move |view| Ok(runs::count_live_of_flow(view, id)?)).await
+}
+
+fn row(view: &View, facts: &Facts, head: &FlowHead, speaker: Speaker<'_>) -> Result<FlowRow, Refusal> {
+    let draft = current(view, facts, head)?;
+    let saved = if head.version > 0 { Some(facts.flow(view, head.id, head.version)?) } else { None };
+    let shown = saved.as_deref().unwrap_or(&draft);
+    let phrases = shown.nodes.iter().filter_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(&keyword.phrases) } else { None });
+    let event = shown.nodes.iter().find(|node| matches!(node.kind, NodeKind::Event(_)));
+    Ok(FlowRow {
+        id: head.id.to_string(),
+        name: head.name.clone(),
+        phrases: phrases.flatten().map(|phrase| phrase.text.clone()).collect(),
+        other_trigger: event.map(|node| speaker.line(node)),
+        is_enabled: head.state == FlowState::Enabled,
+        version: head.version,
+        draft_differs: saved.as_deref().is_none_or(|saved| *saved != draft),
+        inside: runs::count_live_of_flow(view, head.id)?,
+        last_error: head.last_error.clone(),
+    })
+}
+
+/// `GET /flows`
+async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) -> Shown {
+    let (facts, filter, w) = (web.executor.facts(), FlowFilter::of_word(&asked.state), panel.language);
+    let (rows, binned, copy) = web
+        .read(move |view| {
+            let names = names(&facts);
+            let speaker = Speaker { language: w, texts: w.code(), flows: &names };
+            let (mut rows, mut binned, mut copy) = (Vec::new(), 0, None);
+            for head in facts.heads.values() {
+                if matches!(head.state, FlowState::Binned { .. }) {
+                    binned += 1;
+                    continue;
+                }
+                if asked.copy == Some(head.id) {
+                    copy = Some(copy_notice(&current(view, &facts, head)?, head, speaker));
+                }
+                rows.push(row(view, &facts, head, speaker)?);
+            }
+            Ok((rows, binned, copy))
+        })
+        .await?;
+    let holds = |row: &FlowRow| match filter {
+        FlowFilter::All => true,
+        FlowFilter::Enabled => row.is_enabled,
+        FlowFilter::Disabled => !row.is_enabled,
+        FlowFilter::Errors => row.last_error.is_some(),
+    };
+    let mut rows: Vec<FlowRow> = rows.into_iter().filter(holds).collect();
+    rows.sort_by_cached_key(|row| row.name.to_lowercase());
+    let chrome = panel.chrome(Nav::Flows, w.nav_flows());
+    Ok(panel.show(&chrome, &FlowsPage { chrome: &chrome, filter, rows, binned, copy }))
+}
+
+/// What a copy still lacks: whatever a copy is made without.
+fn copy_notice(draft: &Flow, head: &FlowHead, speaker: Speaker<'_>) -> CopyNotice {
+    let (w, mut missing) = (speaker.language, Vec::new());
+    for node in &draft.nodes {
+        let href = format!("/flows/{}/edit?node={}#node-{}", head.id, node.id, node.id);
+        match &node.kind {
+            NodeKind::Keyword(keyword) if keyword.phrases.is_empty() => missing.push((w.misses_phrases(&speaker.name(node)), href)),
+            NodeKind::Message(message) if message.attachments.iter().any(|file| file.file.is_none() && file.url.is_none()) => {
+                missing.push((w.misses_file(&speaker.name(node)), href));
+            }
+            _ => {}
+        }
+    }
+    CopyNotice { name: head.name.clone(), missing }
+}
+
+/// `GET /flows/new`
+async fn new(panel: Panel) -> Shown {
+    Ok(show_new(&panel, "", ""))
+}
+
+fn show_new(panel: &Panel, name: &str, wrong: &str) -> Response {
+    let chrome = panel.chrome(Nav::Flows, panel.language.new_flow());
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = NewPage { chrome: &chrome, typed: name.to_owned(), wrong: wrong.to_owned(), starters: Starter::ALL };
+    panel.show_with(status, &chrome, &page)
+}
+
+/// `POST /flows`: a draft, blank or from the pack.
+async fn create(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
+    let (fields, w) = (Fields::from_body(&body), panel.language);
+    let document = match Starter::of_word(fields.get("starter")) {
+        Some(starter) => starter.document(w)?,
+        None => {
+            let name = fields.get("name").trim().to_owned();
+            if name.is_empty() {
+                return Ok(show_new(&panel, "", w.name_empty()));
+            }
+            if web.executor.facts().flow_named(&name).is_some() {
+                return Ok(show_new(&panel, &name, &w.fault(&Fault::NameTaken(name.clone()))));
+            }
+            Flow { name, ..Flow::default() }
+        }
+    };
+    let name = free_name(&web.executor.facts(), &document.name);
+    let id = web.executor.create_draft(panel.by(), document).await?;
+    Ok(panel.done(&format!("/flows/{id}/edit"), Flash::good(w.created_flow(&name))))
+}
+
+/// `GET /flows/{id}`
+async fn open(panel: Panel, At(id): At<FlowId>) -> Shown {
+    Ok(panel.go(&format!("/flows/{id}/edit")))
+}
+
+/// `GET /flows/{id}/name`
+async fn show_name(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let head = head(&web.executor.facts(), id)?;
+    Ok(ask_name(&panel, id, &head.name, ""))
+}
+
+fn ask_name(panel: &Panel, id: FlowId, name: &str, wrong: &str) -> Response {
+    let w = panel.language;
+    let chrome = panel.chrome(Nav::Flows, w.rename());
+    let page = NamePage {
+        chrome: &chrome,
+        title: w.rename().to_owned(),
+        action: format!("/flows/{id}/name"),
+        button: w.save_changes().to_owned(),
+        name: name.to_owned(),
+        wrong: wrong.to_owned(),
+    };
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    panel.show_with(status, &chrome, &page)
+}
+
+/// `POST /flows/{id}/name`
+async fn rename(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
+    let fields = Fields::from_body(&body);
+    let (name, w, facts) = (fields.get("name").trim().to_owned(), panel.language, web.executor.facts());
+    let head = head(&facts, id)?;
+    if name.is_empty() {
+        return Ok(ask_name(&panel, id, "", w.name_empty()));
+    }
+    let (revision, known) = (head.draft_revision, facts.clone());
+    let draft = web.read(move |view| current(view, &known, &head)).await?;
+    match web.executor.put_draft(id, revision, Flow { name: name.clone(), ..draft }).await {
+        Ok(_) => Ok(panel.done("/flows", Flash::good(w.renamed_flow(&name)))),
+        Err(Refusal::Problems(problems)) => {
+            let wrong: Vec<String> = problems.iter().map(|problem| w.fault(&problem.fault)).collect();
+            Ok(ask_name(&panel, id, &name, &wrong.join(" ")))
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// `POST /flows/{id}/pause`
+async fn disable(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let head = head(&web.executor.facts(), id)?;
+    web.executor.pause_flow(panel.by(), id).await?;
+    Ok(panel.done("/flows", Flash::good(panel.language.disabled_flow(&head.name))))
+}
+
+/// `GET /flows/{id}/enable`
+async fn show_enable(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let head = head(&web.executor.facts(), id)?;
+    let action = format!("/flows/{id}/pause?method=delete");
+    ask_enable(&web, &panel, &[head], action).await
+}
+
+async fn ask_enable(web: &Web, panel: &Panel, heads: &[FlowHead], action: String) -> Shown {
+    let (w, now) = (panel.language, panel.now);
+    let ids: Vec<FlowId> = heads.iter().map(|head| head.id).collect();
+    let (inside, overdue) = web
+        .read(move |view| {
+            let (mut inside, mut overdue) = (0, 0);
+            for id in ids {
+                inside += runs::count_live_of_flow(view, id)?;
+                let late = |phase: &Phase| matches!(phase, Phase::Waiting(waiting) if waiting.due.is_some_and(|due| due <= now));
+                overdue += runs::live_of_flow(view, id, None, LOOKED_AT_MAX)?.iter().filter(|run| late(&run.phase)).count() as u64;
+            }
+            Ok((inside, overdue))
+        })
+        .await?;
+    let names: Vec<String> = heads.iter().map(|head| head.name.clone()).collect();
+    let chrome = panel.chrome(Nav::Flows, w.enable_title(&w.list(&names)));
+    let off_for = match heads {
+        [FlowHead { state: FlowState::Disabled { since }, version, .. }] if *version > 0 && inside > 0 => Some(w.rounded(now.since(*since))),
+        _ => None,
+    };
+    let flows = if heads.len() > 1 { heads.iter().map(|head| head.id.to_string()).collect() } else { Vec::new() };
+    Ok(panel.show(&chrome, &EnablePage { chrome: &chrome, name: w.list(&names), action, flows, off_for, inside, overdue }))
+}
+
+fn overdue_of(fields: &Fields) -> Overdue {
+    match fields.get("overdue") {
+        "spread" => Overdue::Spread,
+        "drop" => Overdue::Drop,
+        _ => Overdue::Shift,
+    }
+}
+
+/// `DELETE /flows/{id}/pause`
+async fn enable(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
+    let (head, w) = (head(&web.executor.facts(), id)?, panel.language);
+    if head.version == 0 {
+        return Ok(panel.done("/flows", Flash::bad(w.never_saved_enable())));
+    }
+    web.executor.enable_flow(panel.by(), id, overdue_of(&Fields::from_body(&body))).await?;
+    Ok(panel.done("/flows", Flash::good(w.enabled_flow(&head.name))))
+}
+
+/// `POST /flows/{id}/copies`
+async fn duplicate(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let copied = web.executor.copy_flow(panel.by(), id).await?;
+    Ok(panel.go(&format!("/flows?copy={}", copied.id)))
+}
+
+/// `GET /flows/{id}/export`
+async fn export(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let document = documents(&web, vec![head(&web.executor.facts(), id)?]).await?;
+    let _ = panel;
+    Ok(file(&document.into_iter().next().unwrap_or_default()))
+}
+
+/// Flows as documents that can travel: what is live, or the draft of one never saved.
+async fn documents(web: &Web, heads: Vec<FlowHead>) -> Result<Vec<Value>, Trouble> {
+    let facts = web.executor.facts();
+    web.read(move |view| {
+        let document = |head: &FlowHead| {
+            let mut flow = if head.version > 0 { facts.flow(view, head.id, head.version)?.as_ref().clone() } else { current(view, &facts, head)? };
+            flow.name = head.name.clone();
+            unresolve(&mut flow, &facts);
+            Ok(document::write(&flow))
+        };
+        heads.iter().map(document).collect()
+    })
+    .await
+}
+
+fn file(document: &Value) -> Response {
+    let text = serde_json::to_string_pretty(document).unwrap_or_default();
+    let head = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, "attachment; filename=\"flusso-flows.json\"")];
+    (head, text).into_response()
+}
+
+/// `GET /flows/{id}/delete`
+async fn show_delete(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let head = head(&web.executor.facts(), id)?;
+    let count = inside(&web, id).await?;
+    let chrome = panel.chrome(Nav::Flows, panel.language.delete_title(&head.name));
+    Ok(panel.show(&chrome, &DeletePage::to_bin(&chrome, &id.to_string(), &head.name, count)))
+}
+
+/// `DELETE /flows/{id}`
+async fn throw(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let (head, w) = (head(&web.executor.facts(), id)?, panel.language);
+    web.executor.bin_flow(panel.by(), id).await?;
+    let undo = Some(format!("/flows/{id}/bin?method=delete"));
+    Ok(panel.done("/flows", Flash { tone: Tone::Good, text: w.binned_flow(&head.name), undo }))
+}
+
+/// `GET /flows/bin`
+async fn bin(State(web): State<Web>, panel: Panel) -> Shown {
+    let facts = web.executor.facts();
+    let row = |head: &FlowHead| match head.state {
+        FlowState::Binned { since } => Some(BinRow { id: head.id.to_string(), name: head.name.clone(), since }),
+        _ => None,
+    };
+    let mut rows: Vec<BinRow> = facts.heads.values().filter_map(row).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.since));
+    let chrome = panel.chrome(Nav::Flows, panel.language.bin());
+    Ok(panel.show(&chrome, &BinPage { chrome: &chrome, rows }))
+}
+
+/// `DELETE /flows/{id}/bin`
+async fn restore(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let (w, lost) = (panel.language, web.executor.restore_flow(panel.by(), id).await?);
+    let name = head(&web.executor.facts(), id)?.name;
+    if lost.is_empty() {
+        return Ok(panel.done("/flows", Flash::good(w.restored_flow(&name))));
+    }
+    let text = format!("{} {}", w.restored_flow(&name), w.restored_without(&w.list(&lost)));
+    Ok(panel.done("/flows", Flash { tone: Tone::Warn, text, undo: None }))
+}
+
+fn binned_name(facts: &Facts, id: FlowId) -> Result<String, Trouble> {
+    let head = facts.heads.get(&id).filter(|head| matches!(head.state, FlowState::Binned { .. }));
+    head.map(|head| head.name.clone()).ok_or_else(|| Trouble::not_found("automation in the bin"))
+}
+
+/// `GET /flows/{id}/erase`
+async fn show_erase(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let name = binned_name(&web.executor.facts(), id)?;
+    let chrome = panel.chrome(Nav::Flows, panel.language.forever_title(&name));
+    Ok(panel.show(&chrome, &DeletePage::for_good(&chrome, &id.to_string(), &name)))
+}
+
+/// `DELETE /flows/{id}/bin/contents`
+async fn erase(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
+    let name = binned_name(&web.executor.facts(), id)?;
+    web.executor.purge_flow(panel.by(), id).await?;
+    Ok(panel.done("/flows/bin", Flash::good(panel.language.erased_flow(&name))))
+}
+
+/// What is done with several; the address says it again after a question in between.
+#[derive(Debug, Default, Deserialize)]
+struct Several {
+    #[serde(default)]
+    verb: String,
+    #[serde(default)]
+    sure: bool,
+}
+
+/// `POST /flows/changes`
+async fn change(State(web): State<Web>, panel: Panel, Query(asked): Query<Several>, body: Bytes) -> Shown {
+    let (fields, facts, w) = (Fields::from_body(&body), web.executor.facts(), panel.language);
+    let chosen = fields.0.iter().filter(|(name, _)| name == "flow").filter_map(|(_, id)| id.parse::<FlowId>().ok());
+    let heads: Vec<FlowHead> = chosen.filter_map(|id| head(&facts, id).ok()).collect();
+    if heads.is_empty() {
+        return Ok(panel.done("/flows", Flash::bad(w.none_selected())));
+    }
+    let verb = if asked.verb.is_empty() { fields.get("verb").to_owned() } else { asked.verb };
+    let action = format!("/flows/changes?verb={verb}&sure=true");
+    match verb.as_str() {
+        "export" => return Ok(file(&json!({ "flusso": 1, "flows": documents(&web, heads).await? }))),
+        "delete" if !asked.sure => return ask_delete(&web, &panel, &heads, action).await,
+        "enable" if !asked.sure && anybody_inside(&web, &heads).await? => {
+            let several: Vec<FlowHead> = heads.into_iter().filter(|head| head.version > 0).collect();
+            return ask_enable(&web, &panel, &several, with_one(action, &several)).await;
+        }
+        _ => {}
+    }
+    let mut changed = 0_usize;
+    for head in &heads {
+        match one(&web, &panel, &verb, head, &fields).await {
+            Ok(()) => changed += 1,
+            Err(Refusal::Conflict(_)) => return Ok(panel.done("/flows", Flash::bad(format!("{}: {}", head.name, w.never_saved_enable())))),
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    Ok(panel.done("/flows", Flash::good(w.changed_flows(changed))))
+}
+
+/// A question about one flow has no list of flows in its form: the address carries it.
+fn with_one(action: String, heads: &[FlowHead]) -> String {
+    match heads {
+        [one] => format!("/flows/{}/pause?method=delete", one.id),
+        _ => action,
+    }
+}
+
+async fn anybody_inside(web: &Web, heads: &[FlowHead]) -> Result<bool, Trouble> {
+    for head in heads.iter().filter(|head| head.state != FlowState::Enabled) {
+        if inside(web, head.id).await? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn ask_delete(web: &Web, panel: &Panel, heads: &[FlowHead], action: String) -> Shown {
+    let w = panel.language;
+    let mut count = 0;
+    for head in heads {
+        count += inside(web, head.id).await?;
+    }
+    let names: Vec<String> = heads.iter().map(|head| head.name.clone()).collect();
+    let title = w.delete_title(&w.list(&names));
+    let chrome = panel.chrome(Nav::Flows, title.clone());
+    let flows = heads.iter().map(|head| head.id.to_string()).collect();
+    let page = DeletePage { title, action, flows, ..DeletePage::to_bin(&chrome, "", "", count) };
+    Ok(panel.show(&chrome, &page))
+}
+
+async fn one(web: &Web, panel: &Panel, verb: &str, head: &FlowHead, fields: &Fields) -> Result<(), Refusal> {
+    let (executor, by) = (&web.executor, panel.by());
+    match verb {
+        "enable" => executor.enable_flow(by, head.id, overdue_of(fields)).await,
+        "disable" => executor.pause_flow(by, head.id).await,
+        "duplicate" => executor.copy_flow(by, head.id).await.map(|_| ()),
+        "delete" => executor.bin_flow(by, head.id).await,
+        other => Err(Refusal::Invalid(format!("\"{other}\" is nothing that can be done with automations."))),
+    }
+}
