@@ -1,7 +1,7 @@
 // The pages about people and machines: the simulator, runs, contacts, channels, what was not delivered or read, settings.
 
 import assert from 'node:assert/strict';
-import { inspect, journey, shot, start } from './kit.mjs';
+import { forgive, inspect, journey, shot, start } from './kit.mjs';
 
 const PASSWORD = 'una frase abbastanza lunga';
 
@@ -130,6 +130,8 @@ for (const shape of ['desk', 'phone', 'plain']) {
     await page.click('main form .button-primary');
     await page.waitForSelector('.fault');
     assert.equal(await page.inputValue('[name=name]'), 'Negozio');
+    forgive(page);
+    await inspect(page);
     await keep('channel-faults');
     await page.fill('[name=phone_number_id]', '106540352242922');
     for (const name of ['access_token', 'app_secret', 'verify_token']) await page.fill(`[name=${name}]`, `${name}-1`);
