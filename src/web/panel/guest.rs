@@ -84,7 +84,8 @@ impl Guest {
 
 /// Turns a trouble into a page where a person asked, not a program.
 pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let wants_page = request.headers().get_all(header::ACCEPT).iter().any(|value| value.to_str().is_ok_and(|kinds| kinds.contains("text/html")));
+    let wants_page =
+        request.headers().get_all(header::ACCEPT).iter().any(|value| value.to_str().is_ok_and(|kinds| kinds.contains("text/html")));
     let for_programs = ["/api/", "/hooks/", "/start/", "/health", "/metrics"].iter().any(|place| request.uri().path().starts_with(place));
     if !wants_page || for_programs {
         return next.run(request).await;

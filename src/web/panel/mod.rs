@@ -204,7 +204,9 @@ fn read_flash(cookie: &str) -> Option<Flash> {
     let mut flash = Flash::good("");
     for (name, value) in url::form_urlencoded::parse(cookie.as_bytes()) {
         match &*name {
-            "tone" => flash.tone = [Tone::Quiet, Tone::Good, Tone::Info, Tone::Warn, Tone::Bad].into_iter().find(|tone| tone.word() == value)?,
+            "tone" => {
+                flash.tone = [Tone::Quiet, Tone::Good, Tone::Info, Tone::Warn, Tone::Bad].into_iter().find(|tone| tone.word() == value)?
+            }
             "text" => flash.text = value.into_owned(),
             "undo" => flash.undo = Some(own_path(&value).to_owned()),
             _ => return None,
@@ -228,7 +230,9 @@ mod tests {
 
     #[test]
     fn a_form_leads_back_to_this_place_only() {
-        for (given, place) in [("/runs?a=1", "/runs?a=1"), ("//evil", "/flows"), ("https://evil", "/flows"), ("/\\evil", "/flows"), ("", "/flows")] {
+        for (given, place) in
+            [("/runs?a=1", "/runs?a=1"), ("//evil", "/flows"), ("https://evil", "/flows"), ("/\\evil", "/flows"), ("", "/flows")]
+        {
             assert_eq!(own_path(given), place, "{given}");
         }
     }
