@@ -41,7 +41,7 @@
 //!   can open a connection.
 //! - No secret is printed: a `base::secret::Secret` has neither `Debug` nor `Display` that shows it.
 //! - No route is open by forgetting: whatever is not in the public table of `web` wants a login.
-//! - No error of a lower floor knows of HTTP: `web::error` alone turns them into pages.
+//! - No error of a lower floor knows of HTTP: `web::problem` alone turns them into answers.
 //!
 //! # A message arrives
 //!

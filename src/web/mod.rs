@@ -131,7 +131,8 @@ pub fn router(web: Web) -> Router {
 /// What anybody may ask.
 fn public(web: &Web) -> Router<Web> {
     let hooks = Router::new().route("/hooks/{token}", get(hooks::receive).post(hooks::receive));
-    let hooks = hooks.route_layer(from_fn_with_state(web.clone(), take_hook));
+    // The framework's own limit is lower than a webhook's; `take_hook` keeps the right one.
+    let hooks = hooks.route_layer(DefaultBodyLimit::disable()).route_layer(from_fn_with_state(web.clone(), take_hook));
     let others = Router::new().route("/health", get(health::health)).route("/start/{token}", post(hooks::start));
     #[cfg(feature = "test-clock")]
     let others = others.route("/test/clock", get(test_clock::show).post(test_clock::advance));
@@ -200,7 +201,8 @@ mod tests {
         let (executor, _running) = Executor::start(store, SealKey::new([7; 32])).await.expect("an executor");
         let place = Place { public_url: None, listens_on: String::new(), backups: PathBuf::new(), started: executor.now() };
         let setup_key = Arc::new(SetupKey::fresh().expect("a key"));
-        Web { executor, counters: Arc::default(), crowd: Crowd::new(9, 9), place: Arc::new(place), setup_key, throttle: Arc::default(), streams: Arc::default() }
+        let (crowd, place) = (Crowd::new(9, 9), Arc::new(place));
+        Web { executor, counters: Arc::default(), crowd, place, setup_key, throttle: Arc::default(), streams: Arc::default() }
     }
 
     async fn ask(web: &Web, method: &Method, path: &str, key: &str) -> StatusCode {
