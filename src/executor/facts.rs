@@ -69,7 +69,12 @@ impl Facts {
         Facts::with(read, before.key.clone(), before.versions.clone(), before.own_url.clone())
     }
 
-    fn with(read: &impl Read, key: SealKey, versions: Arc<Mutex<HashMap<(FlowId, u32), Arc<Flow>>>>, own_url: Arc<OnceLock<String>>) -> Result<Facts, StoreError> {
+    fn with(
+        read: &impl Read,
+        key: SealKey,
+        versions: Arc<Mutex<HashMap<(FlowId, u32), Arc<Flow>>>>,
+        own_url: Arc<OnceLock<String>>,
+    ) -> Result<Facts, StoreError> {
         let mut connections = BTreeMap::new();
         for channel in channels::all(read)? {
             let secrets = channels::secrets(read, &key, channel.id)?;

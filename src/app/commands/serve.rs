@@ -170,7 +170,15 @@ fn web(flags: &ServeFlags, address: SocketAddr, executor: &Executor, crowd: Arc<
     };
     executor.stand_at(place.base_url(None));
     let setup_key = Arc::new(SetupKey::fresh()?);
-    Ok(Web { executor: executor.clone(), counters: Arc::default(), crowd, place: Arc::new(place), setup_key, throttle: Arc::default(), streams: Arc::default() })
+    Ok(Web {
+        executor: executor.clone(),
+        counters: Arc::default(),
+        crowd,
+        place: Arc::new(place),
+        setup_key,
+        throttle: Arc::default(),
+        streams: Arc::default(),
+    })
 }
 
 /// Says where it listens and, until there is an owner, how to become one.

@@ -164,13 +164,7 @@ impl Executor {
     }
 
     /// Gives a person another password, if they know the present one. Their other sessions end; the one of `token` goes on.
-    pub async fn change_password(
-        &self,
-        id: OperatorId,
-        token: &str,
-        present: Secret<String>,
-        next: Secret<String>,
-    ) -> Result<(), Refusal> {
+    pub async fn change_password(&self, id: OperatorId, token: &str, present: Secret<String>, next: Secret<String>) -> Result<(), Refusal> {
         let known = self.read(move |view| operators::get(view, id)).await?.ok_or(Refusal::NotFound("operator"))?;
         if !is_password(present, Some(known.password)).await? {
             return Err(Refusal::Invalid("The present password is not right.".to_owned()));

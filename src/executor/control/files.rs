@@ -99,7 +99,9 @@ mod tests {
 
     #[test]
     fn a_name_is_no_path() {
-        for (name, shown) in [("../../etc/passwd", "passwd"), ("C:\\x\\listino 2026.pdf", "listino 2026.pdf"), ("\0", "image.png"), ("..", "image.png")] {
+        for (name, shown) in
+            [("../../etc/passwd", "passwd"), ("C:\\x\\listino 2026.pdf", "listino 2026.pdf"), ("\0", "image.png"), ("..", "image.png")]
+        {
             assert_eq!(shown_name(name, "image/png"), shown, "{name:?}");
         }
     }

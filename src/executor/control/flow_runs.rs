@@ -56,7 +56,14 @@ pub enum Overdue {
 
 impl Executor {
     /// Does to the runs of a flow what was chosen when it was saved.
-    pub(super) async fn carry_runs(&self, by: By, flow: FlowId, version: u32, running: Running, ways: BTreeMap<NodeId, Way>) -> Result<(), Refusal> {
+    pub(super) async fn carry_runs(
+        &self,
+        by: By,
+        flow: FlowId,
+        version: u32,
+        running: Running,
+        ways: BTreeMap<NodeId, Way>,
+    ) -> Result<(), Refusal> {
         match running {
             Running::Finish => Ok(()),
             Running::Stop => self.stop_runs(flow, "The automation was saved anew, and those inside were stopped.").await,

@@ -101,7 +101,8 @@ fn row(view: &View, facts: &Facts, head: &FlowHead, speaker: Speaker<'_>) -> Res
     let draft = current(view, facts, head)?;
     let saved = if head.version > 0 { Some(facts.flow(view, head.id, head.version)?) } else { None };
     let shown = saved.as_deref().unwrap_or(&draft);
-    let phrases = shown.nodes.iter().filter_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(&keyword.phrases) } else { None });
+    let phrases =
+        shown.nodes.iter().filter_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(&keyword.phrases) } else { None });
     let event = shown.nodes.iter().find(|node| matches!(node.kind, NodeKind::Event(_)));
     Ok(FlowRow {
         id: head.id.to_string(),
@@ -275,7 +276,9 @@ async fn ask_enable(web: &Web, panel: &Panel, heads: &[FlowHead], action: String
     let names: Vec<String> = heads.iter().map(|head| head.name.clone()).collect();
     let chrome = panel.chrome(Nav::Flows, w.enable_title(&w.list(&names)));
     let off_for = match heads {
-        [FlowHead { state: FlowState::Disabled { since }, version, .. }] if *version > 0 && inside > 0 => Some(w.rounded(now.since(*since))),
+        [FlowHead { state: FlowState::Disabled { since }, version, .. }] if *version > 0 && inside > 0 => {
+            Some(w.rounded(now.since(*since)))
+        }
         _ => None,
     };
     let flows = if heads.len() > 1 { heads.iter().map(|head| head.id.to_string()).collect() } else { Vec::new() };
@@ -318,7 +321,8 @@ async fn documents(web: &Web, heads: Vec<FlowHead>) -> Result<Vec<Value>, Troubl
     let facts = web.executor.facts();
     web.read(move |view| {
         let document = |head: &FlowHead| {
-            let mut flow = if head.version > 0 { facts.flow(view, head.id, head.version)?.as_ref().clone() } else { current(view, &facts, head)? };
+            let mut flow =
+                if head.version > 0 { facts.flow(view, head.id, head.version)?.as_ref().clone() } else { current(view, &facts, head)? };
             flow.name = head.name.clone();
             unresolve(&mut flow, &facts);
             Ok(document::write(&flow))

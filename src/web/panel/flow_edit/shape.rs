@@ -36,7 +36,8 @@ pub fn insert_after(draft: &mut Flow, mut node: Node, after: &NodeId, exit: &str
 /// Puts a node at the end: after the last node that leads nowhere yet. A trigger leads to where the flow begins.
 pub fn append(draft: &mut Flow, mut node: Node) {
     if node.kind.is_trigger() {
-        let first = draft.start_node().cloned().or_else(|| draft.nodes.iter().find(|each| !each.kind.is_trigger()).map(|each| each.id.clone()));
+        let first =
+            draft.start_node().cloned().or_else(|| draft.nodes.iter().find(|each| !each.kind.is_trigger()).map(|each| each.id.clone()));
         set_exit(&mut node, "next", first);
         let at = draft.nodes.iter().take_while(|each| each.kind.is_trigger()).count();
         draft.nodes.insert(at, node);
@@ -141,7 +142,8 @@ mod tests {
     }
 
     fn ways(flow: &Flow) -> Vec<String> {
-        let way = |node: &Node| node.exits.iter().map(|(exit, to)| format!("{}.{exit}>{}", node.id, to.as_ref().unwrap())).collect::<Vec<_>>();
+        let way =
+            |node: &Node| node.exits.iter().map(|(exit, to)| format!("{}.{exit}>{}", node.id, to.as_ref().unwrap())).collect::<Vec<_>>();
         flow.nodes.iter().flat_map(way).collect()
     }
 
