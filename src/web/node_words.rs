@@ -44,15 +44,15 @@ impl Speaker<'_> {
 
     /// What an exit is called: the words on the button, the branch's name, or what happened.
     pub fn exit(&self, node: &Node, name: &str) -> String {
-        if let NodeKind::Message(message) = &node.kind {
-            if let Some((_, title)) = message.choices().find(|(id, _)| *id == name) {
-                return self.text(title).to_owned();
-            }
+        if let NodeKind::Message(message) = &node.kind
+            && let Some((_, title)) = message.choices().find(|(id, _)| *id == name)
+        {
+            return self.text(title).to_owned();
         }
-        if let NodeKind::Condition(condition) = &node.kind {
-            if let Some(branch) = condition.branches.iter().find(|branch| branch.exit == name).filter(|_| is_made_up(name)) {
-                return self.branch(branch);
-            }
+        if let NodeKind::Condition(condition) = &node.kind
+            && let Some(branch) = condition.branches.iter().find(|branch| branch.exit == name).filter(|_| is_made_up(name))
+        {
+            return self.branch(branch);
         }
         self.language.plain_exit(name).to_owned()
     }
@@ -362,45 +362,4 @@ pub fn zone_name(zone: Zone) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::document;
-
-    fn said(text: &str, language: Language) -> Vec<String> {
-        let flow = document::read_text(text).expect("a flow");
-        flow.nodes.iter().map(|node| Speaker::new(language).line(node)).collect()
-    }
-
-    #[test]
-    fn a_node_says_what_it_does() {
-        let follow_up = said(include_str!("../../tests/documents/quote-follow-up.json"), Language::Italian);
-        assert_eq!(follow_up[1], "2 giorni (lun–ven 09:00–18:00), oppure una risposta");
-        assert_eq!(follow_up[4], "quote_stage = cold · + no-answer");
-        let order = said(include_str!("../../tests/documents/order-status.json"), Language::English);
-        assert_eq!(order[0], "“ordine”, contains “dov'è il mio pacco”");
-        assert_eq!(order[3], "GET shop.example.com/orders/{{ run.order }}");
-        assert_eq!(order[4], "status is “shipped”");
-        assert_eq!(order[8], "“Benvenuto”: both go on");
-        let welcome = said(include_str!("../../tests/documents/welcome.json"), Language::Italian);
-        assert_eq!(welcome[3], "testo del messaggio contiene “prezz” o testo del messaggio contiene “costa”");
-        assert_eq!(welcome[8], "Risponde una persona per 12 ore");
-    }
-
-    #[test]
-    fn an_exit_has_the_words_of_its_button() {
-        let flow = document::read_text(include_str!("../../tests/documents/welcome.json")).expect("a flow");
-        let speaker = Speaker::new(Language::Italian);
-        let names: Vec<_> = flow.nodes[1].kind.exit_names().iter().map(|name| speaker.exit(&flow.nodes[1], name)).collect();
-        assert_eq!(names, ["poi", "Prezzi", "Prenota", "Operatore"]);
-    }
-
-    #[test]
-    fn a_long_text_is_cut_at_words() {
-        assert_eq!(
-            lines("Ciao Anna, grazie per la richiesta del preventivo di ieri", 26, 2),
-            ["Ciao Anna, grazie per la", "richiesta del preventivo…"]
-        );
-        assert_eq!(lines("Donaudampfschifffahrtsgesellschaftskapitän", 26, 2), ["Donaudampfschifffahrtsges…"]);
-        assert_eq!(lines("", 26, 2), Vec::<String>::new());
-    }
-}
+mod tests;

@@ -25,12 +25,17 @@ pub fn hours(fields: &Fields) -> Option<Vec<HoursWindow>> {
     Some(hours)
 }
 
-/// The quiet hours, or none; an error where one of the two times is missing or they are the same.
-pub fn quiet(fields: &Fields) -> Result<Option<QuietHours>, ()> {
+/// One of the two times is missing, or they are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoQuietHours;
+
+/// The quiet hours, or none where both times are empty.
+pub fn quiet(fields: &Fields) -> Result<Option<QuietHours>, NoQuietHours> {
     let (from, to) = (fields.get("quiet_hours.from"), fields.get("quiet_hours.to"));
     if from.is_empty() && to.is_empty() {
         return Ok(None);
     }
-    let (from, to): (WallTime, WallTime) = (from.parse().map_err(|_| ())?, to.parse().map_err(|_| ())?);
-    if from == to { Err(()) } else { Ok(Some(QuietHours { from, to })) }
+    let time = |text: &str| text.parse::<WallTime>().map_err(|_| NoQuietHours);
+    let (from, to) = (time(from)?, time(to)?);
+    if from == to { Err(NoQuietHours) } else { Ok(Some(QuietHours { from, to })) }
 }

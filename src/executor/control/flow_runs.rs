@@ -75,7 +75,7 @@ impl Executor {
                         return Ok(());
                     }
                     if can_move(&run, &old, &document) {
-                        return Ok(desk.put_run(&Run { version, ..run })?);
+                        return desk.put_run(&Run { version, ..run });
                     }
                     match standing(&run).and_then(|node| ways.get(node)) {
                         Some(Way::Stop) => advance::stop(desk, &run, "The node was deleted, and those who stood there were stopped."),

@@ -1,5 +1,7 @@
 //! The list of automations and the bin: make, rename, enable, disable, duplicate, delete, restore, one or several at once.
 
+mod several;
+
 use super::super::Web;
 use super::super::ask::At;
 use super::super::flows::{BinPage, BinRow, CopyNotice, DeletePage, EnablePage, FlowFilter, FlowRow, FlowsPage, NamePage};
@@ -27,7 +29,7 @@ use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Runs that are looked at to count what is overdue.
@@ -40,7 +42,7 @@ pub fn routes(table: Table) -> Table {
         .post("/flows", create)
         .get("/flows/new", new)
         .get("/flows/bin", bin)
-        .post("/flows/changes", change)
+        .post("/flows/changes", several::change)
         .get("/flows/{id}", open)
         .delete("/flows/{id}", throw)
         .get("/flows/{id}/name", show_name)
@@ -395,85 +397,4 @@ async fn erase(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Show
     let name = binned_name(&web.executor.facts(), id)?;
     web.executor.purge_flow(panel.by(), id).await?;
     Ok(panel.done("/flows/bin", Flash::good(panel.language.erased_flow(&name))))
-}
-
-/// What is done with several; the address says it again after a question in between.
-#[derive(Debug, Default, Deserialize)]
-struct Several {
-    #[serde(default)]
-    verb: String,
-    #[serde(default)]
-    sure: bool,
-}
-
-/// `POST /flows/changes`
-async fn change(State(web): State<Web>, panel: Panel, Query(asked): Query<Several>, body: Bytes) -> Shown {
-    let (fields, facts, w) = (Fields::from_body(&body), web.executor.facts(), panel.language);
-    let chosen = fields.0.iter().filter(|(name, _)| name == "flow").filter_map(|(_, id)| id.parse::<FlowId>().ok());
-    let heads: Vec<FlowHead> = chosen.filter_map(|id| head(&facts, id).ok()).collect();
-    if heads.is_empty() {
-        return Ok(panel.done("/flows", Flash::bad(w.none_selected())));
-    }
-    let verb = if asked.verb.is_empty() { fields.get("verb").to_owned() } else { asked.verb };
-    let action = format!("/flows/changes?verb={verb}&sure=true");
-    match verb.as_str() {
-        "export" => return Ok(file(&json!({ "flusso": 1, "flows": documents(&web, heads).await? }))),
-        "delete" if !asked.sure => return ask_delete(&web, &panel, &heads, action).await,
-        "enable" if !asked.sure && anybody_inside(&web, &heads).await? => {
-            let several: Vec<FlowHead> = heads.into_iter().filter(|head| head.version > 0).collect();
-            return ask_enable(&web, &panel, &several, with_one(action, &several)).await;
-        }
-        _ => {}
-    }
-    let mut changed = 0_usize;
-    for head in &heads {
-        match one(&web, &panel, &verb, head, &fields).await {
-            Ok(()) => changed += 1,
-            Err(Refusal::Conflict(_)) => return Ok(panel.done("/flows", Flash::bad(format!("{}: {}", head.name, w.never_saved_enable())))),
-            Err(refusal) => return Err(refusal.into()),
-        }
-    }
-    Ok(panel.done("/flows", Flash::good(w.changed_flows(changed))))
-}
-
-/// A question about one flow has no list of flows in its form: the address carries it.
-fn with_one(action: String, heads: &[FlowHead]) -> String {
-    match heads {
-        [one] => format!("/flows/{}/pause?method=delete", one.id),
-        _ => action,
-    }
-}
-
-async fn anybody_inside(web: &Web, heads: &[FlowHead]) -> Result<bool, Trouble> {
-    for head in heads.iter().filter(|head| head.state != FlowState::Enabled) {
-        if inside(web, head.id).await? > 0 {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-async fn ask_delete(web: &Web, panel: &Panel, heads: &[FlowHead], action: String) -> Shown {
-    let w = panel.language;
-    let mut count = 0;
-    for head in heads {
-        count += inside(web, head.id).await?;
-    }
-    let names: Vec<String> = heads.iter().map(|head| head.name.clone()).collect();
-    let title = w.delete_title(&w.list(&names));
-    let chrome = panel.chrome(Nav::Flows, title.clone());
-    let flows = heads.iter().map(|head| head.id.to_string()).collect();
-    let page = DeletePage { title, action, flows, ..DeletePage::to_bin(&chrome, "", "", count) };
-    Ok(panel.show(&chrome, &page))
-}
-
-async fn one(web: &Web, panel: &Panel, verb: &str, head: &FlowHead, fields: &Fields) -> Result<(), Refusal> {
-    let (executor, by) = (&web.executor, panel.by());
-    match verb {
-        "enable" => executor.enable_flow(by, head.id, overdue_of(fields)).await,
-        "disable" => executor.pause_flow(by, head.id).await,
-        "duplicate" => executor.copy_flow(by, head.id).await.map(|_| ()),
-        "delete" => executor.bin_flow(by, head.id).await,
-        other => Err(Refusal::Invalid(format!("\"{other}\" is nothing that can be done with automations."))),
-    }
 }

@@ -44,10 +44,10 @@ pub fn append(draft: &mut Flow, mut node: Node) {
         return;
     }
     let loose = draft.nodes.iter_mut().rev().find(|each| each.exits.values().all(Option::is_none) && first_exit(each).is_some());
-    if let Some(loose) = loose.filter(|_| first_exit(&node).is_some() || node.kind.word() == "end") {
-        if let Some(exit) = first_exit(loose) {
-            set_exit(loose, &exit, Some(node.id.clone()));
-        }
+    if let Some(loose) = loose.filter(|_| first_exit(&node).is_some() || node.kind.word() == "end")
+        && let Some(exit) = first_exit(loose)
+    {
+        set_exit(loose, &exit, Some(node.id.clone()));
     }
     draft.nodes.push(node);
 }

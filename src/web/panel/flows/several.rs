@@ -1,0 +1,97 @@
+//! What is done with several automations at once.
+
+use super::super::super::Web;
+use super::super::super::flows::DeletePage;
+use super::super::super::node_form::Fields;
+use super::super::super::page::{Flash, Nav};
+use super::super::super::problem::Trouble;
+use super::super::{Panel, Shown};
+use super::{ask_enable, documents, file, head, inside, overdue_of};
+use crate::base::id::FlowId;
+use crate::executor::refusal::Refusal;
+use crate::model::flow::{FlowHead, FlowState};
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use serde_json::json;
+
+/// What is done with several; the address says it again after a question in between.
+#[derive(Debug, Default, Deserialize)]
+struct Several {
+    #[serde(default)]
+    verb: String,
+    #[serde(default)]
+    sure: bool,
+}
+
+/// `POST /flows/changes`
+pub(super) async fn change(State(web): State<Web>, panel: Panel, Query(asked): Query<Several>, body: Bytes) -> Shown {
+    let (fields, facts, w) = (Fields::from_body(&body), web.executor.facts(), panel.language);
+    let chosen = fields.0.iter().filter(|(name, _)| name == "flow").filter_map(|(_, id)| id.parse::<FlowId>().ok());
+    let heads: Vec<FlowHead> = chosen.filter_map(|id| head(&facts, id).ok()).collect();
+    if heads.is_empty() {
+        return Ok(panel.done("/flows", Flash::bad(w.none_selected())));
+    }
+    let verb = if asked.verb.is_empty() { fields.get("verb").to_owned() } else { asked.verb };
+    let action = format!("/flows/changes?verb={verb}&sure=true");
+    match verb.as_str() {
+        "export" => return Ok(file(&json!({ "flusso": 1, "flows": documents(&web, heads).await? }))),
+        "delete" if !asked.sure => return ask_delete(&web, &panel, &heads, action).await,
+        "enable" if !asked.sure && anybody_inside(&web, &heads).await? => {
+            let several: Vec<FlowHead> = heads.into_iter().filter(|head| head.version > 0).collect();
+            return ask_enable(&web, &panel, &several, with_one(action, &several)).await;
+        }
+        _ => {}
+    }
+    let mut changed = 0_usize;
+    for head in &heads {
+        match one(&web, &panel, &verb, head, &fields).await {
+            Ok(()) => changed += 1,
+            Err(Refusal::Conflict(_)) => return Ok(panel.done("/flows", Flash::bad(format!("{}: {}", head.name, w.never_saved_enable())))),
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    Ok(panel.done("/flows", Flash::good(w.changed_flows(changed))))
+}
+
+/// A question about one flow has no list of flows in its form: the address carries it.
+fn with_one(action: String, heads: &[FlowHead]) -> String {
+    match heads {
+        [one] => format!("/flows/{}/pause?method=delete", one.id),
+        _ => action,
+    }
+}
+
+async fn anybody_inside(web: &Web, heads: &[FlowHead]) -> Result<bool, Trouble> {
+    for head in heads.iter().filter(|head| head.state != FlowState::Enabled) {
+        if inside(web, head.id).await? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn ask_delete(web: &Web, panel: &Panel, heads: &[FlowHead], action: String) -> Shown {
+    let w = panel.language;
+    let mut count = 0;
+    for head in heads {
+        count += inside(web, head.id).await?;
+    }
+    let names: Vec<String> = heads.iter().map(|head| head.name.clone()).collect();
+    let title = w.delete_title(&w.list(&names));
+    let chrome = panel.chrome(Nav::Flows, title.clone());
+    let flows = heads.iter().map(|head| head.id.to_string()).collect();
+    let page = DeletePage { title, action, flows, ..DeletePage::to_bin(&chrome, "", "", count) };
+    Ok(panel.show(&chrome, &page))
+}
+
+async fn one(web: &Web, panel: &Panel, verb: &str, head: &FlowHead, fields: &Fields) -> Result<(), Refusal> {
+    let (executor, by) = (&web.executor, panel.by());
+    match verb {
+        "enable" => executor.enable_flow(by, head.id, overdue_of(fields)).await,
+        "disable" => executor.pause_flow(by, head.id).await,
+        "duplicate" => executor.copy_flow(by, head.id).await.map(|_| ()),
+        "delete" => executor.bin_flow(by, head.id).await,
+        other => Err(Refusal::Invalid(format!("\"{other}\" is nothing that can be done with automations."))),
+    }
+}
