@@ -188,10 +188,10 @@ fn careful(headers: &mut HeaderMap, secure: bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::model::operator::{By, Scope};
     use crate::store::Store;
     use crate::store::seal::SealKey;
+    use crate::web::*;
     use axum::body::Body;
     use axum::http::{Method, StatusCode};
     use tower::ServiceExt;
