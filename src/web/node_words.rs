@@ -1,13 +1,16 @@
 //! What a node does, in a line or two: shared by the list of nodes, the drawing, and whoever tells where somebody stands.
 
+mod lines;
+
 use super::words::Language;
-use crate::base::zone::Zone;
 use crate::model::node::{
     Api, Branch, Condition, EventKind, EventTrigger, FlowRef, HandoverNode, Keyword, Launch, MatchMode, MessageNode, Met, Node, NodeKind,
     Operator, Reply, Rule, Save, Text, Until, Wait, Window,
 };
 use crate::model::value::Value;
 use std::collections::BTreeMap;
+
+pub use lines::{cut, lines};
 
 /// What is needed to speak of nodes: the reader's language and the names of other flows.
 #[derive(Clone, Copy, Debug)]
@@ -44,15 +47,15 @@ impl Speaker<'_> {
 
     /// What an exit is called: the words on the button, the branch's name, or what happened.
     pub fn exit(&self, node: &Node, name: &str) -> String {
-        if let NodeKind::Message(message) = &node.kind {
-            if let Some((_, title)) = message.choices().find(|(id, _)| *id == name) {
-                return self.text(title).to_owned();
-            }
+        if let NodeKind::Message(message) = &node.kind
+            && let Some((_, title)) = message.choices().find(|(id, _)| *id == name)
+        {
+            return self.text(title).to_owned();
         }
-        if let NodeKind::Condition(condition) = &node.kind {
-            if let Some(branch) = condition.branches.iter().find(|branch| branch.exit == name).filter(|_| is_made_up(name)) {
-                return self.branch(branch);
-            }
+        if let NodeKind::Condition(condition) = &node.kind
+            && let Some(branch) = condition.branches.iter().find(|branch| branch.exit == name).filter(|_| is_made_up(name))
+        {
+            return self.branch(branch);
         }
         self.language.plain_exit(name).to_owned()
     }
@@ -326,41 +329,6 @@ fn call(api: &Api) -> String {
     format!("{} {bare}", api.method.word())
 }
 
-/// A text cut to so many characters, with an ellipsis where something was left out.
-pub fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
-}
-
-/// A text in lines of so many characters, cut at words, with an ellipsis where something was left out.
-pub fn lines(text: &str, most: usize, count: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        let fits = lines.last().is_some_and(|line| line.chars().count() + 1 + word.chars().count() <= most);
-        if !fits && lines.len() < count {
-            lines.push(cut(word, most));
-            continue;
-        }
-        let Some(line) = lines.last_mut() else { break };
-        if !fits {
-            *line = cut(&format!("{line} {word}…"), most);
-            break;
-        }
-        line.push(' ');
-        line.push_str(word);
-    }
-    lines
-}
-
-/// Where the zone matters to whoever reads: its name without the continent.
-pub fn zone_name(zone: Zone) -> String {
-    let name = zone.to_string();
-    name.rsplit('/').next().unwrap_or(&name).replace('_', " ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -392,15 +360,5 @@ mod tests {
         let speaker = Speaker::new(Language::Italian);
         let names: Vec<_> = flow.nodes[1].kind.exit_names().iter().map(|name| speaker.exit(&flow.nodes[1], name)).collect();
         assert_eq!(names, ["poi", "Prezzi", "Prenota", "Operatore"]);
-    }
-
-    #[test]
-    fn a_long_text_is_cut_at_words() {
-        assert_eq!(
-            lines("Ciao Anna, grazie per la richiesta del preventivo di ieri", 26, 2),
-            ["Ciao Anna, grazie per la", "richiesta del preventivo…"]
-        );
-        assert_eq!(lines("Donaudampfschifffahrtsgesellschaftskapitän", 26, 2), ["Donaudampfschifffahrtsges…"]);
-        assert_eq!(lines("", 26, 2), Vec::<String>::new());
     }
 }

@@ -25,12 +25,16 @@ pub fn hours(fields: &Fields) -> Option<Vec<HoursWindow>> {
     Some(hours)
 }
 
-/// The quiet hours, or none; an error where one of the two times is missing or they are the same.
-pub fn quiet(fields: &Fields) -> Result<Option<QuietHours>, ()> {
+/// Two times that are no quiet hours: one is missing, or they are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotQuiet;
+
+/// The quiet hours, or none.
+pub fn quiet(fields: &Fields) -> Result<Option<QuietHours>, NotQuiet> {
     let (from, to) = (fields.get("quiet_hours.from"), fields.get("quiet_hours.to"));
     if from.is_empty() && to.is_empty() {
         return Ok(None);
     }
-    let (from, to): (WallTime, WallTime) = (from.parse().map_err(|_| ())?, to.parse().map_err(|_| ())?);
-    if from == to { Err(()) } else { Ok(Some(QuietHours { from, to })) }
+    let (from, to): (WallTime, WallTime) = (from.parse().map_err(|_| NotQuiet)?, to.parse().map_err(|_| NotQuiet)?);
+    if from == to { Err(NotQuiet) } else { Ok(Some(QuietHours { from, to })) }
 }

@@ -355,7 +355,7 @@ fn span(text: &str, unit: &str) -> String {
     }
     let ms = UNITS.into_iter().find(|(name, _)| *name == unit).map(|(_, ms)| ms);
     match (text.replacen(',', ".", 1).parse::<f64>(), ms) {
-        (Ok(number), Some(ms)) if number >= 0.0 && number < 1e9 => Length((number * ms as f64).round() as i64).to_string(),
+        (Ok(number), Some(ms)) if (0.0..1e9).contains(&number) => Length((number * ms as f64).round() as i64).to_string(),
         _ => text.to_owned(),
     }
 }
