@@ -1,12 +1,8 @@
 //! Every page with sample data, written as plain files to look at. Run by hand:
 //! `GALLERY=/tmp/gallery cargo test --test main gallery:: -- --ignored`, then serve that folder and open `index.html`.
 
-#[path = "gallery/people.rs"]
-mod people;
 #[path = "gallery/samples.rs"]
 mod samples;
-#[path = "gallery/shop.rs"]
-mod shop;
 
 use flusso::web::page::Theme;
 use flusso::web::words::Language;

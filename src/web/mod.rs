@@ -17,7 +17,10 @@ pub mod gate;
 pub mod health;
 pub mod hooks;
 pub mod login;
+#[cfg(test)]
+mod look;
 pub mod node_form;
+pub mod node_page;
 pub mod node_words;
 pub mod page;
 pub mod panel;

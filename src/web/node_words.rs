@@ -1,13 +1,16 @@
 //! What a node does, in a line or two: shared by the list of nodes, the drawing, and whoever tells where somebody stands.
 
+mod lines;
+
 use super::words::Language;
-use crate::base::zone::Zone;
 use crate::model::node::{
     Api, Branch, Condition, EventKind, EventTrigger, FlowRef, HandoverNode, Keyword, Launch, MatchMode, MessageNode, Met, Node, NodeKind,
     Operator, Reply, Rule, Save, Text, Until, Wait, Window,
 };
 use crate::model::value::Value;
 use std::collections::BTreeMap;
+
+pub use lines::{cut, lines};
 
 /// What is needed to speak of nodes: the reader's language and the names of other flows.
 #[derive(Clone, Copy, Debug)]
@@ -326,40 +329,36 @@ fn call(api: &Api) -> String {
     format!("{} {bare}", api.method.word())
 }
 
-/// A text cut to so many characters, with an ellipsis where something was left out.
-pub fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
-}
-
-/// A text in lines of so many characters, cut at words, with an ellipsis where something was left out.
-pub fn lines(text: &str, most: usize, count: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        let fits = lines.last().is_some_and(|line| line.chars().count() + 1 + word.chars().count() <= most);
-        if !fits && lines.len() < count {
-            lines.push(cut(word, most));
-            continue;
-        }
-        let Some(line) = lines.last_mut() else { break };
-        if !fits {
-            *line = cut(&format!("{line} {word}…"), most);
-            break;
-        }
-        line.push(' ');
-        line.push_str(word);
-    }
-    lines
-}
-
-/// Where the zone matters to whoever reads: its name without the continent.
-pub fn zone_name(zone: Zone) -> String {
-    let name = zone.to_string();
-    name.rsplit('/').next().unwrap_or(&name).replace('_', " ")
-}
-
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::model::document;
+
+    fn said(text: &str, language: Language) -> Vec<String> {
+        let flow = document::read_text(text).expect("a flow");
+        flow.nodes.iter().map(|node| Speaker::new(language).line(node)).collect()
+    }
+
+    #[test]
+    fn a_node_says_what_it_does() {
+        let follow_up = said(include_str!("../../tests/documents/quote-follow-up.json"), Language::Italian);
+        assert_eq!(follow_up[1], "2 giorni (lun–ven 09:00–18:00), oppure una risposta");
+        assert_eq!(follow_up[4], "quote_stage = cold · + no-answer");
+        let order = said(include_str!("../../tests/documents/order-status.json"), Language::English);
+        assert_eq!(order[0], "“ordine”, contains “dov'è il mio pacco”");
+        assert_eq!(order[3], "GET shop.example.com/orders/{{ run.order }}");
+        assert_eq!(order[4], "status is “shipped”");
+        assert_eq!(order[8], "“Benvenuto”: both go on");
+        let welcome = said(include_str!("../../tests/documents/welcome.json"), Language::Italian);
+        assert_eq!(welcome[3], "testo del messaggio contiene “prezz” o testo del messaggio contiene “costa”");
+        assert_eq!(welcome[8], "Risponde una persona per 12 ore");
+    }
+
+    #[test]
+    fn an_exit_has_the_words_of_its_button() {
+        let flow = document::read_text(include_str!("../../tests/documents/welcome.json")).expect("a flow");
+        let speaker = Speaker::new(Language::Italian);
+        let names: Vec<_> = flow.nodes[1].kind.exit_names().iter().map(|name| speaker.exit(&flow.nodes[1], name)).collect();
+        assert_eq!(names, ["poi", "Prezzi", "Prenota", "Operatore"]);
+    }
+}

@@ -1,18 +1,14 @@
-//! The frame around every page: what it must know, and the one function that puts a page into it.
+//! The frame around every page, and the one function that puts a page into it.
 
-mod marks;
-
-pub use marks::{Nav, Theme, Tone};
+mod chrome;
 
 use super::assets;
-use super::words::Language;
-use crate::base::time::Time;
-use crate::base::zone::Zone;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use std::borrow::Borrow;
 use std::fmt;
+
+pub use chrome::{Banner, ChannelDot, Chrome, Counts, Flash, Nav, Theme, Tone};
 
 /// The header by which a script asks for a page without its frame.
 pub const PARTIAL: &str = "x-partial";
@@ -28,184 +24,6 @@ impl fmt::Display for Markup {
 }
 
 impl askama::filters::HtmlSafe for Markup {}
-
-/// What a page says about something just done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flash {
-    /// How it went.
-    pub tone: Tone,
-    /// What happened, in the reader's language.
-    pub text: String,
-    /// Where a form posts to take it back.
-    pub undo: Option<String>,
-}
-
-impl Flash {
-    /// Something that went well.
-    pub fn good(text: impl Into<String>) -> Flash {
-        Flash { tone: Tone::Good, text: text.into(), undo: None }
-    }
-
-    /// Something that did not.
-    pub fn bad(text: impl Into<String>) -> Flash {
-        Flash { tone: Tone::Bad, text: text.into(), undo: None }
-    }
-}
-
-/// A line above every page while something holds: paused, a channel is down.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Banner {
-    /// How bad it is.
-    pub tone: Tone,
-    /// What, in the reader's language.
-    pub text: String,
-    /// Where it is mended: address and words.
-    pub link: Option<(String, String)>,
-}
-
-/// The health of a channel in the header.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChannelDot {
-    /// Its name.
-    pub name: String,
-    /// How it stands.
-    pub tone: Tone,
-    /// That in words.
-    pub words: String,
-}
-
-/// Numbers beside the places of the rail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Live runs.
-    pub runs: u64,
-    /// Sends given up or of unknown outcome.
-    pub undelivered: u64,
-    /// Requests that could not be read.
-    pub unread: u64,
-}
-
-/// Everything the frame of a page must know.
-#[derive(Clone, Debug)]
-pub struct Chrome {
-    /// The title: the page, then its object.
-    pub title: String,
-    /// The reader's language.
-    pub language: Language,
-    /// Light, dark, or as the machine has it.
-    pub theme: Theme,
-    /// Who is logged in; `None` leaves out everything that needs it.
-    pub operator: Option<String>,
-    /// The place of the rail this page belongs to.
-    pub nav: Option<Nav>,
-    /// What every form carries (SEC-4).
-    pub csrf: String,
-    /// The path and query of this page: where the switches of the header come back to.
-    pub path: String,
-    /// What was just done.
-    pub flash: Option<Flash>,
-    /// What holds.
-    pub banner: Option<Banner>,
-    /// Numbers of the rail.
-    pub counts: Counts,
-    /// Channels of the header.
-    pub channels: Vec<ChannelDot>,
-    /// Whether everything is paused.
-    pub paused: bool,
-    /// When the page is made.
-    pub now: Time,
-    /// Where the reader is.
-    pub zone: Zone,
-    /// Where the page listens for changes of itself, as `/events?page=runs`; `None` is nowhere.
-    pub stream: Option<String>,
-}
-
-impl Chrome {
-    /// The frame of a page that needs no login.
-    pub fn bare(title: impl Into<String>, language: Language, now: Time) -> Chrome {
-        Chrome {
-            title: title.into(),
-            language,
-            theme: Theme::Auto,
-            operator: None,
-            nav: None,
-            csrf: String::new(),
-            path: "/".to_owned(),
-            flash: None,
-            banner: None,
-            counts: Counts::default(),
-            channels: Vec::new(),
-            paused: false,
-            now,
-            zone: Zone::ROME,
-            stream: None,
-        }
-    }
-
-    /// The address of an embedded file.
-    pub fn asset(&self, name: &str) -> String {
-        assets::url(name)
-    }
-
-    /// An icon of the sprite. It is decoration: the word stands beside it.
-    pub fn icon(&self, name: &str) -> Markup {
-        icon(name)
-    }
-
-    /// A point in time: on the wall, with its distance from now under the pointer and for machines.
-    pub fn time(&self, at: impl Borrow<Time>) -> Markup {
-        let moment = self.language.moment(*at.borrow(), self.now, self.zone);
-        Markup(format!("<time datetime=\"{}\" title=\"{}\">{}</time>", moment.machine, moment.relative, moment.wall))
-    }
-
-    /// How far a point in time is, with its place on the wall under the pointer.
-    pub fn relative(&self, at: impl Borrow<Time>) -> Markup {
-        let moment = self.language.moment(*at.borrow(), self.now, self.zone);
-        Markup(format!("<time datetime=\"{}\" title=\"{}\">{}</time>", moment.machine, moment.wall, moment.relative))
-    }
-
-    /// The time on the wall alone, for a chat that names its days.
-    pub fn clock(&self, at: impl Borrow<Time>) -> Markup {
-        let at = *at.borrow();
-        let moment = self.language.moment(at, self.now, self.zone);
-        let clock = self.language.wall_time(self.zone.local(at).time());
-        Markup(format!("<time datetime=\"{}\" title=\"{}\">{clock}</time>", moment.machine, moment.wall))
-    }
-
-    /// The hidden field that every form carries.
-    pub fn token(&self) -> Markup {
-        Markup(format!("<input type=\"hidden\" name=\"csrf\" value=\"{}\">", escape(&self.csrf)))
-    }
-
-    /// A badge: an icon and a word.
-    pub fn badge(&self, tone: impl Borrow<Tone>, text: impl AsRef<str>) -> Markup {
-        Markup(format!(
-            "<span class=\"badge badge-{}\">{}{}</span>",
-            tone.borrow().word(),
-            icon(tone.borrow().icon()),
-            escape(text.as_ref())
-        ))
-    }
-
-    /// How many things wait at a place of the rail.
-    pub fn count(&self, nav: &Nav) -> u64 {
-        match nav {
-            Nav::Runs => self.counts.runs,
-            Nav::Undelivered => self.counts.undelivered,
-            Nav::Unread => self.counts.unread,
-            _ => 0,
-        }
-    }
-
-    /// The places behind "more" on a phone that need somebody.
-    pub fn more_count(&self) -> u64 {
-        self.counts.undelivered + self.counts.unread
-    }
-
-    fn is_here(&self, nav: &Nav) -> bool {
-        self.nav == Some(*nav)
-    }
-}
 
 /// An icon of the sprite, as markup.
 pub fn icon(name: &str) -> Markup {
@@ -306,6 +124,8 @@ pub struct ErrorPage<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::time::Time;
+    use crate::web::words::Language;
 
     fn chrome() -> Chrome {
         Chrome { operator: Some("Anna".to_owned()), nav: Some(Nav::Flows), ..Chrome::bare("Flows", Language::Italian, Time(0)) }

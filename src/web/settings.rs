@@ -158,7 +158,7 @@ pub fn read_general(fields: &Fields, settings: &mut Settings, w: super::words::L
     }
     match super::settings_form::quiet(fields) {
         Ok(quiet) => settings.quiet_hours = quiet,
-        Err(super::settings_form::NoQuietHours) => drop(faults.insert("quiet_hours".to_owned(), w.quiet_wrong().to_owned())),
+        Err(_) => drop(faults.insert("quiet_hours".to_owned(), w.quiet_wrong().to_owned())),
     }
     match fields.get("time_zone").trim().parse() {
         Ok(zone) => settings.time_zone = zone,

@@ -25,17 +25,16 @@ pub fn hours(fields: &Fields) -> Option<Vec<HoursWindow>> {
     Some(hours)
 }
 
-/// One of the two times is missing, or they are the same.
+/// Two times that are no quiet hours: one is missing, or they are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoQuietHours;
+pub struct NotQuiet;
 
-/// The quiet hours, or none where both times are empty.
-pub fn quiet(fields: &Fields) -> Result<Option<QuietHours>, NoQuietHours> {
+/// The quiet hours, or none.
+pub fn quiet(fields: &Fields) -> Result<Option<QuietHours>, NotQuiet> {
     let (from, to) = (fields.get("quiet_hours.from"), fields.get("quiet_hours.to"));
     if from.is_empty() && to.is_empty() {
         return Ok(None);
     }
-    let time = |text: &str| text.parse::<WallTime>().map_err(|_| NoQuietHours);
-    let (from, to) = (time(from)?, time(to)?);
-    if from == to { Err(NoQuietHours) } else { Ok(Some(QuietHours { from, to })) }
+    let (from, to): (WallTime, WallTime) = (from.parse().map_err(|_| NotQuiet)?, to.parse().map_err(|_| NotQuiet)?);
+    if from == to { Err(NotQuiet) } else { Ok(Some(QuietHours { from, to })) }
 }

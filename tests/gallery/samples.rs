@@ -1,42 +1,23 @@
 //! Sample data for every page: an invented shop, its contacts and its flows.
 
-pub use askama::Template;
-pub use flusso::base::address::ChannelKind;
-pub use flusso::base::id::{FlowId, Id, Shard};
-pub use flusso::base::time::{Span, Time};
-pub use flusso::base::zone::Zone;
-pub use flusso::model::action::ActionState;
-pub use flusso::model::channel::RequestLine;
-pub use flusso::model::document;
-pub use flusso::model::flow::Flow;
-pub use flusso::model::message::{Choice, Status};
-pub use flusso::model::node::NodeId;
-pub use flusso::model::problem::{Fault, Problem};
-pub use flusso::model::route::Rule;
-pub use flusso::model::run::StartOutcome;
-pub use flusso::model::settings::Settings;
-pub use flusso::web::channels::{
-    ChannelForm, ChannelPage, ChannelRow, ChannelsPage, Check, KindPage, Setting, icon_of, qr, setting_fields,
-};
-pub use flusso::web::chat::{self, Bubble, BubbleAuthor, BubbleFile, Why};
-pub use flusso::web::contacts::{
-    ConfirmPage, ContactForm, ContactHead, ContactPage, ContactRow, ContactRun, ContactsPage, StartPage, StartPerson, StartResult, initials,
-};
-pub use flusso::web::flow_edit::{Around, EditorFlow, EditorPage, NodePage, SaveGroup, SavePage};
-pub use flusso::web::flow_map::{Marks, Passed, draw};
-pub use flusso::web::flows::{BinPage, BinRow, CopyNotice, DeletePage, EnablePage, FlowFilter, FlowRow, FlowsPage, NamePage};
-pub use flusso::web::login::LoginPage;
-pub use flusso::web::node_form::Fields;
-pub use flusso::web::node_words::Speaker;
-pub use flusso::web::page::{Banner, ChannelDot, Chrome, Counts, ErrorPage, Flash, Markup, Nav, Theme, Tone, render};
-pub use flusso::web::runs::{Entry, RunPage, RunRow, RunsPage};
-pub use flusso::web::settings::{BackupFacts, KeyRow, SettingsPage, SettingsTab};
-pub use flusso::web::setup::SetupPage;
-pub use flusso::web::simulator::{Person, SimulatorPage};
-pub use flusso::web::undelivered::{UndeliveredPage, UndeliveredRow};
-pub use flusso::web::unread::{UnreadPage, UnreadRow};
-pub use flusso::web::words::Language;
-pub use std::collections::BTreeMap;
+#[path = "samples/flows.rs"]
+mod flows;
+#[path = "samples/people.rs"]
+mod people;
+#[path = "samples/rest.rs"]
+mod rest;
+#[path = "samples/runs.rs"]
+mod runs;
+
+use askama::Template;
+use flusso::base::time::{Span, Time};
+use flusso::base::zone::Zone;
+use flusso::model::document;
+use flusso::model::flow::Flow;
+use flusso::web::login::LoginPage;
+use flusso::web::page::{ChannelDot, Chrome, Counts, ErrorPage, Nav, Theme, Tone, render};
+use flusso::web::setup::SetupPage;
+use flusso::web::words::Language;
 
 /// Where the pages go: their name and their HTML.
 pub struct Show<'s>(pub &'s mut dyn FnMut(&str, String));
@@ -47,19 +28,19 @@ impl Show<'_> {
     }
 }
 
-pub fn now() -> Time {
+fn now() -> Time {
     "2026-11-22T08:14:00Z".parse().expect("a time")
 }
 
-pub fn ago(text: &str) -> Time {
+fn ago(text: &str) -> Time {
     now() - text.parse::<Span>().expect(text)
 }
 
-pub fn later(text: &str) -> Time {
+fn later(text: &str) -> Time {
     now() + text.parse::<Span>().expect(text)
 }
 
-pub fn chrome(title: &str, nav: Nav, language: Language, theme: Theme) -> Chrome {
+fn chrome(title: &str, nav: Nav, language: Language, theme: Theme) -> Chrome {
     Chrome {
         theme,
         operator: Some("Anna".to_owned()),
@@ -76,7 +57,7 @@ pub fn chrome(title: &str, nav: Nav, language: Language, theme: Theme) -> Chrome
     }
 }
 
-pub fn flow(name: &str) -> Flow {
+fn flow(name: &str) -> Flow {
     let text = match name {
         "welcome" => include_str!("../documents/welcome.json"),
         "order" => include_str!("../documents/order-status.json"),
@@ -85,24 +66,24 @@ pub fn flow(name: &str) -> Flow {
     document::read_text(text).expect("a flow")
 }
 
-pub fn text(text: &str) -> String {
+fn text(text: &str) -> String {
     text.to_owned()
 }
 
 /// Shows every page.
 pub fn all(language: Language, theme: Theme, show: &mut Show<'_>) {
     doors(language, theme, show);
-    flows(language, theme, show);
-    editor(language, theme, show);
-    super::people::runs(language, theme, show);
-    super::people::people(language, theme, show);
-    super::people::chats(language, theme, show);
-    super::shop::channels(language, theme, show);
-    super::shop::trouble(language, theme, show);
-    super::shop::settings(language, theme, show);
+    flows::flows(language, theme, show);
+    flows::editor(language, theme, show);
+    runs::runs(language, theme, show);
+    people::people(language, theme, show);
+    people::chats(language, theme, show);
+    rest::channels(language, theme, show);
+    rest::trouble(language, theme, show);
+    rest::settings(language, theme, show);
 }
 
-pub fn doors(language: Language, theme: Theme, show: &mut Show<'_>) {
+fn doors(language: Language, theme: Theme, show: &mut Show<'_>) {
     let bare = Chrome { theme, ..Chrome::bare("Flusso", language, now()) };
     show.page("setup", &bare, &SetupPage::new(&bare, "key"));
     let wrong = SetupPage { name: text("Anna"), wrong_password: text(language.password_short()), ..SetupPage::new(&bare, "key") };
@@ -118,134 +99,4 @@ pub fn doors(language: Language, theme: Theme, show: &mut Show<'_>) {
         detail: Some(text("request 7f3a")),
     };
     show.page("error", &chrome, &error);
-}
-
-pub fn flow_row(id: &str, name: &str, phrases: &[&str], is_enabled: bool, version: u32, inside: u64) -> FlowRow {
-    FlowRow {
-        id: text(id),
-        name: text(name),
-        phrases: phrases.iter().map(|phrase| text(phrase)).collect(),
-        other_trigger: None,
-        is_enabled,
-        version,
-        draft_differs: false,
-        inside,
-        last_error: None,
-    }
-}
-
-pub fn flows(language: Language, theme: Theme, show: &mut Show<'_>) {
-    let mut chrome = chrome(language.nav_flows(), Nav::Flows, language, theme);
-    let empty = FlowsPage { chrome: &chrome, filter: FlowFilter::All, rows: Vec::new(), binned: 0, copy: None };
-    show.page("flows-empty", &chrome.clone(), &empty);
-    chrome.flash = Some(Flash { undo: Some(text("/flows/9/bin?method=delete")), ..Flash::good(language.binned_flow("Compleanno")) });
-    let mut rows = vec![
-        flow_row("1", "Benvenuto", &["ciao", "info"], true, 7, 3),
-        flow_row("2", "Stato ordine", &["ordine", "dov'è il mio pacco", "tracking", "spedizione"], true, 3, 1240),
-        flow_row("3", "Follow-up preventivo", &[], true, 3, 27),
-        flow_row("4", "Compleanno", &[], false, 2, 0),
-        flow_row("5", "Listino primavera con un nome molto lungo che va a capo", &["listino"], false, 0, 0),
-    ];
-    rows[0].draft_differs = true;
-    rows[1].last_error = Some((ago("2h"), text("L'indirizzo shop.example.com non ha risposto entro 10 secondi.")));
-    rows[3].other_trigger = Some(text("Una data del contatto: birthday"));
-    let page = FlowsPage { chrome: &chrome, filter: FlowFilter::All, rows: rows.clone(), binned: 2, copy: None };
-    show.page("flows", &chrome, &page);
-    let copy = CopyNotice {
-        name: text("Benvenuto (2)"),
-        missing: vec![(language.misses_phrases("k1"), text("/flows/6/edit?node=k1")), (text(language.misses_token()), text("/flows/6"))],
-    };
-    show.page("flows-copied", &chrome, &FlowsPage { chrome: &chrome, filter: FlowFilter::All, rows, binned: 2, copy: Some(copy) });
-    let name = NamePage {
-        chrome: &chrome,
-        title: text(language.new_flow()),
-        action: text("/flows"),
-        button: text(language.new_flow_button()),
-        name: text("Benvenuto"),
-        wrong: language.fault(&Fault::NameTaken(text("Benvenuto"))),
-    };
-    show.page("flow-new", &chrome, &name);
-    let enable = EnablePage {
-        chrome: &chrome,
-        name: text("Benvenuto"),
-        action: text("/flows/1/pause?method=delete"),
-        flows: Vec::new(),
-        off_for: Some(language.length(Span::DAY.times(2))),
-        inside: 12,
-        overdue: 4,
-    };
-    show.page("flow-enable", &chrome, &enable);
-    show.page("flow-delete", &chrome, &DeletePage::to_bin(&chrome, "1", "Benvenuto", 12));
-    let bin = BinPage { chrome: &chrome, rows: vec![BinRow { id: text("9"), name: text("Compleanno"), since: ago("3d") }] };
-    show.page("bin", &chrome, &bin);
-}
-
-pub fn editor(language: Language, theme: Theme, show: &mut Show<'_>) {
-    let chrome = chrome("Benvenuto", Nav::Flows, language, theme);
-    let names =
-        BTreeMap::from([(text("1"), text("Benvenuto")), (text("2"), text("Stato ordine")), (text("3"), text("Follow-up preventivo"))]);
-    let speaker = Speaker { language, texts: "it", flows: &names };
-    let head = |name: &str, inside| EditorFlow {
-        id: text("1"),
-        name: text(name),
-        is_enabled: true,
-        version: 7,
-        draft_differs: true,
-        inside,
-        revision: 12,
-        restarts: true,
-        other_reentry: None,
-    };
-    let draft = flow("welcome");
-    let inside = BTreeMap::from([(NodeId(text("w1")), 21)]);
-    let taken = Fault::PhraseTaken { phrase: text("info"), mode: text("word"), flow: text("Menu"), flow_id: FlowId::new(Shard(0), 4) };
-    let problems = [Problem::at(&NodeId(text("k1")), taken), Problem::at(&NodeId(text("m4")), Fault::Unreachable)];
-    let around = Around { speaker, problems: &problems, inside: &inside, open: None };
-    show.page("editor", &chrome, &EditorPage::new(&chrome, head("Benvenuto", 21), &draft, &around, None));
-    let nothing = BTreeMap::new();
-    for (document, id) in [
-        ("welcome", "k1"),
-        ("welcome", "m1"),
-        ("order", "w1"),
-        ("welcome", "c1"),
-        ("quote", "t1"),
-        ("order", "a1"),
-        ("order", "l1"),
-        ("welcome", "h1"),
-    ] {
-        let draft = flow(document);
-        let node = draft.node(&NodeId(text(id))).expect("a node");
-        let head = head(&draft.name, 0);
-        let form = NodePage {
-            files: vec![(text("12"), text("listino.pdf"))],
-            tags: vec![text("lead")],
-            ..NodePage::new(&chrome, &head, &draft, node, speaker)
-        };
-        let around = Around { speaker, problems: &[], inside: &nothing, open: Some(&node.id) };
-        show.page(&format!("editor-{}", node.kind.word()), &chrome, &EditorPage::new(&chrome, head.clone(), &draft, &around, Some(&form)));
-    }
-    let empty = Flow { name: text("Nuova"), ..Flow::default() };
-    let problems = [Problem::whole(Fault::NoStart)];
-    let around = Around { speaker, problems: &problems, inside: &nothing, open: None };
-    show.page(
-        "editor-empty",
-        &chrome,
-        &EditorPage::new(&chrome, EditorFlow { version: 0, is_enabled: false, ..head("Nuova", 0) }, &empty, &around, None),
-    );
-    let group =
-        |id: &str, kind: &str, name: &str, count, stays| SaveGroup { id: text(id), kind: text(kind), name: text(name), count, stays };
-    let save = SavePage {
-        chrome: &chrome,
-        id: text("1"),
-        name: text("Benvenuto"),
-        revision: 12,
-        inside: 64,
-        warnings: vec![(Some(text("Messaggio: Perfetto, ti richiamiamo noi.")), language.fault(&Fault::Unreachable))],
-        groups: vec![
-            group("w1", "wait", "Tempo di attesa: 10 minuti", 43, true),
-            group("w9", "wait", "Tempo di attesa: 5 giorni", 21, false),
-        ],
-        targets: vec![(text("m3"), text("Messaggio: Siamo qui se hai domande")), (text("h1"), text("Passa a operatore"))],
-    };
-    show.page("save", &chrome, &save);
 }

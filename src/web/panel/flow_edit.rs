@@ -7,8 +7,9 @@ mod shape;
 
 use super::super::Web;
 use super::super::ask::At;
-use super::super::flow_edit::{Around, EditorFlow, EditorPage, NodePage};
+use super::super::flow_edit::{Around, EditorFlow, EditorPage};
 use super::super::node_form::{self, Fields};
+use super::super::node_page::NodePage;
 use super::super::page::{Flash, Nav};
 use super::super::problem::Trouble;
 use super::{Panel, Shown, Table};

@@ -17,7 +17,7 @@ use serde_json::json;
 
 /// What is done with several; the address says it again after a question in between.
 #[derive(Debug, Default, Deserialize)]
-struct Several {
+pub(super) struct Several {
     #[serde(default)]
     verb: String,
     #[serde(default)]

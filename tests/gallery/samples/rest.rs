@@ -1,6 +1,16 @@
-//! Sample data for the pages of channels, failures and settings.
+//! Channels, what went wrong, and the settings.
 
-use super::samples::*;
+use super::{Show, ago, chrome, text};
+use flusso::base::address::ChannelKind;
+use flusso::model::channel::RequestLine;
+use flusso::model::settings::Settings;
+use flusso::web::channels::{ChannelForm, ChannelPage, ChannelRow, ChannelsPage, Check, KindPage, Setting, icon_of, qr, setting_fields};
+use flusso::web::page::{Banner, Nav, Theme, Tone};
+use flusso::web::settings::{BackupFacts, KeyRow, SettingsPage, SettingsTab};
+use flusso::web::undelivered::{UndeliveredPage, UndeliveredRow};
+use flusso::web::unread::{UnreadPage, UnreadRow};
+use flusso::web::words::Language;
+use std::collections::BTreeMap;
 
 pub fn channels(language: Language, theme: Theme, show: &mut Show<'_>) {
     let chrome = chrome(language.nav_channels(), Nav::Channels, language, theme);
@@ -129,12 +139,14 @@ pub fn trouble(language: Language, theme: Theme, show: &mut Show<'_>) {
 
 pub fn settings(language: Language, theme: Theme, show: &mut Show<'_>) {
     let chrome = chrome(language.nav_settings(), Nav::Settings, language, theme);
-    let mut settings = Settings::default();
-    settings.business_hours = serde_json::from_str(
-        "[{\"days\":\"mon-fri\",\"from\":\"09:00\",\"to\":\"19:30\"},{\"days\":\"sat\",\"from\":\"09:00\",\"to\":\"13:00\"}]",
-    )
-    .expect("hours");
-    settings.quiet_hours = serde_json::from_str("{\"from\":\"21:00\",\"to\":\"08:00\"}").expect("hours");
+    let settings = Settings {
+        business_hours: serde_json::from_str(
+            "[{\"days\":\"mon-fri\",\"from\":\"09:00\",\"to\":\"19:30\"},{\"days\":\"sat\",\"from\":\"09:00\",\"to\":\"13:00\"}]",
+        )
+        .expect("hours"),
+        quiet_hours: serde_json::from_str("{\"from\":\"21:00\",\"to\":\"08:00\"}").expect("hours"),
+        ..Settings::default()
+    };
     for tab in SettingsTab::ALL {
         let mut page = SettingsPage::new(&chrome, tab, &settings);
         page.backup = BackupFacts { last: Some(ago("7h")), bytes: 48_300_000, folder: text("/var/lib/flusso/backups"), phrase: None };
