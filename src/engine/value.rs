@@ -220,7 +220,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn only_variables_and_fields_are_written() {
+    fn only_variables_fields_and_the_name_are_written() {
         assert_eq!(kept("run.x"), Some(Kept::Run("x")));
         assert_eq!(kept("contact.fields.x"), Some(Kept::Field("x")));
         assert_eq!(kept("contact.name"), Some(Kept::Name));
