@@ -224,7 +224,7 @@ pub(super) mod tests {
         assert_eq!(kept("run.x"), Some(Kept::Run("x")));
         assert_eq!(kept("contact.fields.x"), Some(Kept::Field("x")));
         assert_eq!(kept("contact.name"), Some(Kept::Name));
-        assert_eq!(kept("contact.name"), None);
+        assert_eq!(kept("contact.address"), None);
     }
 
     #[test]
