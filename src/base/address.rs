@@ -50,7 +50,7 @@ impl ChannelKind {
     }
 
     /// Whether this kind names people by phone number, so that the same number elsewhere is the same person.
-    const fn speaks_phone(self) -> bool {
+    pub const fn names_by_phone(self) -> bool {
         matches!(self, ChannelKind::Whatsapp | ChannelKind::Twilio | ChannelKind::Waha | ChannelKind::Evolution)
     }
 }
@@ -90,7 +90,7 @@ impl Address {
     /// An address as written: outer space dropped, and a phone number reduced to its digits where the kind names people by phone.
     pub fn new(channel_kind: ChannelKind, written: &str) -> Address {
         let written = written.trim();
-        let address = match (channel_kind.speaks_phone(), phone_digits(written)) {
+        let address = match (channel_kind.names_by_phone(), phone_digits(written)) {
             (true, Some(digits)) => digits,
             _ => written.to_owned(),
         };
@@ -99,7 +99,7 @@ impl Address {
 
     /// The phone number in digits, where this address is one.
     pub fn phone(&self) -> Option<&str> {
-        (self.channel_kind.speaks_phone() && is_phone(&self.address)).then_some(self.address.as_str())
+        (self.channel_kind.names_by_phone() && is_phone(&self.address)).then_some(self.address.as_str())
     }
 
     /// The key under which a person with this address is found. A phone number is one person on every kind that uses numbers.
@@ -135,6 +135,22 @@ fn phone_digits(written: &str) -> Option<String> {
     is_phone(&digits).then_some(digits)
 }
 
+/// Reads a phone number as people write it into a list: with its country, by `+` or `00`; without one it is of `home`, a country code
+/// as `39`, if it looks like a mobile number there. The digits of E.164; none where nobody can tell whose number it is.
+pub fn read_phone(written: &str, home: Option<&str>) -> Option<String> {
+    let bare: String = written.trim().chars().filter(|c| !" .-()/\u{a0}".contains(*c)).collect();
+    let digits = |text: &str| is_phone(text).then(|| text.to_owned());
+    if let Some(rest) = bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
+        return digits(rest).filter(|rest| rest.len() >= 8 && !rest.starts_with('0'));
+    }
+    let own = digits(&bare)?;
+    match home {
+        Some("39") if own.starts_with('3') && (9..=10).contains(&own.len()) => Some(format!("39{own}")),
+        // Eleven digits and more hold their country already.
+        _ => Some(own).filter(|own| own.len() >= 11 && !own.starts_with('0')),
+    }
+}
+
 /// E.164 allows fifteen digits; six is the shortest number anyone is reached at.
 fn is_phone(text: &str) -> bool {
     (6..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
@@ -155,6 +171,25 @@ mod tests {
         .map(Address::key)
         .collect();
         assert!(keys.windows(2).all(|pair| pair[0] == pair[1]), "{keys:?}");
+    }
+
+    #[test]
+    fn a_number_in_a_list_is_read_with_its_country_or_not_at_all() {
+        for (written, expected) in [
+            ("+39 333 123 4567", Some("393331234567")),
+            ("0039 333-1234567", Some("393331234567")),
+            (" 333 1234567 ", Some("393331234567")),
+            ("393331234567", Some("393331234567")),
+            ("+1 (202) 555-0123", Some("12025550123")),
+            ("06 12345678", None),
+            ("12345", None),
+            ("+0333123456", None),
+            ("Anna", None),
+            ("+39 333 123 4567 x2", None),
+        ] {
+            assert_eq!(read_phone(written, Some("39")).as_deref(), expected, "{written}");
+        }
+        assert_eq!(read_phone("3331234567", None), None);
     }
 
     #[test]

@@ -116,6 +116,8 @@ ids! {
     FileId = "file";
     /// A line of the audit log.
     AuditId = "audit";
+    /// One flow started for many contacts.
+    BroadcastId = "broadcast";
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Dates as people and programs write them, read into days and moments.
 
-use crate::base::time::Time;
-use crate::base::zone::Zone;
+use crate::base::time::{Span, Time};
+use crate::base::zone::{Zone, plus_days};
+use crate::model::node::Offset;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 /// What a written date says.
@@ -29,6 +30,17 @@ impl When {
             When::Moment(time) => zone.date(time),
         }
     }
+}
+
+/// A day or moment moved by an offset, then put at a time on the wall. Whole days keep the time on the wall across a change of clock.
+pub fn shifted(when: When, offset: Option<Offset>, at: Option<NaiveTime>, zone: Zone) -> Time {
+    let offset = offset.map_or(Span(0), |offset| offset.0);
+    let base = when.start(zone);
+    let moved = match plus_days(zone.date(base), offset.0 / Span::DAY.0) {
+        Some(date) if offset.0 % Span::DAY.0 == 0 => zone.on(date, zone.local(base).time()),
+        _ => base + offset,
+    };
+    at.map_or(moved, |at| zone.on(zone.date(moved), at))
 }
 
 const MOMENTS: [&str; 5] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"];

@@ -4,7 +4,8 @@
 use crate::base::id::{ChannelId, FlowId, RunId};
 use crate::base::limits::{LAUNCH_DEPTH_MAX, RUNS_PER_CONTACT_MAX, STARTS_PER_HOUR_MAX};
 use crate::base::time::{Span, Time};
-use crate::model::contact::{ConsentState, Contact, Passage};
+use super::step::begins_at_leaving;
+use crate::model::contact::{Automations, ConsentState, Contact, Passage};
 use crate::model::event::Heard;
 use crate::model::flow::{Flow, Reentry};
 use crate::model::node::NodeId;
@@ -76,11 +77,19 @@ pub struct Entry {
     pub passage: Passage,
     /// Why it was kept or blocked, a sentence for a person.
     pub reason: Option<String>,
+    /// Whether a guard against what answers itself stopped it: the owner is told.
+    pub guarded: bool,
 }
 
 impl Entry {
     fn refused(outcome: StartOutcome, visitor: &Visitor<'_>, reason: String) -> Entry {
-        Entry { outcome, run: None, ends: Vec::new(), kept: None, passage: visitor.passage.clone(), reason: Some(reason) }
+        let passage = visitor.passage.clone();
+        Entry { outcome, run: None, ends: Vec::new(), kept: None, passage, reason: Some(reason), guarded: false }
+    }
+
+    /// Refused by one of the guards.
+    fn guarded(visitor: &Visitor<'_>, reason: String) -> Entry {
+        Entry { guarded: true, ..Entry::refused(StartOutcome::Blocked, visitor, reason) }
     }
 }
 
@@ -104,26 +113,31 @@ pub fn enter(target: &Target<'_>, visitor: &Visitor<'_>, start: Start, now: Time
     }
     let starts = starts_of_the_hour(visitor.passage, now);
     if let Some(reason) = limit(visitor, starts.len(), lane.len(), &target.flow.name) {
-        return Entry::refused(StartOutcome::Blocked, visitor, reason);
+        return Entry::guarded(visitor, reason);
     }
     let outcome = if lane.is_empty() { StartOutcome::Started } else { StartOutcome::Restarted };
     let passage = passed(visitor.passage, starts, &start.origin, now);
     let ends = lane.iter().map(|run| run.id).collect();
     let run = begin(target, visitor.contact, start, at, key, now);
-    Entry { outcome, run: Some(run), ends, kept: None, passage, reason: None }
+    Entry { outcome, run: Some(run), ends, kept: None, passage, reason: None, guarded: false }
 }
 
 /// What forbids any start, whatever the flow says of re-entry.
 fn refusal(target: &Target<'_>, visitor: &Visitor<'_>, start: &Start) -> Option<Entry> {
     let (outcome, reason) = if visitor.contact.blocked {
         (StartOutcome::Blocked, "The contact is blocked.".to_owned())
-    } else if visitor.contact.consent.state == ConsentState::OptedOut {
+    } else if visitor.contact.consent.state == ConsentState::OptedOut && !begins_at_leaving(target.flow, &start.origin) {
         (StartOutcome::OptedOut, "The contact wants no messages.".to_owned())
+    } else if visitor.contact.automations == Automations::Off {
+        (StartOutcome::Blocked, "Automations are off for this contact.".to_owned())
     } else if !target.enabled {
         (StartOutcome::Blocked, format!("The flow \"{}\" is disabled.", target.flow.name))
     } else if start.depth > LAUNCH_DEPTH_MAX {
-        let reason = format!("Flows that launch each other go {LAUNCH_DEPTH_MAX} deep at most. Look for two that launch each other.");
-        (StartOutcome::Blocked, reason)
+        let reason = format!(
+            "Flows that start each other go {LAUNCH_DEPTH_MAX} deep at most, and \"{}\" would be one deeper. Look for two that start each other.",
+            target.flow.name
+        );
+        return Some(Entry::guarded(visitor, reason));
     } else {
         return None;
     };
@@ -222,7 +236,7 @@ fn begin(target: &Target<'_>, contact: &Contact, start: Start, at: NodeId, key: 
         caller: start.caller,
         heard: start.heard,
         offered: None,
-        kept: None,
+        kept: Vec::new(),
     }
 }
 

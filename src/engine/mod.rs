@@ -14,6 +14,7 @@ pub mod forecast;
 pub mod keyword;
 pub mod line;
 mod nodes;
+pub mod occasions;
 pub mod route;
 pub mod step;
 pub mod talk;
@@ -25,7 +26,7 @@ pub mod window;
 
 pub use nodes::message::FILE_SCHEME;
 
-pub use step::{step, takes};
+pub use step::{awaits, begins_at_leaving, silence, step, takes};
 
 use crate::model::action::ActionId;
 use crate::model::contact::Contact;

@@ -30,6 +30,8 @@ pub const FLOW_DISABLED: &str = "the flow is disabled";
 pub const ALL_PAUSED: &str = "everything is paused";
 /// Why a trigger that matches is passed over.
 pub const COOLING: &str = "its cooldown is not over";
+/// See `COOLING`.
+pub const SLEEPING: &str = "it does not listen at this hour";
 
 /// A live or held run of the contact, with the version of the flow it goes through.
 #[derive(Clone, Copy, Debug)]
@@ -128,7 +130,11 @@ impl Candidate {
 
 impl From<Match> for Candidate {
     fn from(found: Match) -> Candidate {
-        let bar = if found.rests_until.is_some() { Bar::PassedOver(COOLING) } else { Bar::None };
+        let bar = match (found.sleeps, found.rests_until) {
+            (true, _) => Bar::PassedOver(SLEEPING),
+            (false, Some(_)) => Bar::PassedOver(COOLING),
+            (false, None) => Bar::None,
+        };
         let lost = Lost { rule: found.rule, flow: Some(found.flow), word: found.phrase };
         Candidate { lost, outcome: Outcome::Enter { trigger: found.trigger }, bar }
     }
@@ -203,7 +209,10 @@ fn best(mut candidates: Vec<Candidate>) -> Route {
 fn candidates(arrival: &Arrival<'_>) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = answer::press(arrival).into_iter().collect();
     let pressed = all.first().and_then(|press| run_of(&press.outcome));
-    let found = arrival.triggers.matches(&arrival.heard.text, Some(arrival.channel), arrival.passages, arrival.now);
+    let found = {
+        let (channel, settings) = (Some(arrival.channel), Some(arrival.settings));
+        arrival.triggers.matches(&arrival.heard.text, channel, arrival.passages, settings, arrival.now)
+    };
     let (first, later): (Vec<_>, Vec<_>) = found.into_iter().partition(|each| each.rule <= Rule::KeywordWord);
     let mut asking = answer::asking(arrival).into_iter().filter(|view| Some(view.run.id) != pressed).peekable();
     // A run that takes no answer cannot keep keywords from theirs.
@@ -238,7 +247,7 @@ fn wakings(arrival: &Arrival<'_>) -> Vec<Candidate> {
         .map(|(rule, waking)| {
             let door = &waking.door;
             let rests_until = door.rests_until(arrival.passages.get(&door.flow), arrival.now);
-            Match { rule, flow: door.flow, trigger: door.trigger.clone(), phrase: None, rests_until }.into()
+            Match { rule, flow: door.flow, trigger: door.trigger.clone(), phrase: None, rests_until, sleeps: false }.into()
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use super::{Step, StepError, line, verbs};
 use crate::base::limits::LIVE_REPLY;
 use crate::base::time::Time;
 use crate::model::action::{ActionId, ActionState};
-use crate::model::contact::Contact;
+use crate::model::contact::{Contact, Silence};
 use crate::model::event::{CallOutcome, Event, Heard};
 use crate::model::flow::Flow;
 use crate::model::node::{EventKind, MessageNode, Node, NodeId, NodeKind, Wait};
@@ -51,33 +51,73 @@ pub fn takes(world: &World, flow: &Flow, run: &Run, contact: &Contact, heard: &H
     step(world, flow, run, contact, &event, now).is_ok_and(|step| step.run.sequence != run.sequence)
 }
 
+/// Presses kept at most for a run that waits for a call.
+const PRESSES_MAX: usize = 8;
+
 /// Keeps what cannot come again for a run that is held: the end of what it asked for.
 fn keep(walk: &mut Walk<'_>, event: &Event) -> bool {
-    let wanted = awaits_end(walk, event) || matches!((event, &walk.run.phase), (Event::HandoverEnded, Phase::Handover { .. }));
+    let handed_back = matches!((event, &walk.run.phase), (Event::HandoverEnded, Phase::Handover { .. }));
+    let wanted = handed_back || awaits(walk.flow, &walk.run, event);
     if wanted {
-        walk.run.kept = Some(Box::new(event.clone()));
+        walk.run.kept.retain(|known| known != event);
+        walk.run.kept.push(event.clone());
     }
     wanted
 }
 
-/// Whether the event is the end of the call or the called run that this run waits for.
-fn awaits_end(walk: &Walk<'_>, event: &Event) -> bool {
-    match (event, &walk.run.phase) {
+/// Whether this event is what the run waits for and cannot come again: the end of its call or of the run it called, or the callback
+/// it stands for. Such an event is kept while the run may not move.
+pub fn awaits(flow: &Flow, run: &Run, event: &Event) -> bool {
+    match (event, &run.phase) {
         (Event::CallEnded { armed, .. }, Phase::Calling { armed: wanted, .. }) => armed == wanted,
         (Event::ChildEnded { armed, .. }, Phase::Called { armed: wanted, .. }) => armed == wanted,
+        (Event::Callback(_), Phase::Waiting(waiting)) => match flow.node(&waiting.action.node).map(|node| &node.kind) {
+            Some(NodeKind::Wait(wait)) => wait.met.as_ref().is_some_and(|met| met.callback),
+            _ => false,
+        },
         _ => false,
     }
 }
 
-/// Takes an event; false where it does not concern the run.
+/// Why this run must keep silent now. One that began because the contact left goes on: it tells staff and files the matter, and
+/// whatever it would say to the contact is skipped.
+pub fn silence(flow: &Flow, run: &Run, contact: &Contact, now: Time) -> Option<Silence> {
+    contact.silence(now).filter(|silence| *silence != Silence::OptedOut || !begins_at_leaving(flow, &run.origin))
+}
+
+/// Whether a run of this origin begins because its contact unsubscribed.
+pub fn begins_at_leaving(flow: &Flow, origin: &Origin) -> bool {
+    let Origin::Trigger(node) = origin else { return false };
+    matches!(flow.node(node).map(|node| &node.kind), Some(NodeKind::Event(event)) if event.on == EventKind::OptedOut)
+}
+
+/// Takes an event; false where it does not concern the run. A press that came while the run waited for a call is read as soon as the
+/// run rests where a press counts.
 pub(super) fn take(walk: &mut Walk<'_>, event: &Event) -> bool {
+    let moved = take_one(walk, event);
+    while moved && walk.undecided.is_none() && matches!(walk.run.phase, Phase::Waiting(_)) {
+        let Some(at) = walk.run.kept.iter().position(|kept| matches!(kept, Event::Button { .. })) else { break };
+        if let Event::Button { node, choice, heard } = walk.run.kept.remove(at) {
+            press(walk, &node, &choice, &heard);
+        }
+    }
+    moved
+}
+
+/// Takes what was kept, oldest first; false where none of it concerns the run any more.
+pub(super) fn take_kept(walk: &mut Walk<'_>) -> bool {
+    let kept = std::mem::take(&mut walk.run.kept);
+    kept.iter().fold(false, |moved, event| take(walk, event) || moved)
+}
+
+fn take_one(walk: &mut Walk<'_>, event: &Event) -> bool {
     match event {
         Event::Start => start(walk),
         Event::Message(heard) => hear(walk, heard),
         Event::Button { node, choice, heard } => press(walk, node, choice, heard),
         Event::Timer { armed } => timer(walk, *armed),
-        Event::CallEnded { .. } | Event::ChildEnded { .. } if !awaits_end(walk, event) => false,
-        Event::CallEnded { .. } | Event::ChildEnded { .. } if walk.contact.silence(walk.now).is_some() => keep(walk, event),
+        Event::CallEnded { .. } | Event::ChildEnded { .. } | Event::Callback(_) if !awaits(walk.flow, &walk.run, event) => false,
+        Event::CallEnded { .. } | Event::ChildEnded { .. } | Event::Callback(_) if walk.silence().is_some() => keep(walk, event),
         Event::CallEnded { outcome, .. } => call_ended(walk, outcome),
         Event::ChildEnded { variables, .. } => child_ended(walk, variables),
         Event::Callback(variables) => callback(walk, variables),
@@ -164,12 +204,17 @@ fn offered<'a>(walk: &Walk<'a>, node: &NodeId) -> Option<&'a MessageNode> {
 
 /// A button or row of any message this run has sent: the run leaves the wait it stands at, by that message's exit.
 fn press(walk: &mut Walk<'_>, asker: &NodeId, choice: &str, heard: &Heard) -> bool {
-    if !matches!(walk.run.phase, Phase::Waiting(_)) {
-        return false;
-    }
     let known = offered(walk, asker).is_some_and(|message| message.choices().any(|(id, _)| id == choice));
     let flow = walk.flow;
     let Some(node) = flow.node(asker).filter(|_| known) else { return false };
+    match walk.run.phase {
+        Phase::Waiting(_) => {}
+        Phase::Calling { .. } | Phase::Called { .. } if walk.run.kept.len() < PRESSES_MAX => {
+            walk.run.kept.push(Event::Button { node: asker.clone(), choice: choice.to_owned(), heard: heard.clone() });
+            return true;
+        }
+        _ => return false,
+    }
     walk.run.heard = Some(Heard { button: Some(choice.to_owned()), ..heard.clone() });
     (walk.live, walk.heard_now) = (true, true);
     if walk.leave() {
@@ -184,13 +229,13 @@ fn press(walk: &mut Walk<'_>, asker: &NodeId, choice: &str, heard: &Heard) -> bo
 }
 
 fn timer(walk: &mut Walk<'_>, armed: u64) -> bool {
-    let (now, due) = (walk.now, walk.run.timer());
-    if due.is_none_or(|(due, wanted)| wanted != armed || now < due) {
+    let due = walk.run.timer();
+    if due.is_none_or(|(due, wanted)| wanted != armed || walk.now < due) {
         return false;
     }
     match walk.run.phase.clone() {
         Phase::Handover { action, .. } => hand_back(walk, action),
-        Phase::Waiting(_) if walk.contact.silence(now).is_some() => false,
+        Phase::Waiting(_) if walk.silence().is_some() => false,
         Phase::Waiting(waiting) => waited(walk, waiting),
         _ => false,
     }
@@ -269,10 +314,7 @@ fn handed_back(walk: &mut Walk<'_>) -> bool {
     if let Phase::Handover { action, .. } = walk.run.phase.clone() {
         return hand_back(walk, action);
     }
-    if walk.contact.silence(walk.now).is_some() {
-        return false;
-    }
-    walk.run.kept.take().is_some_and(|kept| take(walk, &kept))
+    walk.silence().is_none() && take_kept(walk)
 }
 
 /// The run that handed over goes on.

@@ -54,8 +54,8 @@ fn resume(walk: &mut Walk<'_>) -> bool {
         return false;
     }
     walk.run.state = RunState::Live;
-    if let Some(kept) = walk.run.kept.take() {
-        take(walk, &kept);
+    if !walk.run.kept.is_empty() {
+        super::step::take_kept(walk);
     } else if let Phase::Ready(node) = walk.run.phase.clone() {
         walk.go(Some(node));
     }
@@ -67,7 +67,7 @@ fn jump(walk: &mut Walk<'_>, node: &crate::model::node::NodeId) -> Obeyed {
         return Err(StepError::NoSuchNode(node.clone()));
     }
     walk.abandon(ActionState::Skipped, "jumped");
-    walk.run.kept = None;
+    walk.run.kept.clear();
     walk.run.phase = Phase::Ready(node.clone());
     if walk.run.state == RunState::Live {
         walk.go(Some(node.clone()));

@@ -9,7 +9,7 @@ use super::value::{self, Kept, Scope};
 use crate::base::limits::RUN_BYTES_MAX;
 use crate::base::time::Time;
 use crate::model::action::{ActionId, ActionState, Change, Done};
-use crate::model::contact::Contact;
+use crate::model::contact::{Contact, Silence};
 use crate::model::effect::Effect;
 use crate::model::flow::Flow;
 use crate::model::node::{Node, NodeId, NodeKind, Text};
@@ -105,6 +105,11 @@ impl<'a> Walk<'a> {
         let variables = self.run.variables.iter().map(|(name, value)| name.len() + value::bytes(value));
         let texts = self.run.changes.values().filter_map(|change| change.text.as_ref()).map(String::len);
         variables.chain(texts).sum()
+    }
+
+    /// Why the run must keep silent now.
+    pub fn silence(&self) -> Option<Silence> {
+        super::step::silence(self.flow, &self.run, &self.contact, self.now)
     }
 
     /// What a name means now.
@@ -291,7 +296,7 @@ impl<'a> Walk<'a> {
     pub fn end(&mut self, how: EndedAs, word: Option<String>) {
         self.run.state = RunState::Ended { how, at: self.now, word };
         self.run.phase = Phase::Over;
-        self.run.kept = None;
+        self.run.kept.clear();
         if let Some(to) = self.run.caller {
             self.effects.push(Effect::Return { to, variables: self.run.variables.clone() });
         }

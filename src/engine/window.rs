@@ -21,6 +21,14 @@ pub fn hours_hold(hours: &HoursWindow, local: NaiveDateTime) -> bool {
     hours.days.0[day] && between(from, to, time)
 }
 
+/// Whether a moment lies inside a window.
+pub fn holds(window: &Window, at: Time, settings: &Settings, zone: Zone) -> bool {
+    match window {
+        Window::Named(NamedWindow::BusinessHours) => calendar::is_open(settings, at),
+        Window::Hours(hours) => hours_hold(hours, zone.local(at)),
+    }
+}
+
 /// The first moment not before `at` inside a window; none within four hundred days.
 pub fn next_inside(window: &Window, at: Time, settings: &Settings, zone: Zone) -> Option<Time> {
     match window {

@@ -1,6 +1,7 @@
 //! Floor 1: the nouns, as plain data. No rules of behaviour: those are the engine's.
 
 pub mod action;
+pub mod broadcast;
 pub mod channel;
 pub mod contact;
 pub mod document;
@@ -15,6 +16,7 @@ pub mod outbox;
 pub mod problem;
 pub mod route;
 pub mod run;
+pub mod segment;
 pub mod settings;
 pub mod value;
 pub mod world;

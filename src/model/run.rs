@@ -51,8 +51,9 @@ pub struct Run {
     /// The message node whose buttons or rows were offered last and not answered yet: on a channel that shows none, a number or a
     /// title typed by the contact means one of these.
     pub offered: Option<NodeId>,
-    /// An answer of a call that came while it was held or silent, read on release.
-    pub kept: Option<Box<Event>>,
+    /// What came while it could not be read, oldest first: the answer of a call while it was held or silent, a press while it waited
+    /// for a call, its own start while the contact was with a person.
+    pub kept: Vec<Event>,
 }
 
 impl Run {

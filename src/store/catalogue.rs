@@ -7,9 +7,12 @@ use super::codec::{Plain, Present};
 use super::error::StoreError;
 use super::flows::{Draft, StoredVersion};
 use super::meta::Meta;
+use super::rounds::Round;
 use super::table::Table;
 use crate::base::id::{ChannelId, ContactId, FileId, FlowId, MessageId, OutboxId};
+use crate::base::time::Time;
 use crate::model::action::Done;
+use crate::model::broadcast::{Addressed, Broadcast};
 use crate::model::channel::{Channel, RequestLine};
 use crate::model::contact::{Contact, Passage};
 use crate::model::file::FileMeta;
@@ -18,6 +21,7 @@ use crate::model::message::Message;
 use crate::model::operator::{ApiKey, AuditLine, Operator, Quarantined, Session};
 use crate::model::outbox::OutboxRow;
 use crate::model::run::Run;
+use crate::model::segment::Segment;
 use crate::model::settings::Settings;
 
 macro_rules! families {
@@ -126,16 +130,32 @@ families! {
     FileChunks FILE_CHUNKS "file_chunks": Plain;
     /// Key: shard, day (u32), scope, zero, key. The answer given to a request that carried this key.
     Idempotency IDEMPOTENCY "idempotency": String;
+    /// Key: shard, name. A segment, as JSON.
+    Segments SEGMENTS "segments": Segment;
+    /// Key: shard, due (i64 ms, sign flipped), contact, flow, trigger. A date of a contact that sets a trigger off then.
+    DatesDue DATES_DUE "dates_due": Present;
+    /// Key: contact, flow, trigger. When that is: one at most for each.
+    DatesOfContact DATES_OF_CONTACT "dates_of_contact": Time;
+    /// Key: flow, trigger. The last time a schedule came.
+    Schedules SCHEDULES "schedules": Time;
+    /// Key: shard, word, perhaps a flow. Long work over contacts or runs, begun and not done.
+    Rounds ROUNDS "rounds": Round;
+    /// Key: broadcast.
+    Broadcasts BROADCASTS "broadcasts": Broadcast;
+    /// Key: broadcast. That it is not over.
+    BroadcastsOpen BROADCASTS_OPEN "broadcasts_open": Present;
+    /// Key: broadcast, place (u32). One of its people.
+    BroadcastPeople BROADCAST_PEOPLE "broadcast_people": Addressed;
     /// Key: shard. In a snapshot alone: what it says about itself, as JSON.
     Snapshot SNAPSHOT "snapshot": SnapshotFacts;
 }
 
 super::codec::records! { to_binary, from_binary:
-    u64, String, ContactId, ChannelId, FileId, FlowId, MessageId, OutboxId,
+    u64, String, Time, Round, ContactId, ChannelId, FileId, FlowId, MessageId, OutboxId,
     Contact, Passage, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
     Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed,
 }
-super::codec::records! { to_json, from_json: Settings, SnapshotFacts }
+super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Segment, Broadcast, Addressed }
 
 #[cfg(test)]
 mod tests {

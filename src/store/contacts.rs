@@ -1,6 +1,7 @@
 //! Contacts, the index of their addresses, and what flows left behind with them.
 
 use super::catalogue::{ADDRESSES, CONTACTS, PASSAGES};
+use super::dates;
 use super::error::StoreError;
 use super::keys;
 use super::seam::Bytes;
@@ -47,6 +48,7 @@ pub fn delete(work: &mut Work, id: ContactId) -> Result<(), StoreError> {
         forget_address(work, id, &address)?;
     }
     delete_passages(work, id)?;
+    dates::delete_of(work, id)?;
     CONTACTS.del(work, &id.to_key());
     tallies::add(work, Tally::Contacts, -1)
 }

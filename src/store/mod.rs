@@ -2,11 +2,13 @@
 
 pub mod audit;
 pub mod backup;
+pub mod broadcasts;
 pub mod catalogue;
 pub mod channels;
 pub mod check;
 pub mod codec;
 pub mod contacts;
+pub mod dates;
 pub mod days;
 pub mod disk;
 pub mod error;
@@ -23,9 +25,12 @@ pub mod operators;
 pub mod outbox;
 pub mod quarantine;
 pub mod redb;
+pub mod rounds;
 pub mod runs;
+pub mod schedules;
 pub mod seal;
 pub mod seam;
+pub mod segments;
 pub mod settings;
 pub mod table;
 mod tallies;

@@ -80,7 +80,7 @@ pub fn run(id: RunId, contact: ContactId, flow: FlowId, due: Option<Time>) -> Ru
         depth: 0,
         caller: None,
         heard: None,
-        kept: None,
+        kept: Vec::new(),
         offered: None,
     }
 }

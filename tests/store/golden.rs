@@ -125,7 +125,7 @@ fn runs(rows: &mut Rows) {
         rows.add(format!("run origin {number}"), &Run { origin, ..plain.clone() });
     }
     for (number, event) in events().into_iter().enumerate() {
-        rows.add(format!("run kept {number}"), &Run { kept: Some(Box::new(event)), heard: Some(heard()), ..plain.clone() });
+        rows.add(format!("run kept {number}"), &Run { kept: vec![event], heard: Some(heard()), ..plain.clone() });
     }
     let change = Change { due: Some(NOW), text: Some("x".to_owned()), hold: true, skip: false, remove: true, by: Some(id(1)), at: None };
     rows.add("run changed", &Run { changes: BTreeMap::from([(action("m1"), change.clone())]), caller: Some(id(9)), ..plain.clone() });

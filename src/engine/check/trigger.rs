@@ -1,6 +1,6 @@
 //! Keywords and events: phrases that can match, and that no other flow has where channels meet.
 
-use super::{Context, value};
+use super::{Context, value, wait};
 use crate::engine::keyword::{fold, identity, pattern, scopes_meet};
 use crate::model::flow::Flow;
 use crate::model::node::{EventKind, EventTrigger, Keyword, MatchMode, NodeKind, Phrase};
@@ -16,6 +16,7 @@ pub(super) fn keyword(keyword: &Keyword, context: &Context<'_>) -> Vec<Fault> {
         faults.extend(text(phrase, context));
         faults.extend(taken(phrase, &channels, context));
     }
+    faults.extend(keyword.hours.as_ref().and_then(wait::empty_window));
     let exists = |name: &&String| context.channels.iter().any(|(id, other)| id.to_string() == **name || other == *name);
     faults.extend(keyword.channels.iter().filter(|name| !exists(name)).cloned().map(Fault::ChannelMissing));
     faults
@@ -89,7 +90,10 @@ pub(super) fn event(event: &EventTrigger) -> Vec<Fault> {
     };
     let mut faults = match event.on {
         EventKind::Date => missing("date", &[("field", event.field.is_some())]),
-        EventKind::Schedule => missing("schedule", &[("days", event.days.is_some()), ("at", event.at.is_some())]),
+        EventKind::Schedule => {
+            let named = event.segment.as_ref().is_some_and(|name| !name.trim().is_empty());
+            missing("schedule", &[("days", event.days.is_some()), ("at", event.at.is_some()), ("segment", named)])
+        }
         _ => Vec::new(),
     };
     let bad = |name: &&String| !value::is_field(name) && !value::is_word(name);

@@ -22,14 +22,15 @@ pub(super) fn check(wait: &Wait) -> Vec<Fault> {
     }
     faults.extend(wait.r#for.and_then(length));
     faults.extend(wait.until.iter().flat_map(until));
-    if let Some(Window::Hours(hours)) = &wait.window
-        && hours.from == hours.to
-    {
-        faults.push(Fault::EmptyWindow);
-    }
+    faults.extend(wait.window.as_ref().and_then(empty_window));
     faults.extend(wait.reply.iter().flat_map(reply));
     faults.extend(met.into_iter().flat_map(what_is_met));
     faults
+}
+
+/// A window that is never open.
+pub(super) fn empty_window(window: &Window) -> Option<Fault> {
+    matches!(window, Window::Hours(hours) if hours.from == hours.to).then_some(Fault::EmptyWindow)
 }
 
 /// A length of time that no wait has.

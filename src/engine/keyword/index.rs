@@ -5,8 +5,10 @@ use crate::base::id::FlowId;
 use crate::base::time::{Span, Time};
 use crate::model::contact::{Passage, Passages};
 use crate::model::flow::Flow;
-use crate::model::node::{EventKind, EventTrigger, Keyword, MatchMode, NodeId, NodeKind, Phrase};
+use crate::engine::window;
+use crate::model::node::{EventKind, EventTrigger, Keyword, MatchMode, NodeId, NodeKind, Phrase, Window};
 use crate::model::route::Rule;
+use crate::model::settings::Settings;
 use crate::model::world::ChannelFacts;
 use regex::Regex;
 use std::cmp::Reverse;
@@ -21,6 +23,8 @@ pub struct Door {
     pub trigger: NodeId,
     /// The channels it listens on, by name or id; none is all.
     pub channels: Vec<String>,
+    /// When it listens, on the business's own clock; none is always.
+    pub hours: Option<Window>,
     /// How long one contact cannot start it again.
     pub cooldown: Option<Span>,
 }
@@ -30,6 +34,11 @@ impl Door {
     pub fn rests_until(&self, passage: Option<&Passage>, now: Time) -> Option<Time> {
         let fired = *passage?.fired.get(&self.trigger)?;
         Some(fired + self.cooldown?).filter(|until| now < *until)
+    }
+
+    /// Whether it listens at this time.
+    fn listens_at(&self, settings: &Settings, now: Time) -> bool {
+        self.hours.as_ref().is_none_or(|hours| window::holds(hours, now, settings, settings.time_zone))
     }
 
     fn listens_on(&self, channel: &ChannelFacts) -> bool {
@@ -71,6 +80,8 @@ pub struct Match {
     pub phrase: Option<String>,
     /// Its cooldown keeps this contact out until then: it takes nothing.
     pub rests_until: Option<Time>,
+    /// It does not listen at this hour: it takes nothing.
+    pub sleeps: bool,
 }
 
 /// A phrase of another flow that some message matches together with one's own.
@@ -126,7 +137,8 @@ impl Triggers {
                 match &node.kind {
                     NodeKind::Keyword(keyword) => triggers.add_keyword(id, &node.id, keyword),
                     NodeKind::Event(event) => {
-                        let door = Door { flow: id, trigger: node.id.clone(), channels: Vec::new(), cooldown: event.cooldown };
+                        let (trigger, cooldown) = (node.id.clone(), event.cooldown);
+                        let door = Door { flow: id, trigger, channels: Vec::new(), hours: None, cooldown };
                         triggers.wakings.push(Waking { door, event: event.clone() });
                     }
                     _ => {}
@@ -142,7 +154,8 @@ impl Triggers {
 
     fn add_keyword(&mut self, flow: FlowId, trigger: &NodeId, keyword: &Keyword) {
         let door = self.doors.len();
-        self.doors.push(Door { flow, trigger: trigger.clone(), channels: keyword.channels.clone(), cooldown: keyword.cooldown });
+        let Keyword { channels, hours, cooldown, .. } = keyword.clone();
+        self.doors.push(Door { flow, trigger: trigger.clone(), channels, hours, cooldown });
         for phrase in &keyword.phrases {
             let folded = identity(phrase);
             if folded.is_empty() {
@@ -166,8 +179,16 @@ impl Triggers {
     }
 
     /// The keywords that match a message on a channel, best first: exact, whole word, starts with and contains (each longest
-    /// first), pattern (oldest flow first). Without a channel, those of all. Each trigger once, by its best phrase.
-    pub fn matches(&self, text: &str, channel: Option<&ChannelFacts>, passages: &Passages, now: Time) -> Vec<Match> {
+    /// first), pattern (oldest flow first). Without a channel, those of all; without settings, those of every hour. Each trigger once, by
+    /// its best phrase.
+    pub fn matches(
+        &self,
+        text: &str,
+        channel: Option<&ChannelFacts>,
+        passages: &Passages,
+        settings: Option<&Settings>,
+        now: Time,
+    ) -> Vec<Match> {
         let mut seen = HashSet::new();
         let listening = |at: &usize| channel.is_none_or(|channel| self.door(*at).listens_on(channel));
         let found = self.find(text).filter(listening).filter(|at| seen.insert(self.phrases[*at].door));
@@ -180,6 +201,7 @@ impl Triggers {
                     trigger: door.trigger.clone(),
                     phrase: Some(phrase.shown.clone()),
                     rests_until: door.rests_until(passages.get(&door.flow), now),
+                    sleeps: settings.is_some_and(|settings| !door.listens_at(settings, now)),
                 }
             })
             .collect()
@@ -187,7 +209,7 @@ impl Triggers {
 
     /// What would win this text on any channel, and what would lose to it, for a person who asks.
     pub fn who_wins(&self, text: &str) -> Vec<Match> {
-        self.matches(text, None, &Passages::new(), Time::default())
+        self.matches(text, None, &Passages::new(), None, Time::default())
     }
 
     /// The phrases that match, best first, whoever owns them.
@@ -271,6 +293,7 @@ mod tests {
         let keyword = Keyword {
             phrases: phrases.iter().map(|(text, mode)| phrase(text, *mode)).collect(),
             channels: channels.iter().map(|name| (*name).to_owned()).collect(),
+            hours: None,
             cooldown,
         };
         let node = Node {
@@ -353,7 +376,7 @@ mod tests {
         let flows = [flow(&[("ciao", MatchMode::Exact)], &[], Some(Span::HOUR))];
         let passage = Passage { fired: [(NodeId("k1".to_owned()), Time(1000))].into(), ..Passage::default() };
         let passages = Passages::from([(id(1), passage)]);
-        let until = |now: i64| triggers(&flows).matches("ciao", None, &passages, Time(now))[0].rests_until;
+        let until = |now: i64| triggers(&flows).matches("ciao", None, &passages, None, Time(now))[0].rests_until;
         assert_eq!(until(2000), Some(Time(3_601_000)));
         assert_eq!(until(3_601_000), None);
     }

@@ -1,7 +1,7 @@
 //! Wait: for a time, an answer, a change of the contact or a callback, whichever comes first.
 
 use crate::base::time::{Span, Time};
-use crate::base::zone::{Zone, plus_days};
+use crate::base::zone::Zone;
 use crate::engine::line;
 use crate::engine::walk::{Outcome, Walk};
 use crate::engine::{answer, compare, dates, window};
@@ -114,13 +114,13 @@ pub fn elapsed(walk: &mut Walk<'_>, node: &Node, wait: &Wait, waiting: Waiting) 
 /// The point an `until` means, counted from `since`. None where its value holds no date.
 fn point(walk: &Walk<'_>, until: &Until, since: Time, zone: Zone) -> Result<Option<Time>, String> {
     let at = until.at.map(|at| at.0);
-    let shift = |when: dates::When| shifted(when, until.offset, at, zone);
+    let shift = |when: dates::When| dates::shifted(when, until.offset, at, zone);
     if let Some(WallTime(time)) = until.time {
-        return Ok(zone.next(since, time, |_| true).map(|time| shifted(dates::When::Moment(time), until.offset, None, zone)));
+        return Ok(zone.next(since, time, |_| true).map(|time| dates::shifted(dates::When::Moment(time), until.offset, None, zone)));
     }
     if let Some(weekday) = until.weekday {
         let next = zone.next(since, at.unwrap_or(NaiveTime::MIN), |date: NaiveDate| date.weekday() == weekday.0);
-        return Ok(next.map(|time| shifted(dates::When::Moment(time), until.offset, None, zone)));
+        return Ok(next.map(|time| dates::shifted(dates::When::Moment(time), until.offset, None, zone)));
     }
     let today = zone.date(since);
     if let Some(date) = &until.date {
@@ -129,17 +129,6 @@ fn point(walk: &Walk<'_>, until: &Until, since: Time, zone: Zone) -> Result<Opti
     }
     let value = until.value.as_ref().and_then(|name| walk.scope().lookup(name));
     Ok(value.and_then(|value| dates::read(&value.to_string(), zone, today)).map(shift))
-}
-
-/// A day or moment moved by an offset, then put at a time on the wall. Whole days keep the time on the wall across a change of clock.
-fn shifted(when: dates::When, offset: Option<Offset>, at: Option<NaiveTime>, zone: Zone) -> Time {
-    let offset = offset.map_or(Span(0), |offset| offset.0);
-    let base = when.start(zone);
-    let moved = match plus_days(zone.date(base), offset.0 / Span::DAY.0) {
-        Some(date) if offset.0 % Span::DAY.0 == 0 => zone.on(date, zone.local(base).time()),
-        _ => base + offset,
-    };
-    at.map_or(moved, |at| zone.on(zone.date(moved), at))
 }
 
 /// Whether what the wait is for is already so.

@@ -77,7 +77,7 @@ pub fn run_at(n: u64, at: &str, since: i64) -> Run {
         caller: None,
         heard: None,
         offered: Some(node("m1")),
-        kept: None,
+        kept: Vec::new(),
     }
 }
 

@@ -88,6 +88,6 @@ pub fn run(contact: &Contact, node: NodeId, origin: Origin, now: Time, number: u
         caller: None,
         heard: None,
         offered: None,
-        kept: None,
+        kept: Vec::new(),
     }
 }

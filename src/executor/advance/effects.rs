@@ -30,7 +30,11 @@ pub(super) fn perform(
 ) -> Result<(), Refusal> {
     match effect {
         Effect::Send { action, content, live } => {
-            let class = if live { Class::Live } else { Class::FollowUp };
+            let class = match (live, budget.bulk) {
+                (true, _) => Class::Live,
+                (false, true) => Class::Broadcast,
+                (false, false) => Class::FollowUp,
+            };
             let due = if live { desk.now } else { quiet_end(desk, contact) };
             let author = Author::Run { run: run.id, action };
             let letter = Letter { channel: run.channel, source: Source::Effect(source), author, content, class, due };

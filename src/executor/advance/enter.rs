@@ -2,7 +2,8 @@
 
 use super::super::desk::Desk;
 use super::super::refusal::Refusal;
-use super::{Budget, happen_within, stop};
+use super::obstacle::{keep_for_later, obstacle};
+use super::{Budget, happen_within, note_failure, stop};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId};
 use crate::base::limits::STEPS_PER_EVENT_MAX;
 use crate::base::time::Time;
@@ -10,6 +11,8 @@ use crate::engine::entry::{self, Target, Visitor};
 use crate::model::action::{ActionId, ActionState, Done};
 use crate::model::contact::Contact;
 use crate::model::event::{Event, Heard};
+use crate::model::flow::Flow;
+use crate::model::node::{EventKind, NodeKind};
 use crate::model::run::{Origin, Phase, StartOutcome};
 use crate::model::value::{Value, Values};
 use crate::store::{contacts, history, runs};
@@ -48,7 +51,12 @@ pub struct Started {
 
 /// Starts a flow for a contact, if its re-entry rule and the limits allow.
 pub fn enter(desk: &mut Desk, start: Start) -> Result<Started, Refusal> {
-    enter_within(desk, start, &mut Budget(STEPS_PER_EVENT_MAX))
+    enter_within(desk, start, &mut Budget::new(STEPS_PER_EVENT_MAX))
+}
+
+/// Starts a flow for one contact of many: what it says at once goes behind everything else.
+pub fn enter_in_bulk(desk: &mut Desk, start: Start) -> Result<Started, Refusal> {
+    enter_within(desk, start, &mut Budget { steps: STEPS_PER_EVENT_MAX, bulk: true })
 }
 
 pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -> Result<Started, Refusal> {
@@ -87,12 +95,28 @@ pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -
     if let Some(kept) = decided.kept {
         note_try(desk, kept)?;
     }
+    if decided.guarded
+        && let Some(reason) = &decided.reason
+    {
+        note_failure(desk, start.flow, reason.clone())?;
+    }
     let Some(run) = decided.run else {
         return Ok(Started { outcome: decided.outcome, run: decided.kept, reason: decided.reason });
     };
+    let id = run.id;
     desk.put_run(&run)?;
-    happen_within(desk, run.id, &Event::Start, budget)?;
-    Ok(Started { outcome: decided.outcome, run: Some(run.id), reason: None })
+    match obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
+        Some(obstacle) if budget.bulk || is_unasked(&flow, &run.origin) => keep_for_later(desk, run, Event::Start, obstacle)?,
+        _ => happen_within(desk, id, &Event::Start, budget)?,
+    }
+    Ok(Started { outcome: decided.outcome, run: Some(id), reason: None })
+}
+
+/// Whether nobody asked for this start just now: neither a message nor a person nor a program. It waits while a person answers.
+fn is_unasked(flow: &Flow, origin: &Origin) -> bool {
+    let Origin::Trigger(node) = origin else { return false };
+    let Some(NodeKind::Event(event)) = flow.node(node).map(|node| &node.kind) else { return false };
+    !matches!(event.on, EventKind::FirstMessage | EventKind::AnyMessage | EventKind::OutOfHours)
 }
 
 /// The value of a name before the run stands: what tells parallels apart.

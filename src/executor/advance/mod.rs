@@ -1,13 +1,19 @@
 //! Runs move here: an event meets a run, the engine decides, and its effects become rows in the same commit.
 
+mod changes;
 mod effects;
 mod enter;
 mod letters;
 mod obstacle;
+mod reach;
 
-pub use enter::{Start, Started, enter};
+pub use changes::{Cause, arm_dates, arm_dates_since, contact_changed, has_dates, is_open, note_failure};
+pub use enter::{Start, Started, enter, enter_in_bulk};
 pub use letters::{Letter, call_off, fail_message, send};
 pub use obstacle::{OPERATOR_SILENCE, Obstacle, Why, end_handover, fire, obstacle, person_spoke, wake_contact, wake_run};
+pub use reach::{channel_for, channel_reaching, reaches};
+
+use obstacle::{keep_for_later, look_when_free};
 
 use super::desk::{Desk, Signal};
 use super::facts::Facts;
@@ -17,7 +23,7 @@ use crate::base::limits::STEPS_PER_EVENT_MAX;
 use crate::base::time::Time;
 use crate::engine;
 use crate::model::action::{Action, Verb};
-use crate::model::contact::{Contact, Silence};
+use crate::model::contact::{ConsentState, Contact, Silence};
 use crate::model::effect::EffectId;
 use crate::model::event::Event;
 use crate::model::flow::Flow;
@@ -25,16 +31,27 @@ use crate::model::node::NodeKind;
 use crate::model::operator::By;
 use crate::model::run::{EndedAs, Phase, Run, RunState};
 use crate::model::world::World;
-use crate::store::{Read, contacts, flows, runs};
+use crate::store::{Read, contacts, runs};
 use std::sync::Arc;
 
-/// The steps that one event from outside may still cause, launched runs included.
+/// What one event from outside may still cause, launched runs included.
 #[derive(Debug)]
-struct Budget(u32);
+struct Budget {
+    /// Steps.
+    steps: u32,
+    /// Whether it is one of many: what it says goes behind everything else.
+    bulk: bool,
+}
+
+impl Budget {
+    const fn new(steps: u32) -> Budget {
+        Budget { steps, bulk: false }
+    }
+}
 
 /// Lets an event happen to a run. A run that is over or gone takes none, and that is no error.
 pub fn happen(desk: &mut Desk, run: RunId, event: &Event) -> Result<(), Refusal> {
-    happen_within(desk, run, event, &mut Budget(STEPS_PER_EVENT_MAX))
+    happen_within(desk, run, event, &mut Budget::new(STEPS_PER_EVENT_MAX))
 }
 
 /// Ends a run for a reason in words; nothing of it goes out any more.
@@ -49,11 +66,13 @@ fn happen_within(desk: &mut Desk, id: RunId, event: &Event, budget: &mut Budget)
         return Ok(());
     }
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
-    if matches!(event, Event::CallEnded { .. } | Event::ChildEnded { .. }) && obstacle(&desk.facts, &run, &contact, desk.now).is_some() {
-        return desk.put_run(&Run { kept: Some(Box::new(event.clone())), ..run });
-    }
     let flow = desk.facts.clone().flow(&desk.work, run.flow, run.version)?;
-    let world = world(&desk.work, &desk.facts, &contact, run.channel, budget.0)?;
+    if engine::awaits(&flow, &run, event)
+        && let Some(obstacle) = obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)?
+    {
+        return keep_for_later(desk, run, event.clone(), obstacle);
+    }
+    let world = world(&desk.work, &desk.facts, &contact, run.channel, budget.steps)?;
     match engine::step(&world, &flow, &run, &contact, event, desk.now) {
         Ok(step) => settle(desk, &run, &contact, step, budget),
         Err(error) => Err(Refusal::Conflict(error.to_string())),
@@ -89,9 +108,12 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     if step.run == *before && step.effects.is_empty() {
         return Ok(());
     }
-    budget.0 = budget.0.min(step.steps_left);
+    budget.steps = budget.steps.min(step.steps_left);
     let run = step.run;
     desk.put_run(&run)?;
+    if !run.kept.is_empty() && run.state == RunState::Live {
+        look_when_free(desk, &run, step.contact.silent_until(desk.now))?;
+    }
     if step.contact != *known {
         contacts::put(&mut desk.work, &step.contact)?;
         desk.signal(Signal::Contact(known.id));
@@ -110,7 +132,15 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     if step.contact.tags != known.tags || step.contact.fields != known.fields {
         tell_other_runs(desk, &run, budget)?;
     }
-    Ok(())
+    let leaves = |contact: &Contact| contact.consent.state == ConsentState::OptedOut;
+    if leaves(&step.contact) && !leaves(known) {
+        for other in runs::live_of_contact(&desk.work, known.id)?.into_iter().filter(|other| other.id != run.id) {
+            stop(desk, &other, "The contact unsubscribed.")?;
+        }
+    }
+    // What a run does in its first breath lies deeper than what began it; after a rest the hourly guard watches.
+    let depth = if before.sequence == 0 { run.depth.saturating_add(1) } else { 1 };
+    changes::contact_changed_within(desk, known, &step.contact, Cause { channel: Some(run.channel), depth }, budget)
 }
 
 fn ended(desk: &mut Desk, run: &Run, how: EndedAs, at: Time, word: Option<&str>) -> Result<(), Refusal> {
@@ -120,12 +150,8 @@ fn ended(desk: &mut Desk, run: &Run, how: EndedAs, at: Time, word: Option<&str>)
     if how == EndedAs::Stopped {
         call_off(desk, run.contact, Some(run.id), word.unwrap_or("The automation was stopped."))?;
     }
-    if how == EndedAs::Failed
-        && let Some(mut head) = flows::head(&desk.work, run.flow)?
-    {
-        head.last_error = Some((at, word.unwrap_or_default().to_owned()));
-        flows::put_head(&mut desk.work, &head)?;
-        desk.signal(Signal::Flow(run.flow));
+    if how == EndedAs::Failed {
+        note_failure(desk, run.flow, word.unwrap_or_default().to_owned())?;
     }
     Ok(())
 }
@@ -133,7 +159,7 @@ fn ended(desk: &mut Desk, run: &Run, how: EndedAs, at: Time, word: Option<&str>)
 /// The contact's tags or fields changed: runs that wait for such a thing, or leave at it, look again.
 fn tell_other_runs(desk: &mut Desk, changed_by: &Run, budget: &mut Budget) -> Result<(), Refusal> {
     for run in runs::live_of_contact(&desk.work, changed_by.contact)? {
-        if run.id != changed_by.id && budget.0 > 0 && listens(desk, &run)? {
+        if run.id != changed_by.id && budget.steps > 0 && listens(desk, &run)? {
             happen_within(desk, run.id, &Event::ContactChanged, budget)?;
         }
     }

@@ -5,11 +5,12 @@ use super::super::facts::Facts;
 use super::super::refusal::Refusal;
 use super::happen;
 use crate::base::id::{ContactId, RunId};
+use crate::engine;
 use crate::base::time::{Span, Time};
 use crate::model::contact::{Contact, Handover, Silence};
 use crate::model::event::Event;
 use crate::model::run::{Phase, Run, RunState};
-use crate::store::{contacts, runs, timers};
+use crate::store::{Read, contacts, runs, timers};
 
 /// How long flows keep silent after a person wrote to the contact, on the phone of the channel or in the panel.
 pub const OPERATOR_SILENCE: Span = Span(60 * Span::MINUTE.0);
@@ -25,13 +26,29 @@ pub fn fire(desk: &mut Desk, due: Time, id: RunId, armed: u64) -> Result<(), Ref
             _ => end_handover(desk, contact.id),
         };
     }
-    if run.timer().is_none_or(|(_, sequence)| sequence != armed) {
+    let own = run.timer().is_some_and(|(_, sequence)| sequence == armed);
+    let keeps = run.state == RunState::Live && !run.kept.is_empty() && run.sequence == armed;
+    if !own && !keeps {
         return Ok(());
     }
-    match obstacle(&desk.facts, &run, &contact, desk.now) {
-        None => happen(desk, id, &Event::Timer { armed }),
+    match obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
+        None if own => happen(desk, id, &Event::Timer { armed }),
+        None => wake_run(desk, run),
         Some(obstacle) => look_again(desk, &run, armed, obstacle.until),
     }
+}
+
+/// Keeps an event for a run that may not move now, until what stands in its way is gone.
+pub(super) fn keep_for_later(desk: &mut Desk, mut run: Run, event: Event, obstacle: Obstacle) -> Result<(), Refusal> {
+    run.kept.retain(|known| *known != event);
+    run.kept.push(event);
+    desk.put_run(&run)?;
+    look_when_free(desk, &run, obstacle.until)
+}
+
+/// Lets a run that keeps something look again when it may move, if that is known.
+pub(super) fn look_when_free(desk: &mut Desk, run: &Run, until: Option<Time>) -> Result<(), Refusal> {
+    look_again(desk, run, run.sequence, until)
 }
 
 /// Lets a run look again at a time, if there is one.
@@ -87,18 +104,21 @@ pub enum Why {
 }
 
 /// What keeps this run from moving by itself now, if anything does.
-pub fn obstacle(facts: &Facts, run: &Run, contact: &Contact, now: Time) -> Option<Obstacle> {
+pub fn obstacle(read: &impl Read, facts: &Facts, run: &Run, contact: &Contact, now: Time) -> Result<Option<Obstacle>, Refusal> {
     if facts.settings.paused {
-        return Some(Obstacle { why: Why::Paused, until: None });
+        return Ok(Some(Obstacle { why: Why::Paused, until: None }));
     }
     if !facts.is_enabled(run.flow) {
-        return Some(Obstacle { why: Why::FlowDisabled, until: None });
+        return Ok(Some(Obstacle { why: Why::FlowDisabled, until: None }));
     }
-    let silence = contact.silence(now)?;
-    if silence == Silence::Handover && matches!(run.phase, Phase::Handover { .. }) {
-        return None;
+    if contact.silence(now).is_none() {
+        return Ok(None);
     }
-    Some(Obstacle { why: Why::Silence(silence), until: contact.silent_until(now) })
+    let flow = facts.flow(read, run.flow, run.version)?;
+    let silence = engine::silence(&flow, run, contact, now);
+    let own = |silence: &Silence| *silence == Silence::Handover && matches!(run.phase, Phase::Handover { .. });
+    let silence = silence.filter(|silence| !own(silence));
+    Ok(silence.map(|silence| Obstacle { why: Why::Silence(silence), until: contact.silent_until(now) }))
 }
 
 /// Puts back the timers of a contact's runs after what stood in their way has gone, and reads what was kept meanwhile.
@@ -117,12 +137,17 @@ pub fn wake_run(desk: &mut Desk, mut run: Run) -> Result<(), Refusal> {
         desk.signal(Signal::Timer { due, run: run.id, armed });
     }
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
-    if run.state != RunState::Live || run.kept.is_none() || obstacle(&desk.facts, &run, &contact, desk.now).is_some() {
+    if run.state != RunState::Live || run.kept.is_empty() {
         return Ok(());
     }
-    let Some(event) = run.kept.take() else { return Ok(()) };
+    if let Some(obstacle) = obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
+        // In the change that ends the pause of everything the facts still say paused: the look after it finds the way free.
+        let again = if obstacle.why == Why::Paused { Some(desk.now) } else { obstacle.until };
+        return look_when_free(desk, &run, again);
+    }
+    let kept = std::mem::take(&mut run.kept);
     desk.put_run(&run)?;
-    happen(desk, run.id, &event)
+    kept.iter().try_for_each(|event| happen(desk, run.id, event))
 }
 
 /// The person hands the contact back: runs that waited for it go on, and what fell due meanwhile goes out.

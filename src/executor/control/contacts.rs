@@ -5,6 +5,7 @@ use crate::base::id::{ContactId, OutboxId};
 use crate::base::zone::Zone;
 use crate::executor::desk::{Desk, Signal};
 use crate::executor::refusal::Refusal;
+use crate::executor::advance::Cause;
 use crate::executor::{Executor, advance};
 use crate::model::contact::{Automations, Consent, ConsentState, Contact};
 use crate::model::event::Event;
@@ -58,7 +59,8 @@ impl Executor {
                 contacts::put(&mut desk.work, &contact)?;
                 desk.signal(Signal::Contact(id));
                 desk.audit(by, "contact.created", id.to_string())?;
-                Ok(contact)
+                advance::contact_changed(desk, &Contact::new(id, desk.now), &contact, Cause::default())?;
+                contacts::get(&desk.work, id)?.ok_or(Refusal::NotFound("contact"))
             })
             .await
     }
@@ -207,12 +209,11 @@ fn follow(desk: &mut Desk, before: &Contact, after: &Contact, end_handover: bool
         }
     }
     if end_handover {
-        return advance::end_handover(desk, id);
-    }
-    if before.silence(desk.now).is_some() && after.silence(desk.now).is_none() {
+        advance::end_handover(desk, id)?;
+    } else if before.silence(desk.now).is_some() && after.silence(desk.now).is_none() {
         advance::wake_contact(desk, id)?;
     }
-    Ok(())
+    advance::contact_changed(desk, before, after, Cause::default())
 }
 
 /// Stops everything that would write to a contact.

@@ -70,7 +70,7 @@ impl Executor {
             let mut actions = done(&view, &run)?;
             if !run.is_over() {
                 let mut ahead = advance::forecast(&view, &facts, &run, &contact, now)?;
-                if let (Some(first), Some(obstacle)) = (ahead.first_mut(), advance::obstacle(&facts, &run, &contact, now)) {
+                if let (Some(first), Some(obstacle)) = (ahead.first_mut(), advance::obstacle(&view, &facts, &run, &contact, now)?) {
                     mark_blocked(first, obstacle);
                 }
                 actions.extend(ahead);
@@ -86,7 +86,7 @@ pub fn start(desk: &mut Desk, by: By, request: StartRequest) -> Result<Started, 
     let (contact, channel) = match request.contact {
         ContactRef::Id(id) => {
             let contact = contacts::get(&desk.work, id)?.ok_or(Refusal::NotFound("contact"))?;
-            let channel = channel_for(desk, &contact)?;
+            let channel = advance::channel_for(desk, &contact)?;
             (contact, channel)
         }
         ContactRef::At { channel, address, name } => {
@@ -111,18 +111,6 @@ pub fn start(desk: &mut Desk, by: By, request: StartRequest) -> Result<Started, 
     let started = advance::enter(desk, start)?;
     desk.audit(by, "run.started", format!("flow {} for contact {}: {:?}", request.flow, contact.id, started.outcome))?;
     Ok(started)
-}
-
-/// Where to talk with a contact: the channel they last wrote on, or else the first one that can reach them.
-pub fn channel_for(desk: &Desk, contact: &Contact) -> Result<ChannelId, Refusal> {
-    let last = contact.heard.iter().filter(|(id, _)| desk.facts.channels.contains_key(id)).max_by_key(|(_, heard)| heard.arrived);
-    if let Some((channel, _)) = last {
-        return Ok(*channel);
-    }
-    let reaches = |kind| contact.address_on(kind).is_some() || contact.addresses.iter().any(|address| address.phone().is_some());
-    let found = desk.facts.channels.values().find(|known| known.channel.enabled && reaches(known.channel.kind));
-    let words = "No channel reaches this contact. Connect one, or add an address of the contact on a channel you have.";
-    found.map(|known| known.channel.id).ok_or_else(|| Refusal::Conflict(words.to_owned()))
 }
 
 fn act(desk: &mut Desk, by: By, id: RunId, verb: Verb) -> Result<(), Refusal> {

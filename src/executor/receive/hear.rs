@@ -1,6 +1,6 @@
 //! A message is heard: its contact is found, its route decided, and what follows is done.
 
-use super::super::advance::{self, Letter, Start};
+use super::super::advance::{self, Cause, Letter, Start};
 use super::super::desk::{Desk, Signal};
 use super::super::facts::Connection;
 use super::super::refusal::Refusal;
@@ -183,25 +183,29 @@ fn follow(desk: &mut Desk, channel: ChannelId, contact: &Contact, message: Messa
 }
 
 fn opt_out(desk: &mut Desk, channel: ChannelId, contact: ContactId, message: MessageId, words: &str) -> Result<(), Refusal> {
-    set_consent(desk, contact, ConsentState::OptedOut, words)?;
+    let (before, after) = set_consent(desk, contact, ConsentState::OptedOut, words)?;
     for run in runs::live_of_contact(&desk.work, contact)? {
         advance::stop(desk, &run, "The contact unsubscribed.")?;
     }
     advance::call_off(desk, contact, None, "The contact unsubscribed.")?;
+    advance::contact_changed(desk, &before, &after, Cause { channel: Some(channel), depth: 0 })?;
     let text = desk.facts.settings.stop_reply.clone();
     confirm(desk, channel, contact, message, &text)
 }
 
 fn opt_in(desk: &mut Desk, channel: ChannelId, contact: ContactId, message: MessageId, words: &str) -> Result<(), Refusal> {
-    set_consent(desk, contact, ConsentState::OptedIn, words)?;
+    let (before, after) = set_consent(desk, contact, ConsentState::OptedIn, words)?;
     let text = desk.facts.settings.start_reply.clone();
-    confirm(desk, channel, contact, message, &text)
+    confirm(desk, channel, contact, message, &text)?;
+    advance::contact_changed(desk, &before, &after, Cause { channel: Some(channel), depth: 0 })
 }
 
-fn set_consent(desk: &mut Desk, contact: ContactId, state: ConsentState, words: &str) -> Result<(), Refusal> {
-    let Some(mut record) = contacts::get(&desk.work, contact)? else { return Err(Refusal::NotFound("contact")) };
-    record.consent = Consent { state, at: Some(desk.now), how: "message".to_owned(), words: words.to_owned() };
-    Ok(contacts::put(&mut desk.work, &record)?)
+fn set_consent(desk: &mut Desk, contact: ContactId, state: ConsentState, words: &str) -> Result<(Contact, Contact), Refusal> {
+    let Some(before) = contacts::get(&desk.work, contact)? else { return Err(Refusal::NotFound("contact")) };
+    let consent = Consent { state, at: Some(desk.now), how: "message".to_owned(), words: words.to_owned() };
+    let after = Contact { consent, ..before.clone() };
+    contacts::put(&mut desk.work, &after)?;
+    Ok((before, after))
 }
 
 /// The one confirmation after STOP or START.

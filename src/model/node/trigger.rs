@@ -1,5 +1,6 @@
 //! What starts a flow: phrases and other events.
 
+use super::wait::Window;
 use super::wall::{Days, Offset, WallTime};
 use crate::base::time::Span;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ pub struct Keyword {
     /// Only on these channels, by name or id; none is all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<String>,
+    /// Only in this window of the business's own clock; none is always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Window>,
     /// How long one contact cannot start it again by keyword.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cooldown: Option<Span>,

@@ -13,7 +13,7 @@ use Shape::{
 pub(super) const HEAD: &[Member] = &[("id", Written), ("title", Text), ("note", Text), ("x", Number), ("y", Number)];
 
 const PHRASE: &[Member] = &[("text", Written), ("match", Select("exact"))];
-const KEYWORD: &[Member] = &[("phrases", Rows(PHRASE)), ("channels", Lines), ("cooldown", Span)];
+const KEYWORD: &[Member] = &[("phrases", Rows(PHRASE)), ("channels", Lines), ("hours", OneOf(WINDOW)), ("cooldown", Span)];
 
 const EVENT: &[Member] = &[
     ("on", Select("first_message")),
