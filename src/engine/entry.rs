@@ -1,10 +1,10 @@
 //! Entering a flow: whether a contact may, what becomes of a run already inside, and the run that begins. Which trigger fired is
 //! `route`'s; what the run does first is `step`'s.
 
+use super::step::begins_at_leaving;
 use crate::base::id::{ChannelId, FlowId, RunId};
 use crate::base::limits::{LAUNCH_DEPTH_MAX, RUNS_PER_CONTACT_MAX, STARTS_PER_HOUR_MAX};
 use crate::base::time::{Span, Time};
-use super::step::begins_at_leaving;
 use crate::model::contact::{Automations, ConsentState, Contact, Passage};
 use crate::model::event::Heard;
 use crate::model::flow::{Flow, Reentry};

@@ -16,12 +16,14 @@ pub mod line;
 mod nodes;
 pub mod occasions;
 pub mod route;
+pub mod segment;
 pub mod step;
 pub mod talk;
 pub mod text;
 pub mod value;
 mod verbs;
 mod walk;
+pub mod wall;
 pub mod window;
 
 pub use nodes::message::FILE_SCHEME;

@@ -4,7 +4,7 @@ use super::StepError;
 use super::forecast;
 use super::line;
 use super::nodes::{self, wait};
-use super::step::{again, hand_back, pending, take};
+use super::step::{again, hand_back, pending};
 use super::walk::{Outcome, Walk};
 use crate::base::time::Time;
 use crate::model::action::{ActionId, ActionState, Change, Verb};

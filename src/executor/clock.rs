@@ -1,27 +1,49 @@
-//! The only clock of the appliance. It never goes back, not even over a restart.
+//! The only clock of the appliance. It never goes back, not even over a restart, and it doubts what jumps.
 
 #![allow(clippy::disallowed_methods)]
 
 use crate::base::time::{Span, Time};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// How far the wall clock may run ahead of the time that truly passed before it is doubted (RUN-10).
+const JUMP_MAX: Span = Span(10 * Span::MINUTE.0);
+/// How long a doubted clock holds back what is due: long enough for a clock without battery to be set right.
+const DOUBT: Span = Span(2 * Span::MINUTE.0);
 
 /// The clock: the machine's wall clock, held so that it never shows less than it did (RUN-10).
 #[derive(Debug)]
 pub struct Clock {
     latest: AtomicI64,
     ahead: AtomicI64,
+    started: Instant,
+    doubt: Mutex<Doubt>,
 }
 
 impl Clock {
-    /// A clock that shows at least `floor`: the last time that the store knows of.
+    /// A clock that shows at least `floor`: the last time that the store knows of. Where the wall shows less it is doubted at once.
     pub fn new(floor: Time) -> Clock {
-        Clock { latest: AtomicI64::new(floor.0), ahead: AtomicI64::new(0) }
+        let clock = Clock {
+            latest: AtomicI64::new(floor.0),
+            ahead: AtomicI64::new(0),
+            started: Instant::now(),
+            doubt: Mutex::new(Doubt::beginning(wall(), floor)),
+        };
+        clock.is_doubtful();
+        clock
     }
 
     /// The time.
     pub fn now(&self) -> Time {
-        let wall = Time::from(chrono::Utc::now()).0 + self.ahead.load(Ordering::Relaxed);
+        let wall = wall().0 + self.ahead.load(Ordering::Relaxed);
         Time(self.latest.fetch_max(wall, Ordering::Relaxed).max(wall))
+    }
+
+    /// Whether the wall clock jumped lately, or lies behind what the store knows: what is due waits then, for two minutes at most.
+    pub fn is_doubtful(&self) -> bool {
+        let steady = Time(i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX));
+        self.doubt.lock().unwrap_or_else(PoisonError::into_inner).look(wall(), steady)
     }
 
     /// Moves the clock ahead: for tests of the whole binary, in builds made for them alone.
@@ -36,6 +58,43 @@ impl Clock {
     }
 }
 
+fn wall() -> Time {
+    Time::from(chrono::Utc::now())
+}
+
+/// Watches the wall clock beside one that only counts.
+#[derive(Debug)]
+struct Doubt {
+    /// Both at the last look.
+    wall: Time,
+    steady: Time,
+    /// Until when of the counting clock what is due is held back.
+    until: Option<Time>,
+}
+
+impl Doubt {
+    fn beginning(wall: Time, floor: Time) -> Doubt {
+        // A minute may lie between the last time that was written down and the end of the program.
+        let behind = floor.since(wall) > Span::MINUTE;
+        Doubt { wall, steady: Time(0), until: behind.then_some(Time(0) + DOUBT) }
+    }
+
+    /// Whether what is due is held back. A jump forward begins the wait; one that brings the wall back to where it was ends it.
+    fn look(&mut self, wall: Time, steady: Time) -> bool {
+        let expected = self.wall + steady.since(self.steady);
+        if wall.since(expected) > JUMP_MAX {
+            tracing::warn!(by = %wall.since(expected), "the clock jumped ahead; what is due waits until it is believed");
+            self.until = Some(steady + DOUBT);
+        } else if expected.since(wall) > JUMP_MAX {
+            tracing::warn!(by = %expected.since(wall), "the clock went back; times already shown are kept, and timers wait for them");
+            self.until = None;
+        }
+        (self.wall, self.steady) = (wall, steady);
+        self.until = self.until.filter(|until| steady < *until);
+        self.until.is_some()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +104,29 @@ mod tests {
         let far = Time::from(chrono::Utc::now()) + Span::HOUR;
         let clock = Clock::new(far);
         assert_eq!(clock.now(), far);
+        assert!(clock.is_doubtful(), "a clock before the last commit is not believed at once");
+        assert!(!Clock::new(Time(0)).is_doubtful());
+    }
+
+    /// A clock at noon that is looked at by both of its hands: wall and steady, in minutes.
+    fn looked_at(looks: &[(i64, i64)]) -> Vec<bool> {
+        let minutes = |n: i64| Time(Span::MINUTE.times(n).0);
+        let mut doubt = Doubt::beginning(minutes(720), minutes(720));
+        looks.iter().map(|(wall, steady)| doubt.look(minutes(*wall), minutes(*steady))).collect()
+    }
+
+    #[test]
+    fn a_jump_ahead_is_held_for_two_minutes() {
+        assert_eq!(looked_at(&[(721, 1), (730, 10), (800, 11), (801, 12), (802, 13), (803, 14)]), [false, false, true, true, false, false]);
+    }
+
+    #[test]
+    fn a_jump_that_is_taken_back_is_held_no_longer() {
+        assert_eq!(looked_at(&[(800, 1), (722, 2), (723, 3)]), [true, false, false]);
+    }
+
+    #[test]
+    fn a_step_of_minutes_and_a_long_sleep_are_believed() {
+        assert_eq!(looked_at(&[(730, 1), (1430, 701), (700, 702)]), [false, false, false]);
     }
 }

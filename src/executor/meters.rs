@@ -20,6 +20,8 @@ pub struct Meters {
     pub lateness_ms: AtomicU64,
     /// Rows of the outbox that wait and are known in memory.
     pub outbox_waiting: AtomicU64,
+    /// Channels whose provider does not answer: nothing but probes leaves.
+    pub breakers_open: AtomicU64,
     /// Webhooks that came to an address that does not exist.
     pub hooks_unknown: AtomicU64,
 }

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod guard;
 pub mod http;
 pub mod meters;
+pub mod occasions;
 pub mod outbox;
 pub mod receive;
 pub mod recover;
@@ -84,6 +85,7 @@ impl Executor {
         let tasks = vec![
             tokio::spawn(timekeeper.run(stopped.clone())),
             tokio::spawn(outbox.run(stopped.clone())),
+            tokio::spawn(occasions::run(executor.clone(), stopped.clone())),
             tokio::spawn(upkeep::run(executor.clone(), stopped)),
         ];
         Ok((executor, Running { stop, tasks, writer: thread }))

@@ -1,10 +1,11 @@
 //! What the first commit after a start sets right: attempts that the end of the program cut in the middle.
 
 use super::desk::Desk;
+use super::occasions;
 use super::outbox::{attempt, call};
 use super::refusal::Refusal;
 use crate::model::outbox::Load;
-use crate::store::outbox;
+use crate::store::{self, outbox};
 
 /// Marks every attempt that was under way as one whose outcome nobody knows (OUT-2). Costs what was under way, which is bounded by how
 /// many may be.
@@ -20,6 +21,9 @@ pub fn recover(desk: &mut Desk) -> Result<usize, Refusal> {
                 outbox::put(&mut desk.work, &row)?;
             }
         }
+    }
+    if store::schedules::zones_changed(&mut desk.work, chrono_tz::IANA_TZDB_VERSION)? {
+        occasions::rounds::begin_walls(desk, None)?;
     }
     Ok(count)
 }

@@ -48,13 +48,14 @@ impl Timekeeper {
                 tokio::time::sleep(NAP_MAX.to_std()).await;
             }
             let now = self.executor.now();
-            let due = self.wheel.turn(now);
+            let due = if self.executor.line.shared.clock.is_doubtful() { Vec::new() } else { self.wheel.turn(now) };
             self.executor.meters.timers_held.store(self.wheel.len() as u64, Ordering::Relaxed);
             if !due.is_empty() {
                 self.fire(due).await;
                 continue;
             }
-            let nap = self.wheel.next().map_or(NAP_MAX, |next| next.since(now)).min(NAP_MAX).max(Span(1));
+            let next = self.wheel.next().filter(|_| !self.executor.line.shared.clock.is_doubtful());
+            let nap = next.map_or(NAP_MAX, |next| next.since(now)).min(NAP_MAX).max(Span(1));
             tokio::select! {
                 signal = self.signals.recv() => self.hear(signal),
                 () = tokio::time::sleep(nap.to_std()) => {}

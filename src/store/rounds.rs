@@ -8,6 +8,7 @@ use super::seam::Bytes;
 use super::work::{Read, Work};
 use crate::base::id::{ContactId, FlowId, Id, RunId};
 use crate::base::time::Time;
+use crate::base::zone::Zone;
 use serde::{Deserialize, Serialize};
 
 /// A round and how far it has come.
@@ -24,6 +25,8 @@ pub enum Round {
     },
     /// The ends of waits that follow a clock on the wall are computed anew for all runs.
     Walls {
+        /// The zone of the business before; `None` where the rules of zones changed.
+        was: Option<Zone>,
         /// The last run looked at.
         after: Option<RunId>,
     },

@@ -75,7 +75,7 @@ fn scope_of(method: &Method, path: &str) -> Scope {
     }
     match path {
         "/api/v1/contacts" | "/api/v1/contacts/{id}" | "/api/v1/contacts/{id}/messages" => Scope::Contacts,
-        "/api/v1/flows/{id}/runs" => Scope::Trigger,
+        "/api/v1/flows/{id}/runs" | "/api/v1/broadcasts" => Scope::Trigger,
         _ => Scope::Admin,
     }
 }

@@ -2,7 +2,7 @@
 //! is what they hear.
 
 use super::Web;
-use super::api::flows::{StartBody, StartedView};
+use super::api::starts::{AddressBody, LeftView, StartedView};
 use super::ask::{At, Told};
 use super::auth;
 use super::problem::Trouble;
@@ -76,13 +76,17 @@ pub async fn start(
     State(web): State<Web>,
     At(token): At<String>,
     headers: HeaderMap,
-    Told(body): Told<StartBody>,
-) -> Result<(StatusCode, Json<StartedView>), Trouble> {
+    Told(body): Told<AddressBody>,
+) -> Result<Response, Trouble> {
     let flow = web.read(move |view| flow_of_token(view, &token)).await?.ok_or_else(|| Trouble::not_found("start address"))?;
     let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::trim);
     let key = key.filter(|key| !key.is_empty() && key.len() <= REPEAT_KEY_MAX);
     let repeat = key.map(|key| RepeatKey { scope: format!("start address {flow}"), key: key.to_owned() });
-    let request = body.request(&web.executor.facts(), flow)?;
+    let (request, goal) = body.request(&web.executor.facts(), flow)?;
+    if let Some(goal) = goal {
+        let left = web.executor.leave_by_address(request, goal, repeat).await?;
+        return Ok((StatusCode::ACCEPTED, Json(LeftView { left })).into_response());
+    }
     let started = web.executor.start_by_address(request, repeat).await?;
-    Ok((StatusCode::ACCEPTED, Json(started.into())))
+    Ok((StatusCode::ACCEPTED, Json(StartedView::from(started))).into_response())
 }

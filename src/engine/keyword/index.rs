@@ -3,9 +3,9 @@
 use super::{Typed, identity, pattern, same_name, scopes_meet};
 use crate::base::id::FlowId;
 use crate::base::time::{Span, Time};
+use crate::engine::window;
 use crate::model::contact::{Passage, Passages};
 use crate::model::flow::Flow;
-use crate::engine::window;
 use crate::model::node::{EventKind, EventTrigger, Keyword, MatchMode, NodeId, NodeKind, Phrase, Window};
 use crate::model::route::Rule;
 use crate::model::settings::Settings;
@@ -54,6 +54,13 @@ pub struct Waking {
     pub door: Door,
     /// What wakes it.
     pub event: EventTrigger,
+}
+
+impl Waking {
+    fn of(flow: FlowId, node: &NodeId, event: &EventTrigger) -> Waking {
+        let door = Door { flow, trigger: node.clone(), channels: Vec::new(), hours: None, cooldown: event.cooldown };
+        Waking { door, event: event.clone() }
+    }
 }
 
 /// A phrase with its owner.
@@ -136,11 +143,7 @@ impl Triggers {
             for node in &flow.nodes {
                 match &node.kind {
                     NodeKind::Keyword(keyword) => triggers.add_keyword(id, &node.id, keyword),
-                    NodeKind::Event(event) => {
-                        let (trigger, cooldown) = (node.id.clone(), event.cooldown);
-                        let door = Door { flow: id, trigger, channels: Vec::new(), hours: None, cooldown };
-                        triggers.wakings.push(Waking { door, event: event.clone() });
-                    }
+                    NodeKind::Event(event) => triggers.wakings.push(Waking::of(id, &node.id, event)),
                     _ => {}
                 }
             }
@@ -179,8 +182,8 @@ impl Triggers {
     }
 
     /// The keywords that match a message on a channel, best first: exact, whole word, starts with and contains (each longest
-    /// first), pattern (oldest flow first). Without a channel, those of all; without settings, those of every hour. Each trigger once, by
-    /// its best phrase.
+    /// first), pattern (oldest flow first). Each trigger once, by its best phrase. Without a channel, those of all; without settings, of
+    /// every hour.
     pub fn matches(
         &self,
         text: &str,

@@ -8,7 +8,7 @@ use crate::engine::{answer, compare, dates, window};
 use crate::model::action::{ActionId, ActionState, Change};
 use crate::model::effect::{Content, Effect};
 use crate::model::event::Heard;
-use crate::model::node::{Met, Node, Offset, Operator, Reply, Rule, Until, Wait, WallTime};
+use crate::model::node::{Met, Node, NodeKind, Operator, Reply, Rule, Until, Wait, WallTime};
 use crate::model::run::{Phase, Waiting, WaitingFor};
 use crate::model::value::Value;
 use chrono::{Datelike, NaiveDate, NaiveTime};
@@ -78,6 +78,19 @@ pub fn plan(walk: &Walk<'_>, node: &Node, wait: &Wait, since: Time) -> Result<Pl
         };
     };
     Ok(allowed(walk, node, wait, at))
+}
+
+/// When a wait at which a run stands ends by the clock on the wall, counted as at its beginning. None where nothing on the wall decides
+/// it: it waits for a length of time alone, for a person, or for nothing.
+pub fn by_the_wall(walk: &Walk<'_>) -> Option<Plan> {
+    let Phase::Waiting(waiting) = &walk.run.phase else { return None };
+    let node = walk.flow.node(&waiting.action.node)?;
+    let NodeKind::Wait(wait) = &node.kind else { return None };
+    let line = line::of_wait(walk.flow, &walk.run, node, &waiting.action);
+    if waiting.what != WaitingFor::Node || walk.run.changes.get(&line).is_some_and(|change| change.hold || change.due.is_some()) {
+        return None;
+    }
+    plan(walk, node, wait, waiting.since).ok()
 }
 
 /// The first moment not before `at` when this wait may end: outside the quiet hours if a message follows, and inside its window.

@@ -7,6 +7,7 @@ use super::super::refusal::Refusal;
 use super::Budget;
 use super::enter::{Start, enter_within};
 use super::reach::channel_for;
+use super::wall::follow_contact;
 use crate::base::id::{ChannelId, FlowId};
 use crate::base::limits::STEPS_PER_EVENT_MAX;
 use crate::base::time::Time;
@@ -42,6 +43,9 @@ pub(super) fn contact_changed_within(
 ) -> Result<(), Refusal> {
     if before.fields != after.fields || before.zone != after.zone {
         arm_dates(desk, Some(before), after)?;
+    }
+    if before.zone != after.zone {
+        follow_contact(desk, before, after)?;
     }
     for door in doors(&desk.facts.clone(), before, after) {
         if budget.steps > 0 && is_open(desk, &door, after)? {
@@ -135,9 +139,13 @@ pub fn arm_dates(desk: &mut Desk, before: Option<&Contact>, after: &Contact) -> 
 /// Arms the dates of a contact for one flow, or all enabled ones, counting from `since`.
 pub fn arm_dates_since(desk: &mut Desk, contact: &Contact, flow: Option<FlowId>, since: Time) -> Result<(), Refusal> {
     let facts = desk.facts.clone();
+    let passages = contacts::passages(&desk.work, contact.id)?;
     for waking in facts.triggers.on(EventKind::Date).filter(|waking| flow.is_none_or(|flow| flow == waking.door.flow)) {
         let of = Occasion { contact: contact.id, flow: waking.door.flow, trigger: waking.door.trigger.clone() };
         let zone = occasions::zone_of(contact, &facts.settings);
+        // What it set off while the round went on does not come a second time.
+        let fired = passages.get(&of.flow).and_then(|passage| passage.fired.get(&of.trigger)).copied();
+        let since = fired.map_or(since, |fired| fired.max(since));
         let due = occasions::date_due(&waking.event, contact, zone, since);
         dates::put(&mut desk.work, &of, due)?;
     }

@@ -1,13 +1,14 @@
 //! A flow is entered: the rules of re-entry decide, runs that must end do, and the new one takes its first steps.
 
 use super::super::desk::Desk;
+use super::super::facts::Facts;
 use super::super::refusal::Refusal;
 use super::obstacle::{keep_for_later, obstacle};
 use super::{Budget, happen_within, note_failure, stop};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId};
 use crate::base::limits::STEPS_PER_EVENT_MAX;
 use crate::base::time::Time;
-use crate::engine::entry::{self, Target, Visitor};
+use crate::engine::entry::{self, Entry, Target, Visitor};
 use crate::model::action::{ActionId, ActionState, Done};
 use crate::model::contact::Contact;
 use crate::model::event::{Event, Heard};
@@ -15,7 +16,7 @@ use crate::model::flow::Flow;
 use crate::model::node::{EventKind, NodeKind};
 use crate::model::run::{Origin, Phase, StartOutcome};
 use crate::model::value::{Value, Values};
-use crate::store::{contacts, history, runs};
+use crate::store::{Read, contacts, history, runs};
 
 /// A wish to start a flow for a contact.
 #[derive(Clone, Debug)]
@@ -59,38 +60,51 @@ pub fn enter_in_bulk(desk: &mut Desk, start: Start) -> Result<Started, Refusal> 
     enter_within(desk, start, &mut Budget { steps: STEPS_PER_EVENT_MAX, bulk: true })
 }
 
-pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -> Result<Started, Refusal> {
-    let contact = contacts::get(&desk.work, start.contact)?.ok_or(Refusal::NotFound("contact"))?;
-    let head = desk.facts.heads.get(&start.flow).cloned().ok_or(Refusal::NotFound("flow"))?;
+/// How a start would be answered now, and what would follow from it; nothing is changed. `None` where the flow was never saved.
+pub fn would_enter_as(read: &impl Read, facts: &Facts, start: &Start, contact: &Contact, now: Time) -> Result<Option<Entry>, Refusal> {
+    decide(read, facts, start, contact, RunId::new(contact.id.shard(), 0), now)
+}
+
+fn decide(read: &impl Read, facts: &Facts, start: &Start, contact: &Contact, id: RunId, now: Time) -> Result<Option<Entry>, Refusal> {
+    let head = facts.heads.get(&start.flow).ok_or(Refusal::NotFound("flow"))?;
     if head.version == 0 {
-        let reason = format!("The flow \"{}\" was never saved: nothing starts in it.", head.name);
-        return Ok(Started { outcome: StartOutcome::Blocked, run: None, reason: Some(reason) });
+        return Ok(None);
     }
-    let flow = desk.facts.flow(&desk.work, start.flow, head.version)?;
-    let mut inside = runs::live_of_contact(&desk.work, start.contact)?;
+    let flow = facts.flow(read, start.flow, head.version)?;
+    let mut inside = runs::live_of_contact(read, contact.id)?;
     let runs_in_all = inside.len();
     inside.retain(|run| run.flow == start.flow);
-    let passage = contacts::passages(&desk.work, start.contact)?.remove(&start.flow).unwrap_or_default();
-    let id: RunId = desk.mint()?;
-    let target = Target { id: start.flow, version: head.version, flow: &flow, enabled: desk.facts.is_enabled(start.flow) };
-    let visitor = Visitor { contact: &contact, inside: &inside, runs_in_all, passage: &passage };
-    let variables = start.variables.clone();
-    let lookup = |name: &str| known(name, &variables, &contact);
+    let passage = contacts::passages(read, contact.id)?.remove(&start.flow).unwrap_or_default();
+    let target = Target { id: start.flow, version: head.version, flow: &flow, enabled: facts.is_enabled(start.flow) };
+    let visitor = Visitor { contact, inside: &inside, runs_in_all, passage: &passage };
+    let lookup = |name: &str| known(name, &start.variables, contact);
     let wish = entry::Start {
         id,
         channel: start.channel,
-        origin: start.origin,
+        origin: start.origin.clone(),
         at: None,
-        variables: start.variables,
+        variables: start.variables.clone(),
         depth: start.depth,
         caller: start.caller,
-        seed: seed(id, desk.now),
-        heard: start.heard,
+        seed: seed(id, now),
+        heard: start.heard.clone(),
     };
-    let decided = entry::enter(&target, &visitor, wish, desk.now, lookup);
+    Ok(Some(entry::enter(&target, &visitor, wish, now, lookup)))
+}
+
+pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -> Result<Started, Refusal> {
+    let contact = contacts::get(&desk.work, start.contact)?.ok_or(Refusal::NotFound("contact"))?;
+    let id: RunId = desk.mint()?;
+    let Some(decided) = decide(&desk.work, &desk.facts, &start, &contact, id, desk.now)? else {
+        let name = desk.facts.heads.get(&start.flow).map_or("", |head| head.name.as_str());
+        let reason = format!("The flow \"{name}\" was never saved: nothing starts in it.");
+        return Ok(Started { outcome: StartOutcome::Blocked, run: None, reason: Some(reason) });
+    };
     contacts::put_passage(&mut desk.work, contact.id, start.flow, &decided.passage)?;
-    for run in inside.iter().filter(|run| decided.ends.contains(&run.id)) {
-        stop(desk, run, "It began again.")?;
+    for id in &decided.ends {
+        if let Some(run) = runs::get(&desk.work, *id)? {
+            stop(desk, &run, "It began again.")?;
+        }
     }
     if let Some(kept) = decided.kept {
         note_try(desk, kept)?;
@@ -105,6 +119,7 @@ pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -
     };
     let id = run.id;
     desk.put_run(&run)?;
+    let flow = desk.facts.flow(&desk.work, run.flow, run.version)?;
     match obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
         Some(obstacle) if budget.bulk || is_unasked(&flow, &run.origin) => keep_for_later(desk, run, Event::Start, obstacle)?,
         _ => happen_within(desk, id, &Event::Start, budget)?,

@@ -6,12 +6,14 @@ mod enter;
 mod letters;
 mod obstacle;
 mod reach;
+mod wall;
 
 pub use changes::{Cause, arm_dates, arm_dates_since, contact_changed, has_dates, is_open, note_failure};
-pub use enter::{Start, Started, enter, enter_in_bulk};
+pub use enter::{Start, Started, enter, enter_in_bulk, would_enter_as};
 pub use letters::{Letter, call_off, fail_message, send};
 pub use obstacle::{OPERATOR_SILENCE, Obstacle, Why, end_handover, fire, obstacle, person_spoke, wake_contact, wake_run};
 pub use reach::{channel_for, channel_reaching, reaches};
+pub use wall::keep_to_the_wall;
 
 use obstacle::{keep_for_later, look_when_free};
 
@@ -79,7 +81,8 @@ fn happen_within(desk: &mut Desk, id: RunId, event: &Event, budget: &mut Budget)
     }
 }
 
-fn world(read: &impl Read, facts: &Facts, contact: &Contact, channel: ChannelId, steps_left: u32) -> Result<World, Refusal> {
+/// What a step on this channel may know beside the run and the contact.
+pub fn world(read: &impl Read, facts: &Facts, contact: &Contact, channel: ChannelId, steps_left: u32) -> Result<World, Refusal> {
     let inside = runs::live_of_contact(read, contact.id)?.into_iter().map(|run| run.flow).collect();
     Ok(World {
         settings: facts.settings.clone(),

@@ -3,9 +3,9 @@
 use crate::base::address::Address;
 use crate::base::id::{ContactId, OutboxId};
 use crate::base::zone::Zone;
+use crate::executor::advance::Cause;
 use crate::executor::desk::{Desk, Signal};
 use crate::executor::refusal::Refusal;
-use crate::executor::advance::Cause;
 use crate::executor::{Executor, advance};
 use crate::model::contact::{Automations, Consent, ConsentState, Contact};
 use crate::model::event::Event;

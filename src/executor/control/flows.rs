@@ -3,13 +3,14 @@
 use super::super::Executor;
 use super::super::desk::{Desk, Signal};
 use super::super::facts::Facts;
+use super::super::occasions;
 use super::super::refusal::Refusal;
 use super::flow_check::{drop_taken, problems, resolve};
 use super::flow_runs::{Overdue, Running, Way};
 use crate::base::id::FlowId;
 use crate::base::secret::Secret;
 use crate::model::flow::{Flow, FlowHead, FlowState, FlowVersion};
-use crate::model::node::{NodeId, NodeKind};
+use crate::model::node::{EventKind, Node, NodeId, NodeKind};
 use crate::model::operator::By;
 use crate::model::problem::{Fault, Problem, Severity};
 use crate::store::flows;
@@ -164,6 +165,8 @@ impl Executor {
                 }
                 let FlowState::Disabled { since } = head.state else { return Ok(None) };
                 head.state = FlowState::Enabled;
+                let document = desk.facts.flow(&desk.work, id, head.version)?;
+                arm(desk, id, None, &document)?;
                 put_head(desk, &head)?;
                 desk.audit(by, "flow.enabled", &head.name)?;
                 Ok(Some(since))
@@ -259,10 +262,24 @@ fn checked(desk: &Desk, id: FlowId, mut document: Flow) -> Result<(Flow, Vec<Pro
 }
 
 fn publish(desk: &mut Desk, by: By, head: &FlowHead, document: &Flow) -> Result<(), Refusal> {
+    if head.state == FlowState::Enabled {
+        let before = match head.version.checked_sub(1).filter(|version| *version > 0) {
+            Some(version) => Some(desk.facts.flow(&desk.work, head.id, version)?),
+            None => None,
+        };
+        arm(desk, head.id, before.as_deref(), document)?;
+    }
     let version = FlowVersion { flow: head.id, number: head.version, saved: desk.now, by: by.operator(), document: document.clone() };
     flows::put_version(&mut desk.work, &version)?;
     flows::put_draft(&mut desk.work, head.id, document)?;
     put_head(desk, head)
+}
+
+/// What begins at a time begins from now on: schedules, and dates of contacts.
+fn arm(desk: &mut Desk, id: FlowId, before: Option<&Flow>, document: &Flow) -> Result<(), Refusal> {
+    occasions::arm_schedules(desk, id, before, document)?;
+    let dated = |node: &Node| matches!(&node.kind, NodeKind::Event(event) if event.on == EventKind::Date);
+    if document.nodes.iter().any(dated) { occasions::rounds::begin_dates(desk, Some(id)) } else { Ok(()) }
 }
 
 fn put_head(desk: &mut Desk, head: &FlowHead) -> Result<(), Refusal> {

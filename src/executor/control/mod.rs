@@ -1,6 +1,7 @@
 //! What people and programs may ask of the appliance: each request is one change at the writer, with its line in the audit log.
 
 pub mod access;
+pub mod broadcasts;
 pub mod channels;
 pub mod contacts;
 pub mod files;
@@ -12,6 +13,7 @@ pub mod outbox;
 pub mod quarantine;
 pub mod repeat;
 pub mod runs;
+pub mod segments;
 pub mod settings;
 pub mod simulator;
 pub mod starts;

@@ -8,7 +8,7 @@ use super::super::refusal::Refusal;
 use crate::base::address::Address;
 use crate::base::id::{ChannelId, ContactId, FlowId, RunId};
 use crate::model::action::{Action, ActionId, ActionSource, ActionState, Verb};
-use crate::model::contact::{Contact, Silence};
+use crate::model::contact::Silence;
 use crate::model::event::Event;
 use crate::model::message::{Author, Direction, Message, Status};
 use crate::model::operator::By;

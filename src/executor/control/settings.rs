@@ -3,6 +3,7 @@
 use crate::executor::Executor;
 use crate::executor::advance;
 use crate::executor::desk::{Desk, Signal};
+use crate::executor::occasions;
 use crate::executor::refusal::Refusal;
 use crate::model::operator::By;
 use crate::model::settings::Settings;
@@ -24,6 +25,9 @@ impl Executor {
                 desk.audit(by, "settings.changed", names.join(", "))?;
                 desk.facts_changed = true;
                 desk.signal(Signal::Settings);
+                if before.time_zone != after.time_zone {
+                    occasions::rounds::begin_walls(desk, Some(before.time_zone))?;
+                }
                 if before.paused && !after.paused {
                     wake_all(desk)?;
                 }

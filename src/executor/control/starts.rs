@@ -3,16 +3,18 @@
 use super::repeat::{RepeatKey, once};
 use super::runs::{self, ContactRef, StartRequest};
 use crate::base::address::Address;
-use crate::base::id::{FlowId, RunId};
+use crate::base::id::{ContactId, FlowId, RunId};
+use crate::base::secret::Secret;
+use crate::engine;
 use crate::executor::Executor;
 use crate::executor::advance::{self, Started};
-use crate::executor::desk::Desk;
+use crate::executor::desk::{Desk, Signal};
 use crate::executor::receive::contact_of;
 use crate::executor::refusal::Refusal;
 use crate::model::event::Event;
-use crate::model::node::NodeKind;
+use crate::model::flow::{FlowState, Reentry};
 use crate::model::operator::By;
-use crate::model::run::{Phase, Run, StartOutcome};
+use crate::model::run::{Run, StartOutcome};
 use crate::model::value::Values;
 use crate::store;
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,28 @@ impl Executor {
         self.line.change(job).await.map(Started::from)
     }
 
+    /// A flow's own start address said that its goal is reached: the contact's runs in it end there. Tells which.
+    pub async fn leave_by_address(&self, request: StartRequest, goal: String, repeat: Option<RepeatKey>) -> Result<Vec<RunId>, Refusal> {
+        self.line.change(move |desk| once(desk, repeat.as_ref(), |desk| leave(desk, &request, &goal))).await
+    }
+
+    /// Gives a flow another start address. The one before leads nowhere from now on.
+    pub async fn renew_start_address(&self, by: By, id: FlowId) -> Result<Secret<String>, Refusal> {
+        let (token, digest) = super::flows::fresh_token()?;
+        self.line
+            .change(move |desk| {
+                let head = store::flows::head(&desk.work, id)?.filter(|head| !matches!(head.state, FlowState::Binned { .. }));
+                let mut head = head.ok_or(Refusal::NotFound("flow"))?;
+                head.start_token = digest;
+                store::flows::put_head(&mut desk.work, &head)?;
+                desk.facts_changed = true;
+                desk.signal(Signal::Flow(id));
+                desk.audit(by, "flow.start_address", &head.name)
+            })
+            .await?;
+        Ok(token)
+    }
+
     /// A flow's own start address was called. A run of this contact that waits for a callback goes on with the variables; otherwise the
     /// flow starts.
     pub async fn start_by_address(&self, request: StartRequest, repeat: Option<RepeatKey>) -> Result<Started, Refusal> {
@@ -53,19 +77,42 @@ impl Executor {
 }
 
 fn call(desk: &mut Desk, request: StartRequest) -> Result<Started, Refusal> {
-    let contact = match &request.contact {
-        ContactRef::Id(id) => *id,
-        ContactRef::At { channel, address, name } => {
-            let kind = desk.facts.channel(*channel)?.channel.kind;
-            contact_of(desk, &[Address::new(kind, address)], name.as_deref())?.id
-        }
-    };
-    for run in store::runs::live_of_contact(&desk.work, contact)? {
-        if run.flow == request.flow && waits_for_callback(desk, &run)? {
+    let contact = contact(desk, &request.contact)?;
+    for run in inside(desk, request.flow, contact, &request.variables)? {
+        let flow = desk.facts.flow(&desk.work, run.flow, run.version)?;
+        if engine::awaits(&flow, &run, &Event::Callback(Values::new())) {
             return go_on(desk, &run, request.variables);
         }
     }
     runs::start(desk, By::System, request)
+}
+
+fn contact(desk: &mut Desk, whom: &ContactRef) -> Result<ContactId, Refusal> {
+    match whom {
+        ContactRef::Id(id) => Ok(*id),
+        ContactRef::At { channel, address, name } => {
+            let kind = desk.facts.channel(*channel)?.channel.kind;
+            let address = Address::new(kind, address);
+            if address.address.is_empty() {
+                return Err(Refusal::Invalid("The address is empty. Write the contact's number or name on that channel.".to_owned()));
+            }
+            Ok(contact_of(desk, &[address], name.as_deref())?.id)
+        }
+    }
+}
+
+/// The live runs of a contact in a flow; where the flow runs in parallel and the call names a value, the one of that value.
+fn inside(desk: &Desk, flow: FlowId, contact: ContactId, variables: &Values) -> Result<Vec<Run>, Refusal> {
+    let mut inside = store::runs::live_of_contact(&desk.work, contact)?;
+    inside.retain(|run| run.flow == flow);
+    let Some(head) = desk.facts.heads.get(&flow).filter(|head| head.version > 0) else { return Ok(inside) };
+    let document = desk.facts.flow(&desk.work, flow, head.version)?;
+    let Reentry::Parallel(name) = &document.reentry else { return Ok(inside) };
+    let key = name.strip_prefix("run.").and_then(|name| variables.get(name)).map(ToString::to_string);
+    if let Some(key) = key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()) {
+        inside.retain(|run| run.key.as_deref() == Some(key.as_str()));
+    }
+    Ok(inside)
 }
 
 fn go_on(desk: &mut Desk, run: &Run, variables: Values) -> Result<Started, Refusal> {
@@ -74,15 +121,18 @@ fn go_on(desk: &mut Desk, run: &Run, variables: Values) -> Result<Started, Refus
     Ok(Started { outcome: StartOutcome::Kept, run: Some(run.id), reason: Some(reason) })
 }
 
-fn waits_for_callback(desk: &Desk, run: &Run) -> Result<bool, Refusal> {
-    let Phase::Waiting(waiting) = &run.phase else { return Ok(false) };
-    let flow = desk.facts.flow(&desk.work, run.flow, run.version)?;
-    let node = flow.node(&waiting.action.node).map(|node| &node.kind);
-    Ok(matches!(node, Some(NodeKind::Wait(wait)) if wait.met.as_ref().is_some_and(|met| met.callback)))
+/// Ends the runs of a contact in a flow with a goal, wherever they wait.
+fn leave(desk: &mut Desk, request: &StartRequest, goal: &str) -> Result<Vec<RunId>, Refusal> {
+    let contact = contact(desk, &request.contact)?;
+    let inside = inside(desk, request.flow, contact, &request.variables)?;
+    for run in &inside {
+        advance::stop(desk, run, &format!("left: {goal}"))?;
+    }
+    Ok(inside.into_iter().map(|run| run.id).collect())
 }
 
 /// The flow whose start address ends in this token, unless it is in the bin.
 pub fn flow_of_token(read: &impl store::Read, token: &str) -> Result<Option<FlowId>, Refusal> {
     let head = store::flows::by_start_token(read, &super::flows::token_digest(token))?;
-    Ok(head.filter(|head| !matches!(head.state, crate::model::flow::FlowState::Binned { .. })).map(|head| head.id))
+    Ok(head.filter(|head| !matches!(head.state, FlowState::Binned { .. })).map(|head| head.id))
 }

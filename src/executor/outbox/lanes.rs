@@ -4,7 +4,7 @@
 use crate::base::id::{ChannelId, ContactId, OutboxId};
 use crate::base::time::Time;
 use crate::model::outbox::{Class, Load, OutboxRow, OutboxState};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// What keeps its own order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,11 +59,20 @@ struct Queue {
     place: Option<(Time, Class, OutboxId)>,
 }
 
+/// Those that may go, of one class.
+type Order = BTreeSet<(Time, OutboxId, Lane)>;
+
+/// So many of the better classes may go before one of the lowest that waits does: it has a tenth of the way at least (OUT-8).
+const BETTER_MAX: u32 = 9;
+
 /// All lanes.
 #[derive(Debug, Default)]
 pub struct Lanes {
     queues: HashMap<Lane, Queue>,
-    order: BTreeSet<(Time, Class, OutboxId, Lane)>,
+    /// By class, so that a long queue of one never hides another.
+    orders: BTreeMap<Class, Order>,
+    /// How many of better classes went since one of the lowest that waited.
+    better: u32,
     held: usize,
 }
 
@@ -99,21 +108,29 @@ impl Lanes {
         }
     }
 
-    /// The heads of all lanes that are due and not under way, answers to people first, then by time; those `skip` holds back are passed
-    /// over and learn their new time.
+    /// The heads of all lanes that are due and not under way: answers to people first, then what flows go on with, then what is for
+    /// many, with a tenth for the lowest class that waits; within a class by time. Those that `hold` holds back are passed over and
+    /// learn their new time.
     pub fn take(&mut self, now: Time, most: usize, mut hold: impl FnMut(&Waiting) -> Option<Time>) -> Vec<Waiting> {
         let look = most.saturating_mul(32);
-        let mut due: Vec<_> = self.order.iter().take_while(|(time, ..)| *time <= now).take(look).copied().collect();
-        due.sort_by_key(|(time, class, id, _)| (*class, *time, *id));
+        let due_of = |order: &Order| order.iter().take_while(|(time, ..)| *time <= now).take(look).map(|(.., lane)| *lane).collect();
+        let mut due: Vec<(Class, VecDeque<Lane>)> = self.orders.iter().map(|(class, order)| (*class, due_of(order))).collect();
+        due.retain(|(_, lanes)| !lanes.is_empty());
         let mut taken = Vec::new();
-        for (.., lane) in due {
-            if taken.len() >= most {
-                break;
+        while taken.len() < most && !due.is_empty() {
+            let lowest = due.len() - 1;
+            let turn = if self.better >= BETTER_MAX { lowest } else { 0 };
+            let (_, lanes) = &mut due[turn];
+            let lane = lanes.pop_front();
+            if lanes.is_empty() {
+                due.remove(turn);
             }
+            let Some(lane) = lane else { continue };
             let Some(head) = self.queues.get(&lane).and_then(|queue| queue.rows.values().next()).copied() else { continue };
             match hold(&head) {
                 Some(later) => self.put(Waiting { due: later, ..head }),
                 None => {
+                    self.better = if turn == lowest { 0 } else { self.better + 1 };
                     self.set_busy(lane, true);
                     taken.push(head);
                 }
@@ -129,7 +146,7 @@ impl Lanes {
 
     /// When the next lane may go.
     pub fn next(&self) -> Option<Time> {
-        self.order.first().map(|(time, ..)| *time)
+        self.orders.values().filter_map(|order| order.first().map(|(time, ..)| *time)).min()
     }
 
     /// Lets every row of a channel look again at once: what held it back may have gone.
@@ -149,8 +166,10 @@ impl Lanes {
 
     fn rank(&mut self, lane: Lane) {
         let Some(queue) = self.queues.get_mut(&lane) else { return };
-        if let Some((due, class, id)) = queue.place.take() {
-            self.order.remove(&(due, class, id, lane));
+        if let Some((due, class, id)) = queue.place.take()
+            && let Some(order) = self.orders.get_mut(&class)
+        {
+            order.remove(&(due, id, lane));
         }
         match queue.rows.values().next() {
             None if !queue.busy => {
@@ -158,7 +177,7 @@ impl Lanes {
             }
             Some(head) if !queue.busy => {
                 queue.place = Some((head.due, head.class, head.id));
-                self.order.insert((head.due, head.class, head.id, lane));
+                self.orders.entry(head.class).or_default().insert((head.due, head.id, lane));
             }
             _ => {}
         }
@@ -218,6 +237,37 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_passes_ten_thousand_overdue_follow_ups() {
+        let mut lanes = Lanes::default();
+        for id in 1..=10_000 {
+            lanes.put(row(id, id, Class::FollowUp, 0));
+        }
+        lanes.put(row(20_000, 20_000, Class::Live, 900));
+        let first = lanes.take(Time(1000), 1, |_| None);
+        assert_eq!(first[0].id.sequence(), 20_000);
+    }
+
+    #[test]
+    fn what_is_for_many_has_a_tenth_of_the_way_however_much_goes_before_it() {
+        let mut lanes = Lanes::default();
+        for id in 1..=200 {
+            lanes.put(row(id, id, Class::Live, 0));
+            lanes.put(row(1000 + id, 1000 + id, Class::FollowUp, 0));
+            lanes.put(row(2000 + id, 2000 + id, Class::Broadcast, 0));
+        }
+        let mut went: Vec<u64> = Vec::new();
+        for _ in 0..100 {
+            for taken in lanes.take(Time(0), 1, |_| None) {
+                went.push(taken.id.sequence());
+                lanes.remove(taken.id, taken.contact);
+                lanes.free(&taken);
+            }
+        }
+        let of = |from: u64, to: u64| went.iter().filter(|id| (from..to).contains(*id)).count();
+        assert_eq!((of(1, 1000), of(1000, 2000), of(2000, 3000)), (90, 0, 10));
+    }
+
+    #[test]
     fn what_the_pace_holds_back_comes_at_its_time() {
         let mut lanes = Lanes::default();
         lanes.put(row(1, 7, Class::Live, 0));
@@ -238,6 +288,6 @@ mod tests {
                 lanes.free(&taken);
             }
         }
-        assert_eq!((lanes.len(), lanes.queues.len(), lanes.order.len()), (0, 0, 0));
+        assert_eq!((lanes.len(), lanes.queues.len(), lanes.next()), (0, 0, None));
     }
 }

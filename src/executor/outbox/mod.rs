@@ -2,6 +2,7 @@
 //! disk and this only knows which wait.
 
 pub mod attempt;
+mod breaker;
 pub mod call;
 mod files;
 pub mod lanes;
@@ -19,6 +20,7 @@ use crate::provider;
 use crate::provider::outcome::SendOutcome;
 use crate::store::{Read, StoreError, messages, outbox};
 use attempt::{ChannelHold, Prepared, Verdict};
+use breaker::{Breaker, Fared};
 use lanes::{Lanes, Waiting};
 use pace::Bucket;
 use std::collections::HashMap;
@@ -44,6 +46,8 @@ const FAULT_PAUSE: Span = Span(30_000);
 struct Settled {
     row: Waiting,
     result: Result<(Verdict, Option<ChannelHold>), Refusal>,
+    /// How the way to the provider was; `None` for a call.
+    fared: Option<Fared>,
 }
 
 /// The sender. Runs until told to stop.
@@ -56,6 +60,7 @@ pub struct Outbox {
     all_loaded: bool,
     channels: HashMap<ChannelId, Bucket>,
     holds: HashMap<ChannelId, Time>,
+    breakers: HashMap<ChannelId, Breaker>,
     pairs: HashMap<(ChannelId, ContactId), Bucket>,
     away: usize,
     back: (mpsc::Sender<Settled>, mpsc::Receiver<Settled>),
@@ -74,6 +79,7 @@ impl Outbox {
             all_loaded: false,
             channels: HashMap::new(),
             holds: HashMap::new(),
+            breakers: HashMap::new(),
             pairs: HashMap::new(),
             away: 0,
             back: mpsc::channel(AWAY_MAX),
@@ -193,6 +199,7 @@ impl Outbox {
 
     fn renew(&mut self, channel: ChannelId) {
         let now = self.executor.now();
+        self.breakers.remove(&channel);
         let facts = self.executor.facts();
         let speaks = facts.channels.get(&channel).is_some_and(|known| known.channel.enabled && known.channel.stopped.is_none());
         if speaks && self.holds.get(&channel).is_none_or(|until| *until <= now) {
@@ -209,7 +216,15 @@ impl Outbox {
         }
         let facts = self.executor.facts();
         let view = self.executor.view()?;
-        let mut pace = Pace { facts: &facts, view: &view, channels: &mut self.channels, pairs: &mut self.pairs, holds: &self.holds, now };
+        let mut pace = Pace {
+            facts: &facts,
+            view: &view,
+            channels: &mut self.channels,
+            pairs: &mut self.pairs,
+            holds: &self.holds,
+            breakers: &mut self.breakers,
+            now,
+        };
         let heads = self.lanes.take(now, room, |row| pace.hold(row));
         drop(view);
         self.pairs.retain(|_, bucket| !bucket.is_full(now));
@@ -223,7 +238,13 @@ impl Outbox {
         for (row, verdict) in futures_util::future::join_all(asked).await {
             match verdict {
                 Ok(Verdict::Go(prepared)) => self.leave(*prepared),
-                result => self.conclude(row, result.map(|verdict| (verdict, None))),
+                result => {
+                    // It went nowhere: had it been the probe of a breaker, another may be.
+                    if let Some(breaker) = self.breakers.get_mut(&row.channel) {
+                        breaker.stay();
+                    }
+                    self.conclude(row, result.map(|verdict| (verdict, None)));
+                }
             }
         }
         Ok(())
@@ -234,13 +255,27 @@ impl Outbox {
         let (executor, back, seed) = (self.executor.clone(), self.back.0.clone(), self.chance.u64(..));
         tokio::spawn(async move {
             let row = prepared.row;
-            let result = travel(&executor, prepared, seed).await;
-            let _ = back.send(Settled { row, result }).await;
+            let (result, fared) = travel(&executor, prepared, seed).await;
+            let _ = back.send(Settled { row, result, fared }).await;
         });
     }
 
     fn settle(&mut self, settled: Settled) {
         self.away -= 1;
+        if let Some(fared) = settled.fared {
+            let breaker = self.breakers.entry(settled.row.channel).or_default();
+            let was_open = breaker.is_open();
+            breaker.back(fared, self.executor.now());
+            match (was_open, breaker.is_open()) {
+                (false, true) => {
+                    tracing::warn!(channel = %settled.row.channel, "the provider does not answer; messages wait while it is tried now and then")
+                }
+                (true, false) => tracing::info!(channel = %settled.row.channel, "the provider answers again"),
+                _ => {}
+            }
+        }
+        let open = self.breakers.values().filter(|breaker| breaker.is_open()).count();
+        self.executor.meters.breakers_open.store(open as u64, Ordering::Relaxed);
         self.conclude(settled.row, settled.result);
     }
 
@@ -264,23 +299,32 @@ impl Outbox {
     }
 }
 
+/// What the writer made of a request that came back.
+type Concluded = Result<(Verdict, Option<ChannelHold>), Refusal>;
+
 /// The way of one request: out, back, and to the writer.
-async fn travel(executor: &Executor, prepared: Prepared, seed: u64) -> Result<(Verdict, Option<ChannelHold>), Refusal> {
+async fn travel(executor: &Executor, prepared: Prepared, seed: u64) -> (Concluded, Option<Fared>) {
     let id = prepared.row.id;
     match prepared.kind {
         None => {
             let reply = executor.http.call(&prepared.request, &prepared.reach, prepared.timeout).await;
-            executor.line.change(move |desk| call::finish(desk, id, reply, seed).map(|verdict| (verdict, None))).await
+            let done = executor.line.change(move |desk| call::finish(desk, id, reply, seed).map(|verdict| (verdict, None))).await;
+            (done, None)
         }
         Some(kind) => {
             let reply = executor.http.send(&prepared.request, &prepared.reach, prepared.timeout).await;
+            let fared = match &reply {
+                Reply::Answered(answer) if answer.status < 500 => Fared::Well,
+                Reply::Answered(_) | Reply::Failed(_) => Fared::Badly,
+                Reply::Forbidden(_) => Fared::Well,
+            };
             let outcome = match &reply {
                 Reply::Answered(answer) => provider::read_answer(kind, Ok(answer), executor.now()),
                 Reply::Failed(failure) => provider::read_answer(kind, Err(failure), executor.now()),
                 Reply::Forbidden(why) => SendOutcome::StopChannel { reason: format!("The provider's address is not allowed: {why}.") },
             };
             executor.meters.count_send(&outcome);
-            executor.line.change(move |desk| attempt::finish(desk, id, outcome, seed)).await
+            (executor.line.change(move |desk| attempt::finish(desk, id, outcome, seed)).await, Some(fared))
         }
     }
 }
@@ -292,6 +336,7 @@ struct Pace<'a, R: Read> {
     channels: &'a mut HashMap<ChannelId, Bucket>,
     pairs: &'a mut HashMap<(ChannelId, ContactId), Bucket>,
     holds: &'a HashMap<ChannelId, Time>,
+    breakers: &'a mut HashMap<ChannelId, Breaker>,
     now: Time,
 }
 
@@ -311,6 +356,9 @@ impl<R: Read> Pace<'_, R> {
         if let Some(until) = self.holds.get(&row.channel).filter(|until| **until > now) {
             return Some(*until);
         }
+        if let Some(until) = self.breakers.get(&row.channel).and_then(|breaker| breaker.hold(now)) {
+            return Some(until);
+        }
         let fresh = Bucket::of_channel(rate, now);
         let whole = self.channels.get(&row.channel).copied().filter(|known| known.is_paced_as(&fresh)).unwrap_or(fresh);
         let key = (row.channel, row.contact);
@@ -328,6 +376,9 @@ impl<R: Read> Pace<'_, R> {
         one.take(now);
         self.channels.insert(row.channel, whole);
         self.pairs.insert(key, one);
+        if let Some(breaker) = self.breakers.get_mut(&row.channel) {
+            breaker.leave();
+        }
         None
     }
 

@@ -1,28 +1,24 @@
 //! `/flows`: the flows as documents, saved, disabled, copied, started.
 
-use super::{Answer, Listing, Page, channel_named, repeat_key};
-use crate::base::id::{ContactId, FlowId, RunId};
+use super::{Answer, Listing, Page};
+use crate::base::id::FlowId;
 use crate::base::time::Time;
-use crate::executor::advance::Started;
 use crate::executor::control::flow_check::unresolve;
 use crate::executor::control::flow_runs::{Overdue, Running};
 use crate::executor::control::flows::{Copied, Saved};
-use crate::executor::control::runs::{ContactRef, StartRequest};
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::document;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::NodeId;
 use crate::model::operator::By;
-use crate::model::run::{Origin, StartOutcome};
-use crate::model::value::Values;
 use crate::store::{View, flows, runs};
 use crate::web::Web;
-use crate::web::ask::{At, Filters, Told};
+use crate::web::ask::{At, Filters};
 use crate::web::problem::{ProblemView, Trouble};
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -310,69 +306,4 @@ pub async fn copy(
     let Copied { id, missing } = web.executor.copy_flow(by, id).await?;
     let missing = missing.into_iter().map(|(node, what)| MissingView { node, what }).collect();
     Ok((StatusCode::CREATED, Json(CopyView { id, missing })))
-}
-
-/// A start.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StartBody {
-    contact: ContactBody,
-    #[serde(default)]
-    variables: Values,
-}
-
-/// For whom: a contact's id, or an address on a channel.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ContactBody {
-    id: Option<ContactId>,
-    channel: Option<String>,
-    address: Option<String>,
-    name: Option<String>,
-}
-
-impl StartBody {
-    /// The request to start this flow.
-    pub fn request(self, facts: &Facts, flow: FlowId) -> Result<StartRequest, Trouble> {
-        let contact = match self.contact {
-            ContactBody { id: Some(id), channel: None, address: None, name: None } => ContactRef::Id(id),
-            ContactBody { id: None, channel: Some(channel), address: Some(address), name } => {
-                ContactRef::At { channel: channel_named(facts, &channel)?, address, name }
-            }
-            _ => {
-                let detail = "Say for whom: `contact` has either `id`, or `channel` and `address` and perhaps `name`. Nothing was started.";
-                return Err(Trouble::invalid(detail));
-            }
-        };
-        Ok(StartRequest { flow, contact, variables: self.variables, origin: Origin::Api })
-    }
-}
-
-/// How a start was answered.
-#[derive(Debug, Serialize)]
-pub struct StartedView {
-    outcome: StartOutcome,
-    run: Option<RunId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-}
-
-impl From<Started> for StartedView {
-    fn from(started: Started) -> StartedView {
-        StartedView { outcome: started.outcome, run: started.run, reason: started.reason }
-    }
-}
-
-/// `POST /flows/{id}/runs`
-pub async fn start(
-    State(web): State<Web>,
-    Extension(by): Extension<By>,
-    At(id): At<FlowId>,
-    headers: HeaderMap,
-    Told(body): Told<StartBody>,
-) -> Result<(StatusCode, Json<StartedView>), Trouble> {
-    let repeat = repeat_key(&headers, by, &format!("start {id}"))?;
-    let request = body.request(&web.executor.facts(), id)?;
-    let started = web.executor.start_run_once(by, request, repeat).await?;
-    Ok((StatusCode::ACCEPTED, Json(started.into())))
 }

@@ -1,6 +1,7 @@
 //! The JSON API: its routes, and what its lists have in common. One file per noun; the JSON of a noun stands beside its handlers.
 
 pub mod backup;
+pub mod broadcasts;
 pub mod channels;
 pub mod contacts;
 pub mod flows;
@@ -9,7 +10,9 @@ pub mod outbox;
 pub mod quarantine;
 pub mod run_actions;
 pub mod runs;
+pub mod segments;
 pub mod settings;
+pub mod starts;
 
 use super::Web;
 use super::problem::Trouble;
@@ -38,7 +41,13 @@ pub fn routes() -> Router<Web> {
         .route("/flows/{id}", get(flows::document).put(flows::save).delete(flows::delete))
         .route("/flows/{id}/pause", post(flows::pause).delete(flows::enable))
         .route("/flows/{id}/copies", post(flows::copy))
-        .route("/flows/{id}/runs", post(flows::start))
+        .route("/flows/{id}/runs", post(starts::start))
+        .route("/flows/{id}/start_address", post(starts::renew))
+        .route("/broadcasts", get(broadcasts::list).post(broadcasts::create))
+        .route("/broadcasts/{id}", get(broadcasts::one).delete(broadcasts::stop))
+        .route("/broadcasts/{id}/people", get(broadcasts::people))
+        .route("/segments", get(segments::list).post(segments::create))
+        .route("/segments/{name}", get(segments::one).patch(segments::edit).delete(segments::delete))
         .route("/runs", get(runs::list))
         .route("/runs/{id}", get(runs::one).patch(runs::edit))
         .route("/runs/{id}/actions/{action}", patch(run_actions::edit).delete(run_actions::remove))

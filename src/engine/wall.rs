@@ -1,0 +1,32 @@
+//! Waits that follow a clock on the wall, computed anew when the zone, or the rules of zones, are others than when they began (RUN-9).
+
+use super::nodes::wait;
+use super::walk::Walk;
+use crate::base::time::{Span, Time};
+use crate::model::contact::Contact;
+use crate::model::flow::Flow;
+use crate::model::run::{Phase, Run, Waiting};
+use crate::model::world::World;
+use std::collections::BTreeSet;
+
+/// How far the clocks of a zone move when its rules change; what lies farther from the plan was moved by a person or a pause.
+const CHANGE_MAX: Span = Span(3 * Span::HOUR.0);
+
+/// The run with the end of its wait as the wall has it now; none where that changes nothing. `before` are the world and the contact as
+/// the wait was planned with, where they are known: an end that is not the planned one was set by a person or a pause, and stays.
+pub fn replanned(world: &World, before: Option<(&World, &Contact)>, flow: &Flow, run: &Run, contact: &Contact, now: Time) -> Option<Run> {
+    let nothing = BTreeSet::new();
+    let plan = |world: &World, contact: &Contact| wait::by_the_wall(&Walk::new(world, flow, run, contact, now, &nothing));
+    let new = plan(world, contact)?;
+    let Phase::Waiting(waiting) = &run.phase else { return None };
+    let (was, due) = (waiting.planned?, new.due?);
+    let own = match before {
+        Some((world, contact)) => plan(world, contact)?.due == Some(was),
+        None => was.since(due) <= CHANGE_MAX && due.since(was) <= CHANGE_MAX,
+    };
+    if !own || due == was {
+        return None;
+    }
+    let waiting = Waiting { due: waiting.due.map(|_| due), planned: Some(due), moved: new.moved, ..waiting.clone() };
+    Some(Run { phase: Phase::Waiting(waiting), ..run.clone() })
+}
