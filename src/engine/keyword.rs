@@ -1,9 +1,11 @@
 //! Phrases: how texts are folded before they are compared, and what each way of matching means. Whose phrase it is stands in
 //! `keyword::index`; which flow then gets the message is `route`'s.
 
+mod door;
 mod index;
 
-pub use index::{Door, Match, Overlap, Triggers, Waking};
+pub use door::{Door, Waking};
+pub use index::{Match, Overlap, Triggers};
 
 use crate::base::limits::{PATTERN_BYTES_MAX, PATTERN_INPUT_MAX};
 use crate::model::node::{MatchMode, Phrase};

@@ -50,6 +50,8 @@ impl Clock {
     #[cfg(feature = "test-clock")]
     pub fn advance(&self, by: Span) {
         self.ahead.fetch_add(by.0.max(0), Ordering::Relaxed);
+        // Whoever moves it knows the time: it is believed.
+        self.doubt.lock().unwrap_or_else(PoisonError::into_inner).until = None;
     }
 
     /// How long from now until `at`, for a sleep; nothing where it is past.

@@ -4,6 +4,7 @@ pub mod api;
 pub mod ask;
 pub mod assets;
 pub mod auth;
+pub mod broadcasts;
 pub mod channels;
 pub mod chat;
 pub mod contacts;

@@ -2,14 +2,14 @@
 
 use super::repeat::{RepeatKey, once};
 use crate::base::address::Address;
-use crate::base::id::{BroadcastId, ChannelId, ContactId, FlowId};
+use crate::base::id::{BroadcastId, ChannelId, ContactId};
 use crate::base::time::Time;
 use crate::executor::Executor;
 use crate::executor::desk::Desk;
 use crate::executor::facts::Facts;
 use crate::executor::occasions::broadcasts::{self as occasions, Plan};
 use crate::executor::refusal::Refusal;
-use crate::model::broadcast::{Addressed, Broadcast, BroadcastState, LeftOut, Whom};
+use crate::model::broadcast::{Addressed, BroadcastState, LeftOut, Whom};
 use crate::model::contact::Contact;
 use crate::model::operator::By;
 use crate::model::run::StartOutcome;

@@ -1,7 +1,7 @@
 //! Broadcasts: who they are for, and the next batch of each, a commit at a time and paced. How it went is kept for every person.
 
 use super::super::advance::{self, Start};
-use super::super::desk::Desk;
+use super::super::desk::{Desk, Signal};
 use super::super::facts::Facts;
 use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
@@ -88,6 +88,7 @@ pub(super) fn turn(desk: &mut Desk) -> Result<bool, Refusal> {
         } else {
             batch(desk, &mut broadcast)?;
         }
+        desk.signal(Signal::Flow(broadcast.flow));
         more |= may_go_on(&desk.facts, &broadcast, desk.now);
         broadcasts::put(&mut desk.work, &broadcast)?;
     }

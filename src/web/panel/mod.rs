@@ -3,6 +3,7 @@
 
 mod actions;
 mod answers;
+mod broadcasts;
 mod channel_form;
 mod channels;
 mod contact;
@@ -66,7 +67,7 @@ pub fn public() -> Table {
 pub fn private() -> Table {
     let table = switches::routes(Table::default());
     let table = flows::routes(table);
-    let table = flow_edit::routes(table);
+    let table = flow_edit::routes(broadcasts::routes(table));
     let table = actions::routes(run::routes(runs::routes(table)));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
