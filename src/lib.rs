@@ -68,6 +68,12 @@
 //!    run). `engine::forecast` had shown this very step, because it is this very function.
 //! 5. The effects go the way of a message from there: rows, one commit, outbox.
 //!
+//! # Something begins without a message
+//!
+//! Whoever changes a contact, a node, a person, a program or the contact's own STOP, comes through `executor::advance`, which starts in
+//! the same commit what tags, fields and permission set off. Dates of contacts lie on disk in order of time, like timers;
+//! `executor::occasions` takes what is due, a page to a commit, and does the same with schedules and with starts for many.
+//!
 //! After a crash `executor` begins from disk: rows found attempting are of unknown outcome and are never sent again silently,
 //! overdue timers go out oldest first and paced, and live messages go before them.
 

@@ -34,7 +34,7 @@ fn text(answer: &Answer) -> String {
 }
 
 /// Logs in, and gives the cookie.
-fn log_in(appliance: &Appliance) -> String {
+pub fn log_in(appliance: &Appliance) -> String {
     let body = format!("name=Ada&password={}&back=/flows", PASSWORD.replace(' ', "+"));
     let answer = ask(appliance, &Method::POST, "/login", "", &body);
     assert_eq!(answer.status, 303, "{}", text(&answer));

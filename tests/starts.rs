@@ -208,3 +208,45 @@ fn a_start_for_many_can_be_stopped_and_waits_while_everything_is_paused() {
     assert_eq!(place.runs(&flow).len(), runs);
     place.flusso.call("DELETE", &path, &Value::Null).problem(409);
 }
+
+#[test]
+fn the_page_of_a_flow_starts_it_for_pasted_numbers_and_shows_how_it_went() {
+    let place = Place::open();
+    let flow = offer(&place);
+    let anna = place.person("Anna");
+    place.change(&anna, &json!({"consent": "opted_out"}));
+    let channel = place.flusso.all("/channels")[0]["id"].as_str().unwrap().to_owned();
+    let cookie = crate::panel::log_in(&place.flusso);
+    let form = |path: &str, body: &str| {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Cookie", cookie.as_str())];
+        if body.is_empty() {
+            place.flusso.ask("GET", path, &headers, b"")
+        } else {
+            place.flusso.ask("POST", path, &headers, body.as_bytes())
+        }
+    };
+    let hidden =
+        |page: &str, name: &str| page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let path = format!("/flows/{flow}/start");
+    let asked = form(&path, "");
+    assert_eq!(asked.status, 200, "{}", asked.text());
+    let csrf = hidden(&asked.text(), "csrf");
+    let wrong = form(&path, &format!("csrf={csrf}&tag=vip&numbers=1"));
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    let written = format!("csrf={csrf}&tag=&numbers=Anna%0ABruno%0ABruno&channel={channel}");
+    let look = form(&path, &written);
+    assert!(look.text().contains("Partirebbe per una persona.") && look.text().contains("Disiscritti"), "{}", look.text());
+    assert!(place.told().is_empty(), "a look starts nothing");
+    let key = hidden(&look.text(), "key");
+    let go = format!("{written}&key={key}");
+    let started = form(&format!("{path}s"), &go);
+    assert_eq!(started.status, 303, "{}", started.text());
+    let to = started.header("location").unwrap().to_owned();
+    assert_eq!(form(&format!("{path}s"), &go).header("location"), Some(to.as_str()), "posted twice it is one start");
+    place.flusso.wait_for(&to, |broadcast| broadcast["state"] == "done");
+    let page = form(&to, "").text();
+    assert!(page.contains("Sono passate 3 persone.") && page.contains("Anna"), "{page}");
+    assert_eq!(place.runs(&flow).len(), 1);
+    let address = form(&format!("{path}/address"), &format!("csrf={csrf}"));
+    assert!(address.text().contains("/start/"), "{}", address.text());
+}

@@ -6,6 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
 
+/// The edition of the IANA database whose rules this program knows.
+pub const RULES: &str = chrono_tz::IANA_TZDB_VERSION;
+
 /// A zone of the IANA database, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Zone(chrono_tz::Tz);

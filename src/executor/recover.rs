@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::occasions;
 use super::outbox::{attempt, call};
 use super::refusal::Refusal;
+use crate::base::zone;
 use crate::model::outbox::Load;
 use crate::store::{self, outbox};
 
@@ -22,7 +23,7 @@ pub fn recover(desk: &mut Desk) -> Result<usize, Refusal> {
             }
         }
     }
-    if store::schedules::zones_changed(&mut desk.work, chrono_tz::IANA_TZDB_VERSION)? {
+    if store::schedules::zones_changed(&mut desk.work, zone::RULES)? {
         occasions::rounds::begin_walls(desk, None)?;
     }
     Ok(count)

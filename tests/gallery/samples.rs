@@ -1,5 +1,7 @@
 //! Sample data for every page: an invented shop, its contacts and its flows.
 
+#[path = "samples/broadcasts.rs"]
+mod broadcasts;
 #[path = "samples/flows.rs"]
 mod flows;
 #[path = "samples/people.rs"]
@@ -75,6 +77,7 @@ pub fn all(language: Language, theme: Theme, show: &mut Show<'_>) {
     doors(language, theme, show);
     flows::flows(language, theme, show);
     flows::editor(language, theme, show);
+    broadcasts::broadcasts(language, theme, show);
     runs::runs(language, theme, show);
     people::people(language, theme, show);
     people::chats(language, theme, show);

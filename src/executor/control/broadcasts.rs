@@ -184,8 +184,12 @@ fn people(
         };
         let contact = contacts::find(read, &address.key())?;
         let fresh = contact.map_or_else(|| new.insert(address.key()), |id| known.insert(id));
-        let person = Addressed { contact, ..person };
-        people.push(if fresh { person } else { left_out(person, LeftOut::Twice) });
+        // A number is kept for as long as nobody else keeps it: what is erased with a contact must not stay here.
+        let written = if contact.is_some() { String::new() } else { text.to_owned() };
+        people.push(match fresh {
+            true => Addressed { contact, written, ..Addressed::default() },
+            false => left_out(Addressed { contact, written: address.masked(), ..Addressed::default() }, LeftOut::Twice),
+        });
     }
     Ok(people)
 }
@@ -194,7 +198,11 @@ fn preview_list(read: &impl Read, facts: &Facts, plan: &Plan, people: Vec<Addres
     let mut preview = Preview::default();
     for person in people {
         match (person.left_out, person.contact) {
-            (Some(why), contact) => preview.leave_out(Left { contact, shown: person.written, why }),
+            (Some(why), Some(id)) => {
+                let shown = contacts::get(read, id)?.map_or(person.written, |contact| shown(&contact));
+                preview.leave_out(Left { contact: Some(id), shown, why });
+            }
+            (Some(why), None) => preview.leave_out(Left { contact: None, shown: person.written, why }),
             (None, None) if facts.is_enabled(plan.flow) => preview.start(),
             (None, None) => preview.leave_out(Left { contact: None, shown: person.written, why: LeftOut::FlowDisabled }),
             (None, Some(id)) => match contacts::get(read, id)? {

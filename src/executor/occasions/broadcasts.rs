@@ -168,7 +168,8 @@ fn address(desk: &mut Desk, broadcast: &Broadcast, person: &mut Addressed) -> Re
         },
     };
     let Some(contact) = contact else { return Ok(leave_out(person, LeftOut::Gone)) };
-    person.contact = Some(contact.id);
+    // The number is the contact's from here on, and goes with them when they are erased.
+    (person.contact, person.written) = (Some(contact.id), String::new());
     let plan = plan_of(broadcast);
     match look(&desk.work, &desk.facts, &plan, &contact, desk.now)? {
         Err(why) => {
