@@ -83,3 +83,27 @@ fn an_answer_that_takes_too_long_leaves_by_its_own_exit() {
     system.wait_for(1, SOON);
     assert_eq!(told(&flusso), "Tempo scaduto");
 }
+
+#[test]
+fn staff_are_told_by_a_webhook_even_where_the_run_ends_at_once_and_the_owner_hears_of_a_failure() {
+    let (flusso, system) = (Appliance::start(), FakeProvider::start());
+    let (_, hook) = flusso.simulator("Simulatore");
+    let host = system.base_url().trim_start_matches("http://").to_owned();
+    flusso.call("PATCH", "/settings", &json!({"private_hosts": [host]})).expect(200);
+    let notify = |name: &str, word: &str, to: &str| {
+        json!({"flusso": 1, "name": name, "nodes": [
+            {"id": "k1", "kind": "keyword", "phrases": [{"text": word, "match": "exact"}], "exits": {"next": "n1"}},
+            {"id": "n1", "kind": "notify", "text": "{{ contact.address }} aspetta", "to": to}]})
+    };
+    system.always(Reply::Raw(200, "{}".to_owned()));
+    flusso.call("POST", "/flows?enable=true", &notify("Avvisa", "aiuto", &format!("{}/staff", system.base_url()))).expect(201);
+    flusso.call("POST", "/flows?enable=true", &notify("Sbagliata", "ehi", "nessuno")).expect(201);
+    flusso.say(&hook, "Anna", "aiuto");
+    let seen = system.wait_for(1, SOON).remove(0);
+    let body = &seen.json;
+    assert_eq!((seen.path.as_str(), &body["text"]), ("/staff", &json!("Anna aspetta")));
+    flusso.say(&hook, "Anna", "ehi");
+    let flows = flusso.all("/flows");
+    let errors: Vec<Option<&str>> = flows.iter().map(|flow| flow["last_error"]["text"].as_str()).collect();
+    assert!(errors[0].is_none() && errors[1].is_some_and(|text| text.contains("\"nessuno\"")), "{errors:?}");
+}

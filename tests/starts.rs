@@ -177,7 +177,7 @@ fn a_start_for_many_goes_on_after_a_kill_and_nobody_has_two() {
         place.flusso.kill_and_restart();
     }
     for _ in 0..12 {
-        place.ahead("6s");
+        place.ahead("30s");
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
     let done = place.flusso.wait_for(&path, |broadcast| broadcast["state"] == "done");

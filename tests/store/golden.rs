@@ -2,28 +2,27 @@
 //!
 //! `BLESS=1 cargo test --test main golden` writes them anew; right only for rows that no release has written yet.
 
+mod many;
+
 use crate::kit::sample::{NOW, action, channel, contact, done, effect, message, outbox, over, run};
 use flusso::base::id::{ApiKeyId, ChannelId, ContactId, FlowId, Id, MessageId, OperatorId, OutboxId, RunId, Shard};
 use flusso::base::limits::LIVE_REPLY;
 use flusso::base::secret::Secret;
 use flusso::base::zone::Zone;
 use flusso::model::action::{ActionState, Change};
-use flusso::model::broadcast::{Addressed, Broadcast, BroadcastState, Counts, LeftOut, Whom};
 use flusso::model::channel::{Pair, Rate, RequestLine, UnknownPolicy};
 use flusso::model::contact::{Automations, Consent, ConsentState, Handover, LastHeard, Passage};
 use flusso::model::effect::{Call, Content, ContentList, Place, TemplateContent};
 use flusso::model::event::{CallOutcome, Event, Heard};
 use flusso::model::flow::{FlowHead, FlowState};
 use flusso::model::message::{Author, Choice, Direction, MediaRef, Message, MessageKind};
-use flusso::model::node::{MediaKind, Method, NodeId, Operator as Op, Rule as NodeRule};
+use flusso::model::node::{MediaKind, Method, NodeId};
 use flusso::model::operator::{ApiKey, AuditLine, By, Operator, Quarantined, Role, Scope, Session};
 use flusso::model::outbox::{Class, Load, OutboxRow, OutboxState, Source};
 use flusso::model::route::{Lost, Outcome, Route, Rule};
-use flusso::model::run::{EndedAs, Origin, Phase, Run, RunState, StartOutcome, WaitingFor};
-use flusso::model::segment::Segment;
+use flusso::model::run::{EndedAs, Origin, Phase, Run, RunState, WaitingFor};
 use flusso::model::value::Value;
 use flusso::store::codec::Record;
-use flusso::store::rounds::Round;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -351,45 +350,6 @@ fn small(rows: &mut Rows) {
     rows.add("settings", &flusso::model::settings::Settings::default());
 }
 
-fn many(rows: &mut Rows) {
-    let rule = NodeRule { value: "contact.tags".to_owned(), op: Op::Has, to: Some("vip".into()) };
-    let segment = Segment { name: "Vip".to_owned(), all: vec![rule.clone()], any: vec![rule] };
-    rows.add("segment", &segment);
-    rows.add("time", &NOW);
-    for round in [
-        Round::Dates { flow: Some(id(1)), since: NOW, after: Some(id(2)) },
-        Round::Dates { flow: None, since: NOW, after: None },
-        Round::Walls { was: Some(Zone::ROME), after: Some(id(3)) },
-        Round::Walls { was: None, after: None },
-    ] {
-        rows.add(format!("round {round:?}"), &round);
-    }
-    let plain = Broadcast {
-        id: id(1),
-        flow: id(2),
-        origin: Origin::Operator(Some(id(3))),
-        whom: Whom::Listed(4),
-        channel: Some(id(5)),
-        variables: BTreeMap::from([("a".to_owned(), "b".into())]),
-        per_minute: 600,
-        created: NOW,
-        state: BroadcastState::Running { due: NOW },
-        place: 1,
-        after: Some(id(6)),
-        counts: Counts { started: 1, restarted: 2, kept: 3, opted_out: 4, blocked: 5 },
-    };
-    rows.add("broadcast running", &plain);
-    let done = BroadcastState::Done { at: NOW };
-    rows.add("broadcast done", &Broadcast { whom: Whom::Tagged("vip".to_owned()), state: done, ..plain.clone() });
-    let stopped = BroadcastState::Stopped { at: NOW, reason: "no".to_owned() };
-    rows.add(
-        "broadcast stopped",
-        &Broadcast { whom: Whom::Segment(segment), state: stopped, origin: Origin::Trigger(node("t1")), ..plain },
-    );
-    let (outcome, left_out) = (Some(StartOutcome::Kept), Some(LeftOut::AlreadyInside));
-    rows.add("addressed", &Addressed { contact: Some(id(1)), written: "+39".to_owned(), outcome, run: Some(id(2)), left_out });
-}
-
 #[test]
 fn golden_rows_keep_their_bytes() {
     let mut rows = Rows(Vec::new());
@@ -400,7 +360,7 @@ fn golden_rows_keep_their_bytes() {
     channels_and_flows(&mut rows);
     people(&mut rows);
     small(&mut rows);
-    many(&mut rows);
+    many::rows(&mut rows);
     let now: String = rows.0.iter().map(|(name, bytes)| format!("{name}: {bytes}\n")).collect();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/saved/rows.txt");
     if std::env::var_os("BLESS").is_some() {

@@ -5,20 +5,22 @@ use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
 use super::enter::{Start, enter_within};
 use super::letters::{Letter, send};
-use super::{Budget, happen_within, stop};
+use super::{Budget, happen_within, note_failure, stop};
 use crate::base::address::Address;
-use crate::base::time::Time;
+use crate::base::limits::{ATTEMPTS_MAX, CALL_TIMEOUT_MAX};
+use crate::base::time::{Span, Time};
 use crate::engine::calendar;
 use crate::model::action::ActionId;
 use crate::model::contact::Contact;
-use crate::model::effect::{Content, Effect, EffectId};
+use crate::model::effect::{Call, Content, Effect, EffectId};
 use crate::model::event::Event;
 use crate::model::message::Author;
-use crate::model::node::{FlowRef, LaunchMode};
+use crate::model::node::{FlowRef, LaunchMode, Method};
 use crate::model::outbox::{Class, Load, OutboxRow, OutboxState, Source};
 use crate::model::run::{Origin, Phase, Run, StartOutcome};
 use crate::model::value::Values;
 use crate::store::{history, outbox, runs};
+use serde_json::json;
 
 pub(super) fn perform(
     desk: &mut Desk,
@@ -40,28 +42,10 @@ pub(super) fn perform(
             let letter = Letter { channel: run.channel, source: Source::Effect(source), author, content, class, due };
             send(desk, contact, letter).map(|_| ())
         }
-        Effect::Call { armed, call, .. } => {
-            let row = OutboxRow {
-                id: desk.mint()?,
-                contact: contact.id,
-                channel: run.channel,
-                source: Source::Effect(source),
-                expires: call.until,
-                load: Load::Call { armed, call },
-                state: OutboxState::Ready { due: desk.now },
-                attempts: 0,
-                class: Class::Live,
-                created: desk.now,
-                maybe_double: false,
-            };
-            if outbox::insert(&mut desk.work, &row)? {
-                desk.signal(Signal::Outbox(row.id));
-            }
-            Ok(())
-        }
+        Effect::Call { armed, call, .. } => call_out(desk, run, contact, source, armed, call),
         Effect::Launch { flow, mode, variables, .. } => launch(desk, run, &flow, mode, variables, budget),
         Effect::Stop { flow } => stop_others(desk, run, flow.as_ref()),
-        Effect::Notify { action, text, to } => notify(desk, run, source, action, &text, &to),
+        Effect::Notify { action, text, to } => notify(desk, Notice { run, contact, source, action, text: &text }, &to),
         Effect::Record(done) => Ok(history::append(&mut desk.work, run.id, &done)?),
         Effect::Return { to, variables } => {
             let Some(caller) = runs::get(&desk.work, to)? else { return Ok(()) };
@@ -124,21 +108,84 @@ fn stop_others(desk: &mut Desk, run: &Run, flow: Option<&FlowRef>) -> Result<(),
     Ok(())
 }
 
-/// Tells staff on a channel, written as `channel name: address`. What cannot be told is kept in the run's history by the engine.
-fn notify(desk: &mut Desk, run: &Run, source: EffectId, action: ActionId, text: &str, to: &str) -> Result<(), Refusal> {
-    let Some((channel, address)) = to.split_once(':') else { return Ok(()) };
-    let found = desk.facts.channels.values().find(|connection| connection.channel.name == channel.trim()).cloned();
-    let Some(connection) = found else { return Ok(()) };
+/// Hands a call to the outbox.
+fn call_out(desk: &mut Desk, run: &Run, contact: &Contact, source: EffectId, armed: u64, call: Call) -> Result<(), Refusal> {
+    let row = OutboxRow {
+        id: desk.mint()?,
+        contact: contact.id,
+        channel: run.channel,
+        source: Source::Effect(source),
+        expires: call.until,
+        load: Load::Call { armed, call },
+        state: OutboxState::Ready { due: desk.now },
+        attempts: 0,
+        class: Class::Live,
+        created: desk.now,
+        maybe_double: false,
+    };
+    if outbox::insert(&mut desk.work, &row)? {
+        desk.signal(Signal::Outbox(row.id));
+    }
+    Ok(())
+}
+
+/// The sequence of a call that no run waits for.
+pub const NOBODY_WAITS: u64 = u64::MAX;
+/// How long a webhook of staff is tried.
+const NOTICE_TRIED: Span = Span(15 * Span::MINUTE.0);
+
+/// What staff are told, and by which run.
+struct Notice<'n> {
+    run: &'n Run,
+    contact: &'n Contact,
+    source: EffectId,
+    action: ActionId,
+    text: &'n str,
+}
+
+/// Tells staff: at the address of a webhook, or on a channel, written as `channel name: address`. Where neither is known the owner is
+/// told at the flow.
+fn notify(desk: &mut Desk, notice: Notice<'_>, to: &str) -> Result<(), Refusal> {
+    let to = to.trim();
+    if to.starts_with("https://") || to.starts_with("http://") {
+        let call = notice.call(desk.now, to);
+        return call_out(desk, notice.run, notice.contact, notice.source, NOBODY_WAITS, call);
+    }
+    let found = to.split_once(':').and_then(|(channel, address)| {
+        let known = desk.facts.channels.values().find(|known| known.channel.name == channel.trim())?;
+        Some((known.clone(), address))
+    });
+    let Some((connection, address)) = found else {
+        let words = format!("Staff could not be told: \"{to}\" is neither a channel with an address nor the address of a webhook.");
+        return note_failure(desk, notice.run.flow, words);
+    };
     let address = Address::new(connection.channel.kind, address);
     let staff = contact_of(desk, &[address], None)?;
-    let content = Content { text: text.to_owned(), ..Content::default() };
     let letter = Letter {
         channel: connection.channel.id,
-        source: Source::Effect(source),
-        author: Author::Run { run: run.id, action },
-        content,
+        source: Source::Effect(notice.source),
+        author: Author::Run { run: notice.run.id, action: notice.action },
+        content: Content { text: notice.text.to_owned(), ..Content::default() },
         class: Class::FollowUp,
         due: desk.now,
     };
     send(desk, &staff, letter).map(|_| ())
+}
+
+impl Notice<'_> {
+    fn call(&self, now: Time, url: &str) -> Call {
+        let body =
+            json!({"text": self.text, "contact": self.contact.id, "name": self.contact.name, "flow": self.run.flow, "run": self.run.id});
+        let key = format!("notice-{}-{}-{}", self.source.run, self.source.sequence, self.source.index);
+        Call {
+            method: Method::Post,
+            url: url.to_owned(),
+            headers: [("Idempotency-Key".to_owned(), key)].into(),
+            body: Some(("application/json".to_owned(), body.to_string())),
+            timeout: CALL_TIMEOUT_MAX,
+            retries: ATTEMPTS_MAX,
+            until: now + NOTICE_TRIED,
+            safe_to_repeat: true,
+        }
+    }
 }

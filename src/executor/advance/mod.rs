@@ -8,6 +8,8 @@ mod obstacle;
 mod reach;
 mod wall;
 
+pub use effects::NOBODY_WAITS;
+
 pub use changes::{Cause, arm_dates, arm_dates_since, contact_changed, has_dates, is_open, note_failure};
 pub use enter::{Start, Started, enter, enter_in_bulk, would_enter_as};
 pub use letters::{Letter, call_off, fail_message, send};

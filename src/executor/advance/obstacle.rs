@@ -32,8 +32,8 @@ pub fn fire(desk: &mut Desk, due: Time, id: RunId, armed: u64) -> Result<(), Ref
         return Ok(());
     }
     match obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
-        None if own => happen(desk, id, &Event::Timer { armed }),
-        None => wake_run(desk, run),
+        None if keeps => wake_run(desk, run),
+        None => happen(desk, id, &Event::Timer { armed }),
         Some(obstacle) => look_again(desk, &run, armed, obstacle.until),
     }
 }

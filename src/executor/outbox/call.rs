@@ -8,7 +8,7 @@ use super::super::refusal::Refusal;
 use super::attempt::{Prepared, Verdict, waiting_while_away};
 use super::lanes::Waiting;
 use super::pace;
-use crate::base::id::OutboxId;
+use crate::base::id::{OutboxId, RunId};
 use crate::base::secret::Secret;
 use crate::base::time::Span;
 use crate::model::effect::Call;
@@ -48,6 +48,9 @@ pub fn prepare(desk: &mut Desk, mut row: OutboxRow, call: Call) -> Result<Verdic
 
 fn run_is_over(desk: &Desk, row: &OutboxRow) -> Result<bool, Refusal> {
     let Source::Effect(effect) = row.source else { return Ok(true) };
+    if matches!(row.load, Load::Call { armed: advance::NOBODY_WAITS, .. }) {
+        return Ok(false);
+    }
     Ok(runs::get(&desk.work, effect.run)?.is_none_or(|run| run.is_over()))
 }
 
@@ -96,10 +99,27 @@ fn conclude(desk: &mut Desk, mut row: OutboxRow, outcome: CallOutcome) -> Result
         CallOutcome::Failed(reason) => OutboxState::Cancelled { at: desk.now, reason: format!("{reason} The flow went on without it.") },
     };
     outbox::put(&mut desk.work, &row)?;
-    if let Source::Effect(effect) = row.source {
+    let Source::Effect(effect) = row.source else { return Ok(Verdict::Over) };
+    if armed == advance::NOBODY_WAITS {
+        staff_told(desk, effect.run, &outcome)?;
+    } else {
         advance::happen(desk, effect.run, &Event::CallEnded { armed, outcome })?;
     }
     Ok(Verdict::Over)
+}
+
+/// A webhook of staff was called; where it did not take what it was told, the owner hears of it at the flow.
+fn staff_told(desk: &mut Desk, run: RunId, outcome: &CallOutcome) -> Result<(), Refusal> {
+    let why = match outcome {
+        CallOutcome::Answered { status, .. } if *status < 300 => return Ok(()),
+        CallOutcome::Answered { status, .. } => format!("it answered {status}."),
+        CallOutcome::TimedOut => "no answer came in time.".to_owned(),
+        CallOutcome::Failed(why) => why.clone(),
+    };
+    match runs::get(&desk.work, run)? {
+        Some(run) => advance::note_failure(desk, run.flow, format!("Staff could not be told by webhook: {why}")),
+        None => Ok(()),
+    }
 }
 
 fn read(reply: Reply, now: crate::base::time::Time) -> Attempt {
