@@ -2,8 +2,8 @@
 
 use crate::kit::heart::{DAY, Heart, Ledger, MORNING, says};
 use flusso::base::time::Span;
-use flusso::executor::upkeep;
-use flusso::store::{Store, outbox};
+use flusso::executor::{advance, upkeep};
+use flusso::store::{Store, outbox, timers};
 
 const PRICES: &str = r#"{
   "flusso": 1, "name": "Listino", "reentry": "restart",
@@ -83,4 +83,17 @@ fn what_is_old_is_thrown_away_and_what_is_young_stays() {
     heart.pass(MORNING + DAY.times(32), &mut ledger).expect("days");
     heart.change(upkeep::sweep).expect("a sweep");
     assert_eq!(sent(&heart), 0);
+}
+
+#[test]
+fn a_timer_that_falls_into_a_group_begun_a_moment_before_is_not_lost() {
+    let (mut heart, mut ledger) = shop();
+    heart.webhook(&says("393331234567", MORNING, &[("wamid.1", "listino")])).expect("taken");
+    heart.pass(MORNING + Span::HOUR.times(20) - Span(1), &mut ledger).expect("hours");
+    let view = heart.reader.view().expect("a view");
+    let (due, run, armed) = timers::due_before(&view, None, MORNING + DAY, 1).expect("timers")[0];
+    drop(view);
+    heart.change(|desk| advance::fire(desk, due, run, armed)).expect("a change");
+    heart.pass(MORNING + DAY, &mut ledger).expect("the rest of the day");
+    assert_eq!(texts(&ledger), ["Ecco il listino.", "Qualche domanda?"]);
 }

@@ -133,3 +133,25 @@ fn the_verify_word_is_checked_before_the_challenge_is_given_back() {
     assert_eq!((good.status, good.text()), (200, "1158201444".to_owned()));
     assert_eq!(ask("guess").status, 403);
 }
+
+#[test]
+fn a_provider_in_trouble_is_tried_no_more_after_five_failures_and_nothing_is_lost() {
+    let shop = Shop::open(&[echo()]);
+    shop.provider.always(Reply::Raw(502, "bad gateway".to_owned()));
+    for n in 0..5_usize {
+        assert_eq!(shop.hook(&[text(&format!("wamid.{n}"), &format!("39333000000{n}"), "uno")], &[]).unwrap().status, 200);
+        shop.provider.wait_for(n + 1, SOON);
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    for n in 5..9 {
+        shop.hook(&[text(&format!("wamid.{n}"), &format!("39333000000{n}"), "uno")], &[]).unwrap();
+    }
+    shop.provider.stays_at(5, A_WHILE);
+    let ready = shop.flusso.get("/outbox?state=ready").expect(200);
+    let ready = ready["items"].as_array().unwrap();
+    assert_eq!(ready.len(), 4, "{ready:?}");
+    assert!(ready.iter().all(|row| row["attempts"] == 0), "who waits costs no attempt: {ready:?}");
+    shop.provider.always(Reply::Ok);
+    shop.flusso.call("PATCH", &format!("/channels/{}", shop.channel), &json!({"name": "Shop 2"})).expect(200);
+    shop.provider.wait_for(9, SOON);
+}

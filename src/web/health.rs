@@ -50,6 +50,12 @@ fn of_memory(web: &Web) -> Vec<Reading> {
         Reading::total("hooks_unknown", "Webhooks to an address that does not exist", of(&meters.hooks_unknown)),
         Reading::now("timers_held", "Timers in the wheel", of(&meters.timers_held)),
         Reading::now("timers_lateness_milliseconds", "How late the last timers were", of(&meters.lateness_ms)),
+        Reading::now(
+            "channels_probed",
+            "Channels whose provider does not answer, so that nothing but probes leaves",
+            of(&meters.breakers_open),
+        ),
+        Reading::now("clock_doubted", "Whether the clock jumped, so that what is due waits", u64::from(shared.clock.is_doubtful())),
         Reading::now("connections", "Connections that are open", web.crowd.count() as u64),
         Reading::now("uptime_seconds", "Seconds since the start", uptime),
         Reading::now("file_bytes", "Bytes of the data file", health.file_bytes),

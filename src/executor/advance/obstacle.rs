@@ -17,6 +17,11 @@ pub const OPERATOR_SILENCE: Span = Span(60 * Span::MINUTE.0);
 
 /// A timer came due. Its row goes; the run moves on, unless something stands in its way: then it waits for the end of that.
 pub fn fire(desk: &mut Desk, due: Time, id: RunId, armed: u64) -> Result<(), Refusal> {
+    if due > desk.now {
+        // The group that it fell into began a moment before: it comes again, and its row stays.
+        desk.signal(Signal::Timer { due, run: id, armed });
+        return Ok(());
+    }
     timers::del(&mut desk.work, id, (due, armed));
     let Some(run) = runs::get(&desk.work, id)? else { return Ok(()) };
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };

@@ -246,7 +246,7 @@ words! {
     event_tag = "Tag", "Tag";
     event_field = "Field", "Campo";
     event_offset = "Distance from the date", "Distanza dalla data";
-    event_segment = "Segment", "Segmento";
+    event_segment = "Segment or tag", "Segmento o tag";
     event_yearly = "Every year", "Ogni anno";
     text_label = "Text", "Testo";
     text_help = "Write {{ contact.name }} for the name, {{ contact.fields.city }} for a field, {{ run.order }} for a variable.",
