@@ -107,7 +107,11 @@ pub(super) fn take(walk: &mut Walk<'_>, event: &Event) -> bool {
 /// Takes what was kept, oldest first; false where none of it concerns the run any more.
 pub(super) fn take_kept(walk: &mut Walk<'_>) -> bool {
     let kept = std::mem::take(&mut walk.run.kept);
-    kept.iter().fold(false, |moved, event| take(walk, event) || moved)
+    let mut moved = false;
+    for event in &kept {
+        moved |= take(walk, event);
+    }
+    moved
 }
 
 fn take_one(walk: &mut Walk<'_>, event: &Event) -> bool {

@@ -359,3 +359,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn who_left_is_started_by_their_leaving_alone() {
+    let mut life = Life::new(Reentry::Keep);
+    life.contact.consent.state = ConsentState::OptedOut;
+    let event = r#"{"flusso":1,"name":"Prova","nodes":[
+        {"id":"k1","kind":"event","on":"opted_out","exits":{"next":"m1"}},
+        {"id":"k2","kind":"event","on":"tag_added","exits":{"next":"m1"}},
+        {"id":"m1","kind":"message","text":"1"}]}"#;
+    life.flow = read_text(event).expect("a flow");
+    let by = |life: &mut Life, trigger: &str| life.start(Time(0), |start| start.origin = Origin::Trigger(node(trigger))).outcome;
+    assert_eq!((by(&mut life, "k2"), life.at(0)), (StartOutcome::OptedOut, StartOutcome::OptedOut));
+    assert_eq!(by(&mut life, "k1"), StartOutcome::Started);
+}
+
+#[test]
+fn a_guard_says_that_it_was_one_and_a_switch_does_not() {
+    let mut life = Life::new(Reentry::Restart);
+    let deep = life.start(Time(0), |start| start.depth = LAUNCH_DEPTH_MAX + 1);
+    assert!(deep.guarded && deep.outcome == StartOutcome::Blocked);
+    for _ in 0..STARTS_PER_HOUR_MAX {
+        assert_eq!(life.at(0), if life.minted == 2 { StartOutcome::Started } else { StartOutcome::Restarted });
+    }
+    assert!(life.start(Time(0), |_| {}).guarded);
+    life.contact.automations = Automations::Off;
+    let off = life.start(Time(0), |_| {});
+    assert_eq!(
+        (off.outcome, off.guarded, off.reason.as_deref()),
+        (StartOutcome::Blocked, false, Some("Automations are off for this contact."))
+    );
+}

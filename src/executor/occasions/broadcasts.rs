@@ -157,38 +157,39 @@ pub fn belongs(read: &impl Read, facts: &Facts, whom: &Whom, contact: &Contact, 
     })
 }
 
-/// Starts the flow for one person, or says why not.
+/// Starts the flow for one person, or notes why not.
 fn address(desk: &mut Desk, broadcast: &Broadcast, person: &mut Addressed) -> Result<(), Refusal> {
-    let leave_out = |person: &mut Addressed, why: LeftOut| (person.outcome, person.left_out) = (Some(why.outcome()), Some(why));
+    if let Some(why) = begin(desk, broadcast, person)? {
+        (person.outcome, person.left_out) = (Some(why.outcome()), Some(why));
+    }
+    Ok(())
+}
+
+fn begin(desk: &mut Desk, broadcast: &Broadcast, person: &mut Addressed) -> Result<Option<LeftOut>, Refusal> {
     let contact = match person.contact {
         Some(id) => contacts::get(&desk.work, id)?,
         None => match address_of(&desk.facts, broadcast.channel, &person.written) {
-            Err(why) => return Ok(leave_out(person, why)),
+            Err(why) => return Ok(Some(why)),
             Ok(address) => Some(contact_of(desk, &[address], None)?),
         },
     };
-    let Some(contact) = contact else { return Ok(leave_out(person, LeftOut::Gone)) };
+    let Some(contact) = contact else { return Ok(Some(LeftOut::Gone)) };
     // The number is the contact's from here on, and goes with them when they are erased.
     (person.contact, person.written) = (Some(contact.id), String::new());
     let plan = plan_of(broadcast);
-    match look(&desk.work, &desk.facts, &plan, &contact, desk.now)? {
-        Err(why) => {
-            // The try is noted on a run that stays, as with any other start.
-            let start = start_of(&plan, contact.id, broadcast.channel.or_else(|| advance::channel_reaching(&desk.facts, &contact)));
-            if let (LeftOut::AlreadyInside, Some(start)) = (why, start) {
-                person.run = each(desk, broadcast.flow, |desk| advance::enter_in_bulk(desk, start))?.and_then(|started| started.run);
-            }
-            leave_out(person, why);
+    let (channel, why) = match look(&desk.work, &desk.facts, &plan, &contact, desk.now)? {
+        Ok(channel) => (Some(channel), None),
+        // The try is noted on a run that stays, as with any other start.
+        Err(LeftOut::AlreadyInside) => {
+            let channel = broadcast.channel.or_else(|| advance::channel_reaching(&desk.facts, &contact));
+            (channel, Some(LeftOut::AlreadyInside))
         }
-        Ok(channel) => {
-            let Some(start) = start_of(&plan, contact.id, Some(channel)) else { return Ok(()) };
-            match each(desk, broadcast.flow, |desk| advance::enter_in_bulk(desk, start))? {
-                Some(started) => (person.outcome, person.run) = (Some(started.outcome), started.run),
-                None => leave_out(person, LeftOut::Gone),
-            }
-        }
-    }
-    Ok(())
+        Err(why) => return Ok(Some(why)),
+    };
+    let Some(start) = start_of(&plan, contact.id, channel) else { return Ok(Some(why.unwrap_or(LeftOut::NoChannel))) };
+    let Some(started) = each(desk, broadcast.flow, |desk| advance::enter_in_bulk(desk, start))? else { return Ok(Some(LeftOut::Gone)) };
+    (person.outcome, person.run) = (Some(started.outcome), started.run);
+    Ok(why)
 }
 
 fn plan_of(broadcast: &Broadcast) -> Plan {
