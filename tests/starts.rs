@@ -176,9 +176,12 @@ fn a_start_for_many_goes_on_after_a_kill_and_nobody_has_two() {
         std::thread::sleep(std::time::Duration::from_millis(400));
         place.flusso.kill_and_restart();
     }
-    for _ in 0..12 {
+    for _ in 0..40 {
         place.ahead("30s");
-        std::thread::sleep(std::time::Duration::from_millis(200));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        if place.flusso.get(&path).expect(200)["state"] == "done" {
+            break;
+        }
     }
     let done = place.flusso.wait_for(&path, |broadcast| broadcast["state"] == "done");
     assert_eq!((&done["counts"]["started"], place.runs(&flow).len()), (&json!(60), 60), "{done:#}");
