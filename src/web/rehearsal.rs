@@ -2,7 +2,7 @@
 
 use super::chat::{Bubble, BubbleFile};
 use super::node_words::Speaker;
-use super::page::Chrome;
+use super::page::{Chrome, Tone};
 use super::words::Language;
 use crate::base::time::Time;
 use crate::base::zone::Zone;

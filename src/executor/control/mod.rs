@@ -9,6 +9,7 @@ pub mod flow_runs;
 pub mod flows;
 pub mod letters;
 pub mod outbox;
+pub mod phrase;
 pub mod quarantine;
 pub mod rehearsal;
 pub mod repeat;

@@ -12,6 +12,9 @@ mod entrance;
 mod flow_edit;
 mod flows;
 mod guest;
+mod history;
+mod phrase;
+mod rehearsal;
 mod routes;
 mod run;
 mod runs;
@@ -66,7 +69,7 @@ pub fn public() -> Table {
 pub fn private() -> Table {
     let table = switches::routes(Table::default());
     let table = flows::routes(table);
-    let table = flow_edit::routes(table);
+    let table = phrase::routes(history::routes(rehearsal::routes(flow_edit::routes(table))));
     let table = actions::routes(run::routes(runs::routes(table)));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
