@@ -166,8 +166,10 @@ async fn answered(web: &Web, house: &House, mut script: Script) -> Result<Result
 
 /// The call that the run waits for.
 fn waiting_call(seen: &Seen) -> Option<&Call> {
-    let run = seen.run.as_ref().filter(|run| run.state == RunState::Live && matches!(run.phase, Phase::Calling { .. }))?;
-    let _ = run;
+    let waits = seen.run.as_ref().is_some_and(|run| run.state == RunState::Live && matches!(run.phase, Phase::Calling { .. }));
+    if !waits {
+        return None;
+    }
     let moments = seen.scenes.iter().rev().flat_map(|scene| scene.moments.iter().rev());
     moments.flat_map(|moment| moment.effects.iter().rev()).find_map(|effect| match effect {
         Effect::Call { call, .. } => Some(call),

@@ -31,7 +31,7 @@ words! {
     history_compare_from = "This one", "Questa";
     history_compare_to = "With this one", "Con questa";
     history_older = "Older versions", "Versioni precedenti";
-    history_before(number: &u32) = "Compare with version {number}", "Confronta con la versione {number}";
+    history_before(number: u32) = "Compare with version {number}", "Confronta con la versione {number}";
     diff_json = "Line by line", "Riga per riga";
     diff_flow = "The automation itself", "L'automazione stessa";
     diff_added = "Added", "Aggiunto";
