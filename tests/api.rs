@@ -5,4 +5,5 @@ mod channels;
 mod contacts;
 mod flows;
 mod runs;
+mod versions;
 mod whole;

@@ -32,6 +32,16 @@ pub const ALL_PAUSED: &str = "everything is paused";
 pub const COOLING: &str = "its cooldown is not over";
 /// See `COOLING`.
 pub const SLEEPING: &str = "it does not listen at this hour";
+/// Why the messages of a person are not for the flows.
+pub const BLOCKED: &str = "the contact is blocked";
+/// See `BLOCKED`.
+pub const OPTED_OUT: &str = "the contact wants no messages";
+/// See `BLOCKED`.
+pub const AUTOMATIONS_OFF: &str = "automations are off for this contact";
+/// See `BLOCKED`.
+pub const AUTOMATIONS_PAUSED: &str = "automations are paused for this contact";
+/// See `BLOCKED`.
+pub const HANDOVER: &str = "a person answers this contact";
 
 /// A live or held run of the contact, with the version of the flow it goes through.
 #[derive(Clone, Copy, Debug)]
@@ -176,11 +186,11 @@ fn is_word(words: &[String], text: &str) -> bool {
 /// Why a person's messages are not for the flows, in words.
 const fn silence_words(silence: Silence) -> &'static str {
     match silence {
-        Silence::Blocked => "the contact is blocked",
-        Silence::OptedOut => "the contact wants no messages",
-        Silence::AutomationsOff => "automations are off for this contact",
-        Silence::AutomationsPaused => "automations are paused for this contact",
-        Silence::Handover => "a person answers this contact",
+        Silence::Blocked => BLOCKED,
+        Silence::OptedOut => OPTED_OUT,
+        Silence::AutomationsOff => AUTOMATIONS_OFF,
+        Silence::AutomationsPaused => AUTOMATIONS_PAUSED,
+        Silence::Handover => HANDOVER,
     }
 }
 

@@ -174,6 +174,8 @@ pub enum Fault {
     BadTemplate(String, String),
     #[error("A marketing message says how to stop. Add a line such as: write STOP to unsubscribe.")]
     NoOptOutHint,
+    #[error("The test \"{name}\" goes otherwise now, at its line {line}: it expects \"{expected}\" and gets \"{got}\".")]
+    TalkRed { name: String, line: usize, expected: String, got: String },
 }
 
 impl Fault {
@@ -189,7 +191,8 @@ impl Fault {
             | Fault::LoopWithoutWait(_)
             | Fault::AfterTheWindow
             | Fault::NeverSet(_)
-            | Fault::NoOptOutHint => Severity::Warning,
+            | Fault::NoOptOutHint
+            | Fault::TalkRed { .. } => Severity::Warning,
             _ => Severity::Error,
         }
     }

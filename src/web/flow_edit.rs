@@ -168,6 +168,8 @@ pub struct EditorPage<'a> {
     pub steps: Vec<Step>,
     /// The form of the node that is open, rendered.
     pub open: Markup,
+    /// The simulator beside it, rendered; empty shows none.
+    pub beside: Markup,
 }
 
 impl<'a> EditorPage<'a> {
@@ -189,6 +191,7 @@ impl<'a> EditorPage<'a> {
             map: Markup(flow_map::draw(draft, around.speaker, &marks)),
             steps: order.into_iter().map(|index| step(draft, &draft.nodes[index], &href, around)).collect(),
             open: Markup(open.and_then(|page| page.render().ok()).unwrap_or_default()),
+            beside: Markup::default(),
             flow,
         }
     }
@@ -255,8 +258,8 @@ pub struct SaveGroup {
     pub stays: bool,
 }
 
-/// What saving means for those inside. Posts `running` (`move`, `finish`, `stop`), `sure`, and for each node that is gone
-/// `move.{node}` (empty: finish on their version; `stop`; `to:{node}`) to `/flows/{id}/versions`.
+/// What saving means for those inside. Posts `running` (`move`, `finish`, `stop`), `sure`, for each node `move.{node}` (empty: move to
+/// the new version; `finish`; `stop`; `to:{node}`), and `red=confirm` where tests are red, to `/flows/{id}/versions`.
 #[derive(Template)]
 #[template(path = "flow_edit/save.html")]
 pub struct SavePage<'a> {
@@ -272,6 +275,8 @@ pub struct SavePage<'a> {
     pub inside: u64,
     /// Warnings: the node's name and the words.
     pub warnings: Vec<(Option<String>, String)>,
+    /// Tests that go otherwise now: name, line, what is expected, what comes.
+    pub reds: Vec<(String, usize, String, String)>,
     /// Who stands where.
     pub groups: Vec<SaveGroup>,
     /// Nodes that people may be moved to.

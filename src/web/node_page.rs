@@ -5,6 +5,7 @@ use super::flow_edit::EditorFlow;
 use super::node_form::Fields;
 use super::node_words::Speaker;
 use super::page::Chrome;
+use super::phrase::OverlapLine;
 use crate::model::flow::Flow;
 use crate::model::message::Status;
 use crate::model::node::{Node, NodeKind};
@@ -59,6 +60,8 @@ pub struct NodePage<'a> {
     pub upload: Option<String>,
     /// The message as a contact would see it.
     pub preview: Option<Bubble>,
+    /// What the phrases overlap with; `None` is no keyword.
+    pub overlaps: Option<Vec<OverlapLine>>,
 }
 
 impl<'a> NodePage<'a> {
@@ -105,6 +108,7 @@ impl<'a> NodePage<'a> {
             names: value_names(draft),
             tags: Vec::new(),
             upload: matches!(node.kind, NodeKind::Message(_)).then(|| format!("/flows/{}/nodes/{}/files", flow.id, path_part(&node.id.0))),
+            overlaps: None,
             preview: if let NodeKind::Message(message) = &node.kind { Some(Bubble::preview(message, speaker)) } else { None },
         }
     }

@@ -30,6 +30,7 @@ function swap(selector, page) {
       again.focus({ preventScroll: true });
       if (at[0] !== null && again.setSelectionRange && again.type !== "number") again.setSelectionRange(...at);
     }
+    follow(next);
     return true;
   }
   const key = inside && (inside.id ? `#${CSS.escape(inside.id)}` : null);
@@ -86,17 +87,18 @@ async function load(selector, address, options = {}) {
   try {
     answer = await fetch(address, { ...options, headers: { "X-Partial": selector }, credentials: "same-origin" });
   } catch {
-    toast("bad", words.offline);
+    if (!options.soft) toast("bad", words.offline);
     return false;
   }
   const type = answer.headers.get("content-type") ?? "";
   const page = type.startsWith("text/html") ? parse(await answer.text()) : null;
   if (!page || !swap(selector, page)) {
+    if (options.soft) return false;
     location.assign(answer.redirected || !options.method ? answer.url : location.href);
     return false;
   }
   if (answer.redirected || !options.method) {
-    if (options.keep !== false && answer.url !== location.href && !options.quiet) history.pushState(null, "", answer.url);
+    if (options.keep !== false && !options.soft && answer.url !== location.href && !options.quiet) history.pushState(null, "", answer.url);
   }
   const said = answer.headers.get("x-toast");
   if (said) {
@@ -104,6 +106,31 @@ async function load(selector, address, options = {}) {
     toast(said.slice(0, cut), decodeURIComponent(said.slice(cut + 1)));
   }
   return answer.ok;
+}
+
+/** What is typed is asked about while it is typed; nothing is stored, and the page stays as it is where the answer fails. */
+let asking = 0;
+document.addEventListener("input", (event) => {
+  const part = event.target.closest("[data-ask]");
+  if (!part) return;
+  clearTimeout(asking);
+  asking = setTimeout(() => {
+    const body = new URLSearchParams(new FormData(event.target.form));
+    load(part.dataset.into, part.dataset.ask, { method: "POST", body, soft: true });
+  }, 400);
+});
+
+/** The conversation beside the editor outlives an edit: it is played anew on what the draft says now. */
+function keepTalk() {
+  const script = document.querySelector("#try [name=script]");
+  if (script) sessionStorage.setItem(`talk ${new URL(script.form.action).pathname}`, script.value);
+}
+async function playAgain() {
+  const part = document.querySelector("#try[data-again]");
+  const script = part && sessionStorage.getItem(`talk ${part.dataset.again}`);
+  if (!script || !part.offsetParent) return;
+  const csrf = part.querySelector("[name=csrf]").value;
+  await load("#try", part.dataset.again, { method: "POST", body: new URLSearchParams({ csrf, script, act: "again" }), soft: true });
 }
 
 document.addEventListener("submit", async (event) => {
@@ -122,7 +149,8 @@ document.addEventListener("submit", async (event) => {
   }
   const files = form.enctype === "multipart/form-data";
   const done = await load(selector, address, { method: "POST", body: files ? data : new URLSearchParams(data) });
-  if (done) for (const field of form.querySelectorAll("[data-reset]")) field.value = "";
+  if (done) for (const field of form.querySelectorAll("[data-reset]")) (document.getElementById(field.id) ?? field).value = "";
+  if (selector === "#try") keepTalk();
 });
 
 document.addEventListener("click", async (event) => {
@@ -197,5 +225,6 @@ document.addEventListener("visibilitychange", () => {
 });
 window.addEventListener("popstate", () => location.reload());
 listen();
+playAgain();
 follow(document);
 centre(document);

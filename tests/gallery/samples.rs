@@ -10,6 +10,8 @@ mod people;
 mod rest;
 #[path = "samples/runs.rs"]
 mod runs;
+#[path = "samples/versions.rs"]
+mod versions;
 
 use askama::Template;
 use flusso::base::time::{Span, Time};
@@ -78,6 +80,8 @@ pub fn all(language: Language, theme: Theme, show: &mut Show<'_>) {
     flows::flows(language, theme, show);
     flows::editor(language, theme, show);
     broadcasts::broadcasts(language, theme, show);
+    versions::history(language, theme, show);
+    versions::rehearsal(language, theme, show);
     runs::runs(language, theme, show);
     people::people(language, theme, show);
     people::chats(language, theme, show);

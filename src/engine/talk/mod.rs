@@ -8,16 +8,21 @@
 //! `contact zone Europe/London`, `contact blocked`, `heard 2h` (ago), `settings {…}`, `knows "Another flow"`, `inside "Another flow"`,
 //! `finished "Another flow"`, `steps 10`, `depth 8`, `called`, `show live`. A line that begins with `#` is for people.
 //!
-//! What comes in: `keyword "x"`, a message `"x"`, `image "caption"`, `press ID`, `start {variables}`, `event first_message`, `timer`,
+//! What comes in: `keyword "x"`, a message `"x"`, `image "caption"`, `press ID` (and `at m1`), `start {variables}`, `event first_message`, `timer`,
 //! `late timer 1`, `answer 200 {…}`, `answer timed out`, `answer failed "why"`, `late answer`, `callback {…}`, `returned {…}`,
 //! `tag x`, `untag x`, `field x "y"`, `handover begins`, `handover ends`, the verbs `hold`, `resume`, `stop "why"`, `jump m1`, `restart`, `send now m1:1`,
 //! `skip m1:1`, `remove m1:1`, `move m1:1 in 2h` (and `only`), `rewrite m1:1 "x"`, `hold m1:1`, `release m1:1`, `undo m1:1`, and
 //! `forecast`, which asks what will come.
 
 mod player;
+mod rehearse;
+mod routed;
 mod script;
 mod shown;
 pub mod stage;
+
+pub use rehearse::{BYTES_MAX, Came, Difference, LINES_MAX, Moment, Scene, Seen, difference, rehearse, tidy};
+pub use shown::{Changed, quoted};
 
 use crate::model::flow::Flow;
 use crate::model::node::NodeId;

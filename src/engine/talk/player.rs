@@ -1,9 +1,11 @@
 //! Plays a talk: one flow, one contact, one run, and a clock that the talk moves.
 
+use super::rehearse::{Moment, offering};
 use super::script::{Input, Means, Prop};
 use super::{Library, shown, stage};
 use crate::base::id::{FlowId, Id, RunId, Shard};
 use crate::base::time::Time;
+use crate::engine::keyword::Triggers;
 use crate::engine::{forecast, step};
 use crate::model::action::Verb;
 use crate::model::contact::{Contact, Handover, Passage};
@@ -23,23 +25,29 @@ use std::sync::Arc;
 
 /// Timers that fire within one move of the clock at most: a flow that goes round for ever ends the talk, not the patience.
 const TIMERS_MAX: u32 = 1000;
+/// Steps of one talk at most: whoever plays it waits for the end.
+const EVENTS_MAX: u32 = 3000;
 
 /// A talk under way.
 pub struct Player<'t> {
     library: Library<'t>,
+    /// What starts the flow, where messages find their way as they do outside of talks.
+    pub(super) triggers: Option<&'t Triggers>,
     flow: Option<Flow>,
-    world: World,
+    pub(super) world: World,
     flows: BTreeMap<FlowId, String>,
-    contact: Contact,
-    run: Option<Run>,
-    runs: u64,
-    now: Time,
+    pub(super) contact: Contact,
+    pub(super) run: Option<Run>,
+    pub(super) runs: u64,
+    pub(super) now: Time,
+    events_left: u32,
+    moments: Vec<Moment>,
     depth: u8,
     called: bool,
     show_live: bool,
 }
 
-type Lines = Result<Vec<String>, String>;
+pub(super) type Lines = Result<Vec<String>, String>;
 
 impl<'t> Player<'t> {
     /// A stage with nothing on it but what the library brings.
@@ -47,16 +55,39 @@ impl<'t> Player<'t> {
         Player {
             flow: library.flow.cloned(),
             library,
+            triggers: None,
             world: stage::world(),
             flows: BTreeMap::new(),
             contact: stage::contact(),
             run: None,
             runs: 0,
             now: stage::START,
+            events_left: EVENTS_MAX,
+            moments: Vec::new(),
             depth: 0,
             called: false,
             show_live: false,
         }
+    }
+
+    /// The same, with messages that find their way by the rules of routing.
+    pub fn rehearsing(library: Library<'t>, triggers: &'t Triggers) -> Player<'t> {
+        Player { triggers: Some(triggers), ..Player::new(library) }
+    }
+
+    /// The clock.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// The steps since this was asked last.
+    pub fn drain(&mut self) -> Vec<Moment> {
+        std::mem::take(&mut self.moments)
+    }
+
+    /// How it ended: the clock, the contact, the run.
+    pub fn end(self) -> (Time, Contact, Option<Run>) {
+        (self.now, self.contact, self.run)
     }
 
     /// Takes one line; what Flusso does about it. The error says why the line cannot be.
@@ -119,19 +150,20 @@ impl<'t> Player<'t> {
         id
     }
 
-    fn flow(&self) -> Result<&Flow, String> {
+    pub(super) fn flow(&self) -> Result<&Flow, String> {
         self.flow.as_ref().ok_or_else(|| "the talk names no flow".to_owned())
     }
 
-    fn live_run(&self) -> Option<&Run> {
+    pub(super) fn live_run(&self) -> Option<&Run> {
         self.run.as_ref().filter(|run| !run.is_over())
     }
 
     fn come_in(&mut self, input: Input) -> Lines {
         match input {
             Input::Keyword(text) => self.keyword(&text),
+            Input::Message(kind, text) if self.triggers.is_some() => self.find_way(kind, text),
             Input::Message(kind, text) => self.message(kind, text),
-            Input::Press(choice) => self.press(choice),
+            Input::Press(choice, node) => self.press(choice, node.as_ref()),
             Input::Start(variables) => {
                 let node = self.flow()?.start_node().cloned().ok_or("nothing starts this flow")?;
                 self.start(node, Origin::Api, None, variables)
@@ -176,7 +208,7 @@ impl<'t> Player<'t> {
         }
     }
 
-    fn heard(&mut self, kind: MessageKind, text: &str) -> Heard {
+    pub(super) fn heard(&mut self, kind: MessageKind, text: &str) -> Heard {
         stage::heard(&mut self.contact, self.now);
         Heard { message: None, kind, text: text.to_owned(), button: None, at: self.now }
     }
@@ -193,13 +225,14 @@ impl<'t> Player<'t> {
         self.start_at_trigger(node, None)
     }
 
-    fn start_at_trigger(&mut self, trigger: NodeId, heard: Option<Heard>) -> Lines {
+    pub(super) fn start_at_trigger(&mut self, trigger: NodeId, heard: Option<Heard>) -> Lines {
         let node = self.flow()?.node(&trigger).and_then(|node| node.exit("next")).cloned().ok_or("the trigger leads nowhere")?;
         self.start(node, Origin::Trigger(trigger), heard, Values::new())
     }
 
     fn start(&mut self, node: NodeId, origin: Origin, heard: Option<Heard>, variables: Values) -> Lines {
-        if self.live_run().is_some() && self.flow()?.reentry != Reentry::Restart {
+        let once = self.triggers.is_some() && self.ran_once();
+        if once || (self.live_run().is_some() && self.flow()?.reentry != Reentry::Restart) {
             return Ok(vec!["kept".to_owned()]);
         }
         self.runs += 1;
@@ -220,9 +253,8 @@ impl<'t> Player<'t> {
         }
     }
 
-    fn press(&mut self, choice: String) -> Lines {
-        let of = |kind: &NodeKind| matches!(kind, NodeKind::Message(message) if message.choices().any(|(id, _)| id == choice));
-        let node = self.flow()?.nodes.iter().find(|node| of(&node.kind)).map(|node| node.id.clone());
+    fn press(&mut self, choice: String, named: Option<&NodeId>) -> Lines {
+        let node = offering(self.flow()?, self.run.as_ref().filter(|_| self.triggers.is_some()), &choice, named);
         let heard = self.heard(MessageKind::ButtonReply, &choice);
         self.event(Event::Button { node: node.ok_or("no message has this button")?, choice, heard })
     }
@@ -244,8 +276,9 @@ impl<'t> Player<'t> {
         self.event(Event::ChildEnded { armed, variables })
     }
 
-    fn event(&mut self, event: Event) -> Lines {
+    pub(super) fn event(&mut self, event: Event) -> Lines {
         let Some(run) = self.run.clone() else { return Ok(vec!["nothing".to_owned()]) };
+        self.events_left = self.events_left.checked_sub(1).ok_or("too much happens in this talk")?;
         let stepped = step(&self.world, self.flow()?, &run, &self.contact, &event, self.now);
         let step = match stepped {
             Ok(step) if step.run.sequence == run.sequence => return Ok(vec!["nothing".to_owned()]),
@@ -254,8 +287,12 @@ impl<'t> Player<'t> {
         };
         let show = |effect: &Effect| shown::effect(effect, &self.world, self.show_live);
         let mut lines: Vec<String> = step.effects.iter().filter_map(show).collect();
-        lines.extend(shown::changes((&self.contact, &run), (&step.contact, &step.run)));
+        let changed = shown::changes((&self.contact, &run), (&step.contact, &step.run));
+        lines.extend(changed.iter().map(shown::Changed::line));
         lines.push(shown::place(self.flow()?, &step.run, self.now));
+        if self.triggers.is_some() {
+            self.moments.push(Moment { at: self.now, effects: step.effects, changed });
+        }
         (self.run, self.contact) = (Some(step.run), step.contact);
         Ok(lines)
     }

@@ -63,7 +63,7 @@ pub enum Prop {
 pub enum Input {
     Keyword(String),
     Message(MessageKind, String),
-    Press(String),
+    Press(String, Option<NodeId>),
     Start(Values),
     Event(String),
     Timer,
@@ -156,7 +156,14 @@ fn input_of(words: &mut Words<'_>) -> Option<Input> {
     Some(match words.next()? {
         "keyword" => Input::Keyword(words.text()?),
         "image" => Input::Message(MessageKind::Image, words.text().unwrap_or_default()),
-        "press" => Input::Press(words.text()?),
+        "press" => {
+            let choice = words.text()?;
+            match words.next() {
+                None => Input::Press(choice, None),
+                Some("at") => Input::Press(choice, Some(NodeId(words.rest()))),
+                Some(_) => return None,
+            }
+        }
         "start" => Input::Start(words.values()?),
         "event" => Input::Event(words.rest()),
         "timer" => Input::Timer,

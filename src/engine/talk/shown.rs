@@ -8,7 +8,7 @@ use crate::model::flow::Flow;
 use crate::model::message::Choice;
 use crate::model::node::{FlowRef, LaunchMode, NodeKind};
 use crate::model::run::{EndedAs, Phase, Run, RunState, Waiting, WaitingFor};
-use crate::model::value::Values;
+use crate::model::value::{Value, Values};
 use crate::model::world::World;
 use serde_json::json;
 
@@ -109,31 +109,56 @@ fn call(call: &Call) -> String {
     words
 }
 
-/// What a step changed on the contact and the run's variables, by name.
-pub fn changes(before: (&Contact, &Run), after: (&Contact, &Run)) -> Vec<String> {
-    let ((contact, run), (contact_now, run_now)) = (before, after);
-    let mut lines = values("contact.fields.", &contact.fields, &contact_now.fields);
-    lines.extend(contact_now.tags.difference(&contact.tags).map(|tag| format!("tag +{tag}")));
-    lines.extend(contact.tags.difference(&contact_now.tags).map(|tag| format!("tag -{tag}")));
-    if contact.language != contact_now.language {
-        lines.push(format!("language {}", contact_now.language.as_deref().unwrap_or("unknown")));
-    }
-    if contact.consent != contact_now.consent {
-        lines.push(match contact_now.consent.state {
-            ConsentState::OptedIn => "opted in".to_owned(),
-            ConsentState::OptedOut => "opted out".to_owned(),
-            ConsentState::Unknown => "consent unknown".to_owned(),
-        });
-    }
-    lines.extend(values("run.", &run.variables, &run_now.variables));
-    lines
+/// Something that a step changed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Changed {
+    /// A field or variable, by its full name; `None` where it was cleared.
+    Value(String, Option<Value>),
+    /// A tag, and whether the contact has it now.
+    Tag(String, bool),
+    /// The contact's language.
+    Language(Option<String>),
+    /// The contact's permission.
+    Consent(ConsentState),
 }
 
-fn values(kind: &str, before: &Values, after: &Values) -> Vec<String> {
+impl Changed {
+    /// As a talk writes it.
+    pub fn line(&self) -> String {
+        match self {
+            Changed::Value(name, Some(value)) => format!("{name} = {}", json!(value)),
+            Changed::Value(name, None) => format!("{name} cleared"),
+            Changed::Tag(tag, true) => format!("tag +{tag}"),
+            Changed::Tag(tag, false) => format!("tag -{tag}"),
+            Changed::Language(language) => format!("language {}", language.as_deref().unwrap_or("unknown")),
+            Changed::Consent(ConsentState::OptedIn) => "opted in".to_owned(),
+            Changed::Consent(ConsentState::OptedOut) => "opted out".to_owned(),
+            Changed::Consent(ConsentState::Unknown) => "consent unknown".to_owned(),
+        }
+    }
+}
+
+/// What a step changed on the contact and the run's variables.
+pub fn changes(before: (&Contact, &Run), after: (&Contact, &Run)) -> Vec<Changed> {
+    let ((contact, run), (contact_now, run_now)) = (before, after);
+    let mut all = values("contact.fields.", &contact.fields, &contact_now.fields);
+    all.extend(contact_now.tags.difference(&contact.tags).map(|tag| Changed::Tag(tag.clone(), true)));
+    all.extend(contact.tags.difference(&contact_now.tags).map(|tag| Changed::Tag(tag.clone(), false)));
+    if contact.language != contact_now.language {
+        all.push(Changed::Language(contact_now.language.clone()));
+    }
+    if contact.consent != contact_now.consent {
+        all.push(Changed::Consent(contact_now.consent.state));
+    }
+    all.extend(values("run.", &run.variables, &run_now.variables));
+    all
+}
+
+fn values(kind: &str, before: &Values, after: &Values) -> Vec<Changed> {
     let set = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
-    let mut lines: Vec<String> = set.map(|(name, value)| format!("{kind}{name} = {}", json!(value))).collect();
-    lines.extend(before.keys().filter(|name| !after.contains_key(*name)).map(|name| format!("{kind}{name} cleared")));
-    lines
+    let mut all: Vec<Changed> = set.map(|(name, value)| Changed::Value(format!("{kind}{name}"), Some(value.clone()))).collect();
+    all.extend(before.keys().filter(|name| !after.contains_key(*name)).map(|name| Changed::Value(format!("{kind}{name}"), None)));
+    all
 }
 
 /// Where a run stands.

@@ -33,9 +33,11 @@ pub enum Running {
     Stop,
 }
 
-/// Where those go who stand at one node that is gone from the new version.
+/// Where those go who stand at one node, where all move who can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
+    /// They finish on the version they are in.
+    Finish,
     /// They stop.
     Stop,
     /// They move to the new version and stand at this node of it.
@@ -74,16 +76,14 @@ impl Executor {
                     if run.version == version {
                         return Ok(());
                     }
-                    if can_move(&run, &old, &document) {
-                        return desk.put_run(&Run { version, ..run });
-                    }
                     match standing(&run).and_then(|node| ways.get(node)) {
-                        Some(Way::Stop) => advance::stop(desk, &run, "The node was deleted, and those who stood there were stopped."),
+                        Some(Way::Stop) => advance::stop(desk, &run, "The automation was saved anew, and those at this node were stopped."),
                         Some(Way::To(node)) if document.node(node).is_some() => {
                             let (id, jump) = (run.id, Event::Verb(Verb::Jump(node.clone()), by));
                             desk.put_run(&Run { version, ..run })?;
                             advance::happen(desk, id, &jump)
                         }
+                        None if can_move(&run, &old, &document) => desk.put_run(&Run { version, ..run }),
                         _ => Ok(()),
                     }
                 })

@@ -7,6 +7,7 @@ use super::super::occasions;
 use super::super::refusal::Refusal;
 use super::flow_check::{drop_taken, problems, resolve};
 use super::flow_runs::{Overdue, Running, Way};
+use super::rehearsal::Red;
 use crate::base::id::FlowId;
 use crate::base::secret::Secret;
 use crate::model::flow::{Flow, FlowHead, FlowState, FlowVersion};
@@ -27,6 +28,17 @@ pub struct Saved {
     pub warnings: Vec<Problem>,
     /// The token of its start address, told once: when the flow is made.
     pub start_token: Option<Secret<String>>,
+}
+
+/// How a flow is saved.
+#[derive(Clone, Debug, Default)]
+pub struct SaveAs {
+    /// What happens to those inside.
+    pub running: Running,
+    /// Where those go who stand at some nodes, where all move who can.
+    pub ways: BTreeMap<NodeId, Way>,
+    /// What is done where a test kept with the flow is red.
+    pub red: Red,
 }
 
 /// A copy, and what it lacks.
@@ -56,7 +68,13 @@ pub fn token_digest(token: &str) -> [u8; 32] {
 impl Executor {
     /// Makes a flow from a document and saves its first version. Refuses with every problem of it where it cannot run.
     pub async fn create_flow(&self, by: By, document: Flow, enable: bool) -> Result<Saved, Refusal> {
+        self.create_flow_with(by, document, enable, Red::Refuse).await
+    }
+
+    /// The same, and what is done where a test kept with it is red.
+    pub async fn create_flow_with(&self, by: By, document: Flow, enable: bool, red: Red) -> Result<Saved, Refusal> {
         let (token, digest) = fresh_token()?;
+        let reds = self.replay(&document, red).await?;
         let saved = self.line.change(move |desk| {
             let id: FlowId = desk.mint()?;
             let (document, warnings) = checked(desk, id, document)?;
@@ -66,7 +84,9 @@ impl Executor {
             desk.audit(by, "flow.created", &head.name)?;
             Ok(Saved { id, version: 1, warnings, start_token: None })
         });
-        Ok(Saved { start_token: Some(token), ..saved.await? })
+        let mut saved = saved.await?;
+        saved.warnings.extend(reds);
+        Ok(Saved { start_token: Some(token), ..saved })
     }
 
     /// Makes a flow that has only a draft, which may be anything.
@@ -110,18 +130,13 @@ impl Executor {
 
     /// Saves a document as the next version; what happens to the people inside is `running`.
     pub async fn save_flow(&self, by: By, id: FlowId, document: Flow, running: Running) -> Result<Saved, Refusal> {
-        self.save_flow_with(by, id, document, running, BTreeMap::new()).await
+        self.save_flow_with(by, id, document, SaveAs { running, ..SaveAs::default() }).await
     }
 
-    /// The same, with a way of their own for those who stand at nodes that are gone and cannot move.
-    pub async fn save_flow_with(
-        &self,
-        by: By,
-        id: FlowId,
-        document: Flow,
-        running: Running,
-        ways: BTreeMap<NodeId, Way>,
-    ) -> Result<Saved, Refusal> {
+    /// The same, with a way of their own for those who stand at some nodes, and what is done where a test kept with it is red.
+    pub async fn save_flow_with(&self, by: By, id: FlowId, document: Flow, how: SaveAs) -> Result<Saved, Refusal> {
+        let SaveAs { running, ways, red } = how;
+        let reds = self.replay(&document, red).await?;
         let saved = self.line.change(move |desk| {
             let mut head = head_of(desk, id)?;
             let (document, warnings) = checked(desk, id, document)?;
@@ -133,8 +148,9 @@ impl Executor {
             desk.audit(by, "flow.published", format!("{} v{}", head.name, head.version))?;
             Ok(Saved { id, version: head.version, warnings, start_token: None })
         });
-        let saved = saved.await?;
+        let mut saved = saved.await?;
         self.carry_runs(by, id, saved.version, running, ways).await?;
+        saved.warnings.extend(reds);
         Ok(saved)
     }
 

@@ -4,8 +4,9 @@ use super::{Answer, Listing, Page};
 use crate::base::id::FlowId;
 use crate::base::time::Time;
 use crate::executor::control::flow_check::unresolve;
-use crate::executor::control::flow_runs::{Overdue, Running};
+use crate::executor::control::flow_runs::Overdue;
 use crate::executor::control::flows::{Copied, Saved};
+use crate::executor::control::rehearsal::Red;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::document;
@@ -130,6 +131,23 @@ pub async fn list(State(web): State<Web>, Filters(filters): Filters<FlowFilters>
 pub struct CreateOptions {
     #[serde(default)]
     enable: bool,
+    red: Option<RedWord>,
+}
+
+/// The word by which somebody who has seen the red tests of a flow saves it all the same.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RedWord {
+    /// Save.
+    Confirm,
+}
+
+/// What a word says of red tests; none refuses.
+pub(super) fn red(word: Option<RedWord>) -> Red {
+    match word {
+        Some(RedWord::Confirm) => Red::Confirmed,
+        None => Red::Refuse,
+    }
 }
 
 /// A flow that was saved.
@@ -143,7 +161,7 @@ pub struct SavedView {
 }
 
 impl SavedView {
-    fn of(saved: &Saved, web: &Web) -> SavedView {
+    pub(super) fn of(saved: &Saved, web: &Web) -> SavedView {
         let address = |token: &str| format!("{}/start/{token}", web.place.base_url(None));
         SavedView {
             id: saved.id,
@@ -161,7 +179,7 @@ pub async fn create(
     Filters(options): Filters<CreateOptions>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<SavedView>), Trouble> {
-    let saved = web.executor.create_flow(by, read_document(&body)?, options.enable).await?;
+    let saved = web.executor.create_flow_with(by, read_document(&body)?, options.enable, red(options.red)).await?;
     Ok((StatusCode::CREATED, Json(SavedView::of(&saved, &web))))
 }
 
@@ -184,46 +202,9 @@ fn current(view: &View, facts: &Facts, id: FlowId) -> Result<Flow, Refusal> {
     flows::draft(view, id)?.ok_or(Refusal::NotFound("flow"))
 }
 
-fn read_document(body: &[u8]) -> Result<Flow, Trouble> {
+pub(super) fn read_document(body: &[u8]) -> Result<Flow, Trouble> {
     let json = super::super::ask::read_json(body)?;
     document::read(&json).map_err(Trouble::document)
-}
-
-/// What happens to those inside when a flow is saved.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct SaveOptions {
-    running: RunningWord,
-}
-
-/// The words for it.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunningWord {
-    /// Those who can move, the others finish.
-    #[default]
-    Move,
-    /// All finish where they are.
-    Finish,
-    /// All stop.
-    Stop,
-}
-
-/// `PUT /flows/{id}`
-pub async fn save(
-    State(web): State<Web>,
-    Extension(by): Extension<By>,
-    At(id): At<FlowId>,
-    Filters(options): Filters<SaveOptions>,
-    body: Bytes,
-) -> Answer<SavedView> {
-    let running = match options.running {
-        RunningWord::Move => Running::Move,
-        RunningWord::Finish => Running::Finish,
-        RunningWord::Stop => Running::Stop,
-    };
-    let saved = web.executor.save_flow(by, id, read_document(&body)?, running).await?;
-    Ok(Json(SavedView::of(&saved, &web)))
 }
 
 /// `DELETE /flows/{id}`: into the bin.

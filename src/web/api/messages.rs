@@ -80,7 +80,8 @@ impl MessageView {
 }
 
 impl RouteView {
-    fn of(route: &Route) -> RouteView {
+    /// The view of a route.
+    pub fn of(route: &Route) -> RouteView {
         let lost = route.lost.iter().map(|lost| LostView { rule: lost.rule, flow: lost.flow, word: lost.word.clone() });
         RouteView { rule: route.rule, flow: route.flow, lost: lost.collect() }
     }

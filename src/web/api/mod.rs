@@ -4,6 +4,7 @@ pub mod backup;
 pub mod broadcasts;
 pub mod channels;
 pub mod contacts;
+pub mod flow_versions;
 pub mod flows;
 pub mod messages;
 pub mod outbox;
@@ -38,7 +39,10 @@ pub fn routes() -> Router<Web> {
         .route("/channels", get(channels::list).post(channels::create))
         .route("/channels/{id}", get(channels::one).patch(channels::edit).delete(channels::delete))
         .route("/flows", get(flows::list).post(flows::create))
-        .route("/flows/{id}", get(flows::document).put(flows::save).delete(flows::delete))
+        .route("/flows/match", get(flow_versions::who_gets))
+        .route("/flows/{id}", get(flows::document).put(flow_versions::save).delete(flows::delete))
+        .route("/flows/{id}/versions", get(flow_versions::versions))
+        .route("/flows/{id}/versions/{number}", get(flow_versions::one_version))
         .route("/flows/{id}/pause", post(flows::pause).delete(flows::enable))
         .route("/flows/{id}/copies", post(flows::copy))
         .route("/flows/{id}/runs", post(starts::start))

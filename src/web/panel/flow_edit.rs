@@ -10,20 +10,23 @@ use super::super::ask::At;
 use super::super::flow_edit::{Around, EditorFlow, EditorPage};
 use super::super::node_form::{self, Fields};
 use super::super::node_page::NodePage;
-use super::super::page::{Flash, Nav};
+use super::super::page::{Flash, Markup, Nav};
+use super::super::phrase::{self, OverlapLine};
 use super::super::problem::Trouble;
-use super::{Panel, Shown, Table};
+use super::super::rehearsal::RehearsalPart;
+use super::{Panel, Shown, Table, rehearsal};
 use crate::base::id::FlowId;
+use crate::executor::control;
 use crate::executor::refusal::Refusal;
 use crate::model::document;
-use crate::model::flow::{Flow, Reentry};
-use crate::model::node::{Node, NodeId};
+use crate::model::flow::{Flow, FlowState, Reentry};
+use crate::model::node::{Keyword, Node, NodeId, NodeKind};
 use crate::model::problem::Problem;
+use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::Response;
-use draft::Open;
+pub use draft::Open;
 pub use files::fetch;
 use serde::Deserialize;
 use serde_json::json;
@@ -35,6 +38,7 @@ pub fn routes(table: Table) -> Table {
         .post("/flows/{id}/reentry", set_reentry)
         .post("/flows/{id}/nodes", add)
         .post("/flows/{id}/nodes/{node}", write)
+        .post("/flows/{id}/nodes/{node}/overlaps", check)
         .delete("/flows/{id}/nodes/{node}", remove)
         .post("/flows/{id}/nodes/{node}/moves", shift)
         .post("/flows/{id}/nodes/{node}/copies", copy);
@@ -60,17 +64,23 @@ struct Refused {
 async fn show(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, Query(asked): Query<Asked>) -> Shown {
     let open = Open::read(&web, id).await?;
     let node = open.draft.node(&NodeId(asked.node)).cloned();
-    Ok(page(&panel, &open, node.as_ref(), None))
+    page(&web, &panel, &open, node.as_ref(), None).await
 }
 
 /// The editor, with the form of a node open: as it is stored, or as it was typed and refused.
-fn page(panel: &Panel, open: &Open, node: Option<&Node>, refused: Option<&Refused>) -> Response {
+async fn page(web: &Web, panel: &Panel, open: &Open, node: Option<&Node>, refused: Option<&Refused>) -> Shown {
     let chrome = panel.chrome(Nav::Flows, &open.head.name);
     let speaker = open.speaker(panel.language);
     let flow = head(open, panel);
     let node = refused.map(|refused| &refused.node).or(node);
+    let keyword = node.and_then(|node| keyword_of(node, refused.map(|refused| &refused.fields)));
+    let overlaps = match keyword {
+        Some(keyword) => Some(overlaps(web, panel, open, keyword).await?),
+        None => None,
+    };
     let mut form = node.map(|node| NodePage::new(&chrome, &flow, &open.draft, node, speaker));
     if let Some(form) = &mut form {
+        form.overlaps = overlaps;
         form.files.clone_from(&open.files);
         form.tags.clone_from(&open.tags);
         if let Some(refused) = refused {
@@ -79,8 +89,41 @@ fn page(panel: &Panel, open: &Open, node: Option<&Node>, refused: Option<&Refuse
         }
     }
     let around = Around { speaker, problems: &open.problems, inside: &open.inside, open: node.map(|node| &node.id) };
-    let page = EditorPage::new(&chrome, flow.clone(), &open.draft, &around, form.as_ref());
-    panel.show_with(refused.map_or(StatusCode::OK, |refused| refused.status), &chrome, &page)
+    let mut page = EditorPage::new(&chrome, flow.clone(), &open.draft, &around, form.as_ref());
+    if let Some(it) = rehearsal::beginning(&web.executor.facts(), open, panel.now, panel.language) {
+        page.beside = Markup(RehearsalPart { chrome: &chrome, it }.render().unwrap_or_default());
+    }
+    Ok(panel.show_with(refused.map_or(StatusCode::OK, |refused| refused.status), &chrome, &page))
+}
+
+/// The keyword of a form as it is typed, or else as it is stored.
+fn keyword_of(node: &Node, typed: Option<&Fields>) -> Option<Keyword> {
+    let typed = typed.and_then(|fields| {
+        let mut members = node_form::document_of(fields);
+        members.insert("id".to_owned(), json!(node.id));
+        document::read_node(members, &mut Vec::new())
+    });
+    match typed.map_or_else(|| node.kind.clone(), |node| node.kind) {
+        NodeKind::Keyword(keyword) => Some(keyword),
+        _ => None,
+    }
+}
+
+/// What the phrases of a keyword overlap with, in enabled flows and in those that are off.
+async fn overlaps(web: &Web, panel: &Panel, open: &Open, keyword: Keyword) -> Result<Vec<OverlapLine>, Trouble> {
+    let (facts, w, own) = (web.executor.facts(), panel.language, open.head.id);
+    web.read(move |view| {
+        let triggers = control::phrase::triggers(view, &facts, None, |state| !matches!(state, FlowState::Binned { .. }))?;
+        Ok(phrase::overlaps(&keyword, &triggers, own, |id| facts.heads.get(&id).cloned(), w))
+    })
+    .await
+}
+
+/// `POST /flows/{id}/nodes/{node}/overlaps`: the form as it is typed, with what its phrases overlap with. Nothing is stored.
+async fn check(State(web): State<Web>, panel: Panel, At((id, name)): At<(FlowId, String)>, body: Bytes) -> Shown {
+    let (fields, open) = (Fields::from_body(&body), Open::read(&web, id).await?);
+    let typed = Refused { node: node_of(&open, &name)?, fields, faults: Vec::new(), status: StatusCode::OK };
+    page(&web, &panel, &open, None, Some(&typed)).await
 }
 
 fn head(open: &Open, panel: &Panel) -> EditorFlow {
@@ -162,7 +205,7 @@ async fn write(State(web): State<Web>, panel: Panel, At((id, name)): At<(FlowId,
     let Some(mut node) = read else {
         let faults = problems.iter().map(|problem| panel.language.fault(&problem.fault)).collect();
         let refused = Refused { node: was, fields, faults, status: StatusCode::UNPROCESSABLE_ENTITY };
-        return Ok(page(&panel, &open, None, Some(&refused)));
+        return page(&web, &panel, &open, None, Some(&refused)).await;
     };
     let names = node.kind.exit_names();
     node.exits.retain(|exit, to| names.contains(exit) && to.is_some());
@@ -174,7 +217,7 @@ async fn write(State(web): State<Web>, panel: Panel, At((id, name)): At<(FlowId,
         Ok(_) => Ok(panel.done(&place(id, Some(&node.id)), Flash::good(panel.language.draft_kept()))),
         Err(Refusal::Conflict(_)) => {
             let faults = vec![panel.language.changed_kept().to_owned()];
-            Ok(page(&panel, &open, None, Some(&Refused { node, fields, faults, status: StatusCode::CONFLICT })))
+            page(&web, &panel, &open, None, Some(&Refused { node, fields, faults, status: StatusCode::CONFLICT })).await
         }
         Err(refusal) => Err(refusal.into()),
     }

@@ -13,6 +13,9 @@ mod entrance;
 mod flow_edit;
 mod flows;
 mod guest;
+mod history;
+mod phrase;
+mod rehearsal;
 mod routes;
 mod run;
 mod runs;
@@ -68,6 +71,7 @@ pub fn private() -> Table {
     let table = switches::routes(Table::default());
     let table = flows::routes(table);
     let table = flow_edit::routes(broadcasts::routes(table));
+    let table = phrase::routes(history::routes(rehearsal::routes(table)));
     let table = actions::routes(run::routes(runs::routes(table)));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));

@@ -6,7 +6,7 @@ use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::message::{Author, Direction, MediaRef, Message, Status};
 use crate::model::node::MediaKind;
-use crate::model::route::{Lost, Route, Rule};
+use crate::model::route::{Lost, Route};
 use crate::store::{Read, operators, runs};
 use crate::web::chat::{Bubble, BubbleAuthor, BubbleFile, Why};
 use crate::web::words::Language;
@@ -80,19 +80,13 @@ impl<'f> Names<'f> {
 
     fn why(&self, route: &Route) -> Why {
         let flow = route.flow.map(|flow| (self.flow(flow), format!("/flows/{flow}/edit")));
-        Why { rule: self.language.rule(route.rule).to_owned(), flow, lost: route.lost.iter().map(|lost| self.lost(lost)).collect() }
+        Why { rule: self.language.rule(route.rule).to_owned(), flow, lost: route.lost.iter().map(|lost| self.lost(route, lost)).collect() }
     }
 
-    /// What else would have matched, in words.
-    fn lost(&self, lost: &Lost) -> String {
-        let rule = self.language.rule(lost.rule);
-        let named = lost.flow.map(|flow| self.flow(flow));
-        let word = lost.word.as_deref().filter(|_| lost.rule != Rule::Withheld);
-        match (named, word) {
-            (Some(flow), Some(word)) => format!("{flow} (“{word}”): {rule}"),
-            (Some(flow), None) => format!("{flow}: {rule}"),
-            (None, _) => rule.to_owned(),
-        }
+    /// What else would have matched, and why it did not get the message.
+    fn lost(&self, route: &Route, lost: &Lost) -> String {
+        let told = self.language.loser(route, lost);
+        lost.flow.map_or(told.clone(), |flow| format!("{}: {told}", self.flow(flow)))
     }
 }
 

@@ -42,12 +42,15 @@ words! {
     save_gone_stop = "Stop", "Si fermano";
     save_gone_move(name: &str) = "Go to: {name}", "Vanno a: {name}";
     save_not_yet = "Not yet", "Non ancora";
-    running_move = "Move to the new version", "Passano alla nuova versione";
-    running_move_help = "Whoever stands at a node that is still there goes on from it, with the same due time.",
-        "Chi è in un nodo che c'è ancora riparte da lì, con la stessa scadenza.";
-    running_finish = "Finish on the old version", "Finiscono sulla vecchia versione";
+    save_nobody = "Nobody is inside.", "Non c'è dentro nessuno.";
+    save_stays = "Move to the new version", "Passano alla nuova versione";
+    save_everybody = "And in all", "E nel complesso";
+    running_move = "Node by node, as chosen above", "Nodo per nodo, come scelto qui sopra";
+    running_move_help = "Whoever moves to the new version at their own node keeps the same due time.",
+        "Chi passa alla nuova versione nel suo nodo tiene la stessa scadenza.";
+    running_finish = "All finish on the old version", "Finiscono tutti sulla vecchia versione";
     running_finish_help = "The new one is only for who starts from now on.", "La nuova vale solo per chi parte da adesso.";
-    running_stop = "Stop", "Si fermano";
+    running_stop = "All stop", "Si fermano tutti";
     running_stop_help = "Nothing more is sent to them by this automation.", "Da questa automazione non ricevono più niente.";
     we_wrote = "We wrote:", "Noi:";
     they_wrote = "They wrote:", "Contatto:";

@@ -83,6 +83,7 @@ fn italian(fault: &Fault) -> String {
         Fault::SameTitle(title) => format!("Due pulsanti hanno il titolo \"{title}\"."),
         Fault::BurstOutOfRange => "I messaggi brevi si uniscono in una sola risposta entro 2–8 secondi.".to_owned(),
         Fault::NobodyToTell => "Scrivi chi va avvisato: un canale e un recapito, o l'indirizzo di un webhook.".to_owned(),
+        Fault::TalkRed { name, line, expected, got } => format!("La prova \"{name}\" adesso va in un altro modo, alla riga {line}: si aspetta \"{expected}\" e ottiene \"{got}\"."),
         Fault::NoOptOutHint => "Un messaggio promozionale dice come smettere. Aggiungi per esempio: scrivi STOP per non ricevere altro.".to_owned(),
     }
 }

@@ -135,6 +135,7 @@ pub fn editor(language: Language, theme: Theme, show: &mut Show<'_>) {
         revision: 12,
         inside: 64,
         warnings: vec![(Some(text("Messaggio: Perfetto, ti richiamiamo noi.")), language.fault(&Fault::Unreachable))],
+        reds: vec![(text("Chi chiede i prezzi"), 5, text("< send \"Ecco\""), String::new())],
         groups: vec![
             group("w1", "wait", "Tempo di attesa: 10 minuti", 43, true),
             group("w9", "wait", "Tempo di attesa: 5 giorni", 21, false),

@@ -5,14 +5,17 @@ use super::super::super::ask::At;
 use super::super::super::flow_edit::{SaveGroup, SavePage};
 use super::super::super::node_form::Fields;
 use super::super::super::page::{Flash, Nav};
+use super::super::super::problem::Trouble;
 use super::super::{Panel, Shown, Table};
 use super::draft::Open;
 use super::place;
 use crate::base::id::FlowId;
 use crate::executor::control::flow_runs::{Running, Way};
+use crate::executor::control::flows::SaveAs;
+use crate::executor::control::rehearsal::{Red, red_talks};
 use crate::executor::refusal::Refusal;
 use crate::model::node::{NodeId, NodeKind};
-use crate::model::problem::{Problem, Severity};
+use crate::model::problem::{Fault, Problem, Severity};
 use axum::body::Bytes;
 use axum::extract::State;
 use std::collections::BTreeMap;
@@ -33,6 +36,7 @@ fn unsaved(panel: &Panel, id: FlowId, count: usize) -> axum::response::Response 
 /// `GET /flows/{id}/save`: what saving means.
 async fn ask(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
     let open = Open::read(&web, id).await?;
+    let reds = reds(&web, &open).await?;
     let (speaker, w) = (open.speaker(panel.language), panel.language);
     let chrome = panel.chrome(Nav::Flows, w.save_title(&open.head.name));
     let named = |problem: &Problem| problem.node.as_ref().and_then(|node| open.draft.node(node)).map(|node| speaker.name_in_list(node));
@@ -57,6 +61,7 @@ async fn ask(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown 
         revision: open.head.draft_revision,
         inside: open.inside_all,
         warnings,
+        reds,
         groups: groups.collect(),
         targets: reachable.map(|node| (node.id.0.clone(), speaker.name_in_list(node))).collect(),
     };
@@ -77,24 +82,38 @@ async fn save(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: By
     if open.inside_all > 0 && !fields.is_on("sure") {
         return Ok(panel.go(&format!("/flows/{id}/save")));
     }
+    let red = if fields.get("red") == "confirm" { Red::Confirmed } else { Red::Refuse };
     let running = match fields.get("running") {
         "finish" => Running::Finish,
         "stop" => Running::Stop,
         _ => Running::Move,
     };
     let is_enabled = open.is_enabled();
-    match web.executor.save_flow_with(panel.by(), id, open.draft, running, ways(&fields)).await {
+    match web.executor.save_flow_with(panel.by(), id, open.draft, SaveAs { running, ways: ways(&fields), red }).await {
         Ok(saved) if is_enabled => Ok(panel.done(&place(id, None), Flash::good(w.flow_saved(&saved.version)))),
         Ok(saved) => Ok(panel.done(&format!("/flows/{id}/enable"), Flash::good(w.flow_saved_off(&saved.version)))),
         Err(Refusal::Problems(problems)) => Ok(unsaved(&panel, id, errors(&problems))),
+        Err(Refusal::RedTalks(_)) => Ok(panel.done(&format!("/flows/{id}/save"), Flash::bad(w.tests_red_first()))),
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-/// Where those go who stand at a node that is gone.
+/// The tests kept with the draft that go otherwise now: name, line, what is expected, what comes.
+async fn reds(web: &Web, open: &Open) -> Result<Vec<(String, usize, String, String)>, Trouble> {
+    let (facts, draft) = (web.executor.facts(), open.draft.clone());
+    let found = tokio::task::spawn_blocking(move || red_talks(&facts, &draft)).await.map_err(|_| Trouble::fault())?;
+    let told = found.into_iter().filter_map(|problem| match problem.fault {
+        Fault::TalkRed { name, line, expected, got } => Some((name, line, expected, got)),
+        _ => None,
+    });
+    Ok(told.collect())
+}
+
+/// Where those go who stand at some nodes.
 fn ways(fields: &Fields) -> BTreeMap<NodeId, Way> {
     let way = |text: &str| match text {
         "stop" => Some(Way::Stop),
+        "finish" => Some(Way::Finish),
         other => other.strip_prefix("to:").map(|node| Way::To(NodeId(node.to_owned()))),
     };
     let chosen = fields.0.iter().filter_map(|(name, text)| Some((NodeId(name.strip_prefix("move.")?.to_owned()), way(text)?)));
