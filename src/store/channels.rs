@@ -84,6 +84,11 @@ pub fn put_secrets(work: &mut Work, key: &SealKey, nonce: Nonce, id: ChannelId, 
     CHANNEL_SECRETS.put(work, &id.to_key(), &Sealed { nonce, text })
 }
 
+/// Takes the secrets of a channel away.
+pub fn forget_secrets(work: &mut Work, id: ChannelId) {
+    CHANNEL_SECRETS.del(work, &id.to_key());
+}
+
 /// What a sealed text is bound to, so that it opens nowhere else: family and key (SEC-12).
 fn place(id: ChannelId) -> Vec<u8> {
     [Family::ChannelSecrets.name().as_bytes(), &id.to_key()].concat()

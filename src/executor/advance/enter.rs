@@ -1,6 +1,7 @@
 //! A flow is entered: the rules of re-entry decide, runs that must end do, and the new one takes its first steps.
 
 use super::super::desk::Desk;
+use super::super::facts::Facts;
 use super::super::refusal::Refusal;
 use super::{Budget, happen_within, stop};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId};
@@ -10,9 +11,10 @@ use crate::engine::entry::{self, Target, Visitor};
 use crate::model::action::{ActionId, ActionState, Done};
 use crate::model::contact::Contact;
 use crate::model::event::{Event, Heard};
+use crate::model::reason::Reason;
 use crate::model::run::{Origin, Phase, StartOutcome};
 use crate::model::value::{Value, Values};
-use crate::store::{contacts, history, runs};
+use crate::store::{Read, contacts, history, runs};
 
 /// A wish to start a flow for a contact.
 #[derive(Clone, Debug)]
@@ -93,6 +95,35 @@ pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -
     desk.put_run(&run)?;
     happen_within(desk, run.id, &Event::Start, budget)?;
     Ok(Started { outcome: decided.outcome, run: Some(run.id), reason: None })
+}
+
+/// How a start by hand would be answered now. Nothing is changed.
+pub fn look(read: &impl Read, facts: &Facts, contact: &Contact, flow: FlowId, channel: ChannelId, now: Time) -> Result<Started, Refusal> {
+    let head = facts.heads.get(&flow).ok_or(Refusal::NotFound("flow"))?;
+    if head.version == 0 {
+        let reason = Reason::NeverSaved { flow: head.name.clone() };
+        return Ok(Started { outcome: StartOutcome::Blocked, run: None, reason: Some(reason.to_string()) });
+    }
+    let document = facts.flow(read, flow, head.version)?;
+    let mut inside = runs::live_of_contact(read, contact.id)?;
+    let runs_in_all = inside.len();
+    inside.retain(|run| run.flow == flow);
+    let passage = contacts::passages(read, contact.id)?.remove(&flow).unwrap_or_default();
+    let target = Target { id: flow, version: head.version, flow: &document, enabled: facts.is_enabled(flow) };
+    let visitor = Visitor { contact, inside: &inside, runs_in_all, passage: &passage };
+    let wish = entry::Start {
+        id: RunId::new(contact.id.shard(), 0),
+        channel,
+        origin: Origin::Operator(None),
+        at: None,
+        variables: Values::new(),
+        depth: 0,
+        caller: None,
+        seed: 0,
+        heard: None,
+    };
+    let decided = entry::enter(&target, &visitor, wish, now, |name| known(name, &Values::new(), contact));
+    Ok(Started { outcome: decided.outcome, run: None, reason: decided.reason })
 }
 
 /// The value of a name before the run stands: what tells parallels apart.

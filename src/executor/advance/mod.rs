@@ -5,7 +5,7 @@ mod enter;
 mod letters;
 mod obstacle;
 
-pub use enter::{Start, Started, enter};
+pub use enter::{Start, Started, enter, look};
 pub use letters::{Letter, call_off, fail_message, send};
 pub use obstacle::{OPERATOR_SILENCE, Obstacle, Why, end_handover, fire, obstacle, person_spoke, wake_contact, wake_run};
 

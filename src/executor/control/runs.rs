@@ -3,6 +3,7 @@
 use super::super::Executor;
 use super::super::advance::{self, Obstacle, Start, Started, Why};
 use super::super::desk::Desk;
+use super::super::facts::Facts;
 use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
 use crate::base::address::Address;
@@ -86,7 +87,7 @@ pub fn start(desk: &mut Desk, by: By, request: StartRequest) -> Result<Started, 
     let (contact, channel) = match request.contact {
         ContactRef::Id(id) => {
             let contact = contacts::get(&desk.work, id)?.ok_or(Refusal::NotFound("contact"))?;
-            let channel = channel_for(desk, &contact)?;
+            let channel = channel_for(&desk.facts, &contact)?;
             (contact, channel)
         }
         ContactRef::At { channel, address, name } => {
@@ -114,13 +115,13 @@ pub fn start(desk: &mut Desk, by: By, request: StartRequest) -> Result<Started, 
 }
 
 /// Where to talk with a contact: the channel they last wrote on, or else the first one that can reach them.
-pub fn channel_for(desk: &Desk, contact: &Contact) -> Result<ChannelId, Refusal> {
-    let last = contact.heard.iter().filter(|(id, _)| desk.facts.channels.contains_key(id)).max_by_key(|(_, heard)| heard.arrived);
+pub fn channel_for(facts: &Facts, contact: &Contact) -> Result<ChannelId, Refusal> {
+    let last = contact.heard.iter().filter(|(id, _)| facts.channels.contains_key(id)).max_by_key(|(_, heard)| heard.arrived);
     if let Some((channel, _)) = last {
         return Ok(*channel);
     }
     let reaches = |kind| contact.address_on(kind).is_some() || contact.addresses.iter().any(|address| address.phone().is_some());
-    let found = desk.facts.channels.values().find(|known| known.channel.enabled && reaches(known.channel.kind));
+    let found = facts.channels.values().find(|known| known.channel.enabled && reaches(known.channel.kind));
     let words = "No channel reaches this contact. Connect one, or add an address of the contact on a channel you have.";
     found.map(|known| known.channel.id).ok_or_else(|| Refusal::Conflict(words.to_owned()))
 }

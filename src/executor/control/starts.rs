@@ -4,11 +4,15 @@ use super::repeat::{RepeatKey, once};
 use super::runs::{self, ContactRef, StartRequest};
 use crate::base::address::Address;
 use crate::base::id::{FlowId, RunId};
+use crate::base::time::Time;
 use crate::executor::Executor;
-use crate::executor::advance::{self, Started};
+use crate::executor::advance;
+pub use crate::executor::advance::Started;
 use crate::executor::desk::Desk;
+use crate::executor::facts::Facts;
 use crate::executor::receive::contact_of;
 use crate::executor::refusal::Refusal;
+use crate::model::contact::Contact;
 use crate::model::event::Event;
 use crate::model::node::NodeKind;
 use crate::model::operator::By;
@@ -49,6 +53,15 @@ impl Executor {
     pub async fn start_by_address(&self, request: StartRequest, repeat: Option<RepeatKey>) -> Result<Started, Refusal> {
         let job = move |desk: &mut Desk| once(desk, repeat.as_ref(), |desk| call(desk, request).map(Kept::from));
         self.line.change(job).await.map(Started::from)
+    }
+}
+
+/// How a start by hand would be answered for this contact, told before it is done. Nothing is changed.
+pub fn look(read: &impl store::Read, facts: &Facts, contact: &Contact, flow: FlowId, now: Time) -> Result<Started, Refusal> {
+    match runs::channel_for(facts, contact) {
+        Ok(channel) => advance::look(read, facts, contact, flow, channel, now),
+        Err(Refusal::Conflict(reason)) => Ok(Started { outcome: StartOutcome::Blocked, run: None, reason: Some(reason) }),
+        Err(other) => Err(other),
     }
 }
 

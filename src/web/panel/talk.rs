@@ -6,7 +6,7 @@ use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::message::{Author, Direction, MediaRef, Message, Status};
 use crate::model::node::MediaKind;
-use crate::model::route::{Lost, Route, Rule};
+use crate::model::route::{Lost, Route};
 use crate::store::{Read, operators, runs};
 use crate::web::chat::{Bubble, BubbleAuthor, BubbleFile, Why};
 use crate::web::words::Language;
@@ -52,7 +52,7 @@ impl<'f> Names<'f> {
             press: None,
             at: Some(message.stored_at),
             status: Some(message.status).filter(|status| is_out && *status != Status::Received),
-            reason: message.reason.clone(),
+            reason: message.reason.as_deref().map(|reason| self.language.said(reason)),
             why: message.route.as_ref().map(|route| self.why(route)),
         }
     }
@@ -87,11 +87,12 @@ impl<'f> Names<'f> {
     fn lost(&self, lost: &Lost) -> String {
         let rule = self.language.rule(lost.rule);
         let named = lost.flow.map(|flow| self.flow(flow));
-        let word = lost.word.as_deref().filter(|_| lost.rule != Rule::Withheld);
+        let word = lost.word.as_deref().map(|word| self.language.said(word));
         match (named, word) {
             (Some(flow), Some(word)) => format!("{flow} (“{word}”): {rule}"),
             (Some(flow), None) => format!("{flow}: {rule}"),
-            (None, _) => rule.to_owned(),
+            (None, Some(word)) => format!("{rule} ({word})"),
+            (None, None) => rule.to_owned(),
         }
     }
 }

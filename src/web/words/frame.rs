@@ -122,6 +122,8 @@ words! {
         "La sessione è finita. Entra e torni dove eri.";
     name_empty = "Write a name.", "Scrivi un nome.";
     password_short = "Use at least 12 characters.", "Usa almeno 12 caratteri.";
+    password_common = "This one is among the first that are tried. A few words in a row are better.",
+        "Questa è tra le prime che vengono provate. Meglio qualche parola in fila.";
     zone_unknown = "Choose a time zone of the list, as Europe/Rome.", "Scegli un fuso orario dell'elenco, come Europe/Rome.";
 
     not_found = "This page does not exist", "Questa pagina non esiste";

@@ -13,8 +13,10 @@ mod frame;
 mod kinds;
 mod nodes;
 mod people;
+mod reasons;
 mod runs;
 mod settings;
+mod team;
 mod times;
 
 use std::fmt;

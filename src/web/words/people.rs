@@ -11,6 +11,18 @@ impl Language {
     }
 }
 
+impl Language {
+    /// A message that has no text: what is sent instead, which the engine names as `[image] caption`.
+    pub fn without_text(self, text: &str) -> String {
+        use crate::model::node::MediaKind;
+        let mut text = text.to_owned();
+        for kind in [MediaKind::Image, MediaKind::Audio, MediaKind::Video, MediaKind::Document, MediaKind::Sticker] {
+            text = text.replace(&format!("[{}]", kind.word()), &format!("[{}]", self.media(kind)));
+        }
+        text.replace("[location]", &format!("[{}]", self.location())).replace("[contact]", &format!("[{}]", self.contact_card()))
+    }
+}
+
 words! {
     deleted_flow = "an automation that was deleted", "un'automazione eliminata";
     deleted_channel = "a channel that was deleted", "un canale eliminato";
