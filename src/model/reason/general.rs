@@ -41,6 +41,7 @@ super::sentences! {
     StoppedByAnother = "Another automation stopped it.";
     BeganAgain = "It began again.";
     AutomationStopped = "The automation was stopped.";
+    StoppedBy { name } = "Stopped by {name}.";
     StoppedByHand = "It was stopped by hand.";
     AutomationDeleted = "The automation was deleted.";
     SavedAnewAndStopped = "The automation was saved anew, and those inside were stopped.";

@@ -310,8 +310,8 @@ impl Chrome {
     }
 
     /// Whether the reader may do what asks for at least this role.
-    pub fn may(&self, least: Role) -> bool {
-        self.role.is_some_and(|role| role >= least)
+    pub fn may(&self, least: impl Borrow<Role>) -> bool {
+        self.role.is_some_and(|role| role >= *least.borrow())
     }
 
     pub(super) fn is_here(&self, nav: &Nav) -> bool {

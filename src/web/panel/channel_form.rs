@@ -5,6 +5,7 @@ use super::super::channels::{ChannelForm, KindPage, Setting, setting_fields};
 use super::super::node_form::Fields;
 use super::super::page::{Chrome, Flash, Nav};
 use super::super::problem::Trouble;
+use super::super::words::Language;
 use super::channels::known;
 use super::{Panel, Shown, Table};
 use crate::base::address::ChannelKind;

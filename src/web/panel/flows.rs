@@ -1,7 +1,6 @@
 //! The list of automations and the bin: make, rename, enable, disable, duplicate, delete, restore, one or several at once.
 
 mod new;
-mod new;
 mod several;
 
 use super::super::Web;
@@ -9,7 +8,7 @@ use super::super::ask::At;
 use super::super::flows::{BinPage, BinRow, CopyNotice, DeletePage, EnablePage, FlowFilter, FlowRow, FlowsPage, NamePage};
 use super::super::node_form::Fields;
 use super::super::node_words::Speaker;
-use super::super::page::{Chrome, Flash, Nav, Tone};
+use super::super::page::{Flash, Nav, Tone};
 use super::super::problem::Trouble;
 use super::{Panel, Shown, Table};
 use crate::base::id::FlowId;
@@ -20,7 +19,6 @@ use crate::executor::refusal::Refusal;
 use crate::model::document;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::NodeKind;
-use crate::model::problem::Fault;
 use crate::model::run::Phase;
 use crate::store::{View, flows, runs};
 use axum::body::Bytes;

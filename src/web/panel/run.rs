@@ -18,6 +18,7 @@ use crate::model::action::{Action, ActionSource, ActionState, Verb};
 use crate::model::contact::Contact;
 use crate::model::flow::Flow;
 use crate::model::node::{Node, NodeId, NodeKind};
+use crate::model::reason::Reason;
 use crate::model::run::{EndedAs, Origin, Run, RunState};
 use crate::store::{View, contacts, operators, runs};
 use axum::body::Bytes;
@@ -205,7 +206,7 @@ async fn ask_stop(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -
 /// `DELETE /runs/{id}`
 async fn stop(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Shown {
     let w = panel.language;
-    act(&web, &panel, id, Verb::Stop(w.stopped_by(&panel.operator.name)), w.run_was_stopped()).await
+    act(&web, &panel, id, Verb::Stop(Reason::StoppedBy { name: panel.operator.name.clone() }.to_string()), w.run_was_stopped()).await
 }
 
 /// `POST /runs/{id}/restart`: this run ends and another begins; the contact's page leads to it.

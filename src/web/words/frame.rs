@@ -135,8 +135,6 @@ words! {
     form_expired = "This page was open for too long", "Questa pagina è rimasta aperta troppo a lungo";
     form_expired_text = "For safety nothing was changed. Open it again and repeat the last thing you did.",
         "Per sicurezza non è stato cambiato niente. Riaprila e ripeti l'ultima cosa che hai fatto.";
-    not_allowed = "You may not do this", "Questo non lo puoi fare";
-    not_allowed_text = "Your role does not include it. Ask the owner of this Flusso.", "Il tuo ruolo non lo prevede. Chiedi a chi gestisce questo Flusso.";
     disk_full = "There is no room left on the disk", "Il disco è pieno";
     disk_full_text = "Nothing was lost and what is inside stays safe, but nothing new can be stored. Free some room and try again.",
         "Non si è perso niente e quello che c'è resta al sicuro, ma non si può salvare altro. Libera spazio e riprova.";

@@ -37,7 +37,6 @@ words! {
         "{count} messaggio previsto non parte." | "{count} messaggi previsti non partono.";
     stop_means = "What was sent stays in the chat. It cannot be resumed, only started again from the beginning.",
         "Quello che è partito resta nella chat. Non si può riprendere, solo far ripartire da capo.";
-    stopped_by(name: &str) = "Stopped by {name}.", "Fermata da {name}.";
     action_held = "On hold until you release it.", "Sospesa finché non la sblocchi.";
     action_released = "It has its time again.", "Ha di nuovo la sua ora.";
     handed_back = "Automations speak again with this contact.", "Con questo contatto le automazioni riprendono a parlare.";

@@ -3,11 +3,12 @@
 use super::{Language, words};
 use crate::executor::control::password::PasswordFault;
 use crate::model::operator::Role;
+use std::borrow::Borrow;
 
 impl Language {
     /// What a role is called.
-    pub const fn role(self, role: Role) -> &'static str {
-        match role {
+    pub fn role(self, role: impl Borrow<Role>) -> &'static str {
+        match role.borrow() {
             Role::Owner => self.role_owner(),
             Role::Manager => self.role_manager(),
             Role::Operator => self.role_operator(),
@@ -16,8 +17,8 @@ impl Language {
     }
 
     /// What it may do.
-    pub const fn role_may(self, role: Role) -> &'static str {
-        match role {
+    pub fn role_may(self, role: impl Borrow<Role>) -> &'static str {
+        match role.borrow() {
             Role::Owner => self.role_owner_may(),
             Role::Manager => self.role_manager_may(),
             Role::Operator => self.role_operator_may(),

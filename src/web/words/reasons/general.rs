@@ -43,6 +43,7 @@ pub fn italian(reason: &Reason) -> String {
     StoppedByAnother = "L'ha fermata un'altra automazione.";
     BeganAgain = "È ricominciata da capo.";
     AutomationStopped = "L'automazione è stata fermata.";
+    StoppedBy { name } = "Fermata da {name}.";
     StoppedByHand = "È stata fermata a mano.";
     AutomationDeleted = "L'automazione è stata eliminata.";
     SavedAnewAndStopped = "L'automazione è stata salvata di nuovo e chi era dentro è stato fermato.";
