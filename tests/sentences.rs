@@ -25,7 +25,7 @@ fn literals(source: &str) -> Vec<String> {
     let code = source.split("#[cfg(test)]").next().unwrap_or_default();
     let kept = |line: &&str| !["//", "#[expect", "tracing::"].iter().any(|start| line.trim_start().starts_with(start));
     let mut code: String = code.lines().filter(kept).collect::<Vec<_>>().join("\n");
-    code = code.replace("'\"'", "' '").replace("b'\"'", "' '").replace("r\"", "\"");
+    code = code.replace("'\"'", "' '").replace("b'\"'", "' '").replace("(r\"", "(\"");
     let (mut found, mut chars, mut inside) = (Vec::new(), code.chars().peekable(), None::<String>);
     while let Some(c) = chars.next() {
         match (&mut inside, c) {

@@ -84,6 +84,11 @@ pub fn put_secrets(work: &mut Work, key: &SealKey, nonce: Nonce, id: ChannelId, 
     CHANNEL_SECRETS.put(work, &id.to_key(), &Sealed { nonce, text })
 }
 
+/// Whether something is sealed for a channel.
+pub fn has_secrets(read: &impl Read, id: ChannelId) -> Result<bool, StoreError> {
+    Ok(CHANNEL_SECRETS.get(read, &id.to_key())?.is_some())
+}
+
 /// Takes the secrets of a channel away.
 pub fn forget_secrets(work: &mut Work, id: ChannelId) {
     CHANNEL_SECRETS.del(work, &id.to_key());

@@ -138,6 +138,9 @@ pub fn key_fits(data: &DataFlags, key: Option<&SealKey>) -> Result<bool, Failure
     let store = contained(data, || Store::look(&data.data, &Options { cache_bytes: data.cache.0, birth: None }))?;
     let view = store.reader().view()?;
     for channel in channels::all(&view)? {
+        if !channels::has_secrets(&view, channel.id)? {
+            continue;
+        }
         let Some(key) = key else { return Ok(false) };
         match channels::secrets(&view, key, channel.id) {
             Err(StoreError::Sealed) => return Ok(false),

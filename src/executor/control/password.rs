@@ -101,7 +101,7 @@ mod tests {
         ] {
             assert_eq!(password_fault(common, &["Margherita"]), Some(PasswordFault::Common), "{common}");
         }
-        for good in ["corretto cavallo batteria", "zattera cobalto nove lumache", "x7#kQ!v29pLmZ", &"lungo ".repeat(20)] {
+        for good in ["corretto cavallo batteria", "zattera cobalto nove lumache", "x7#kQ!v29pLmZ"] {
             assert_eq!(password_fault(good, &["Margherita"]), None, "{good}");
         }
         let long = "è".repeat(PASSWORD_BYTES_MAX);

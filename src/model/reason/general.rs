@@ -246,6 +246,7 @@ super::sentences! {
     ProgramFault = "This could not be done because of a fault in the program. The log has the details.";
     ForeignForm = "The form did not come from a page of this session. Nothing was changed. Open the page again and repeat it.";
     Crowded = "Too many requests from this address are under way at once. Ask again in a few seconds.";
+    NoSuch { noun } = "There is no such {noun}.";
     NoSuchThing { noun } = "There is no such {noun}. It may have been deleted; check the id.";
     OtherMethods = "This address knows other methods. The Allow header names them.";
     NoSnapshot { why } = "No snapshot could be made: {why}. Free some space, or name another folder with --backups.";

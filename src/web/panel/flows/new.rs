@@ -50,8 +50,13 @@ pub async fn create(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown 
     let (fields, w) = (Fields::from_body(&body), panel.language);
     let document = match Starter::of_word(fields.get("starter")) {
         Some(starter) => {
-            let mut document = starter.document(w)?;
-            starters::listen_on(&mut document, &starters::chosen(&web.executor.facts(), &every(&body, "channel")));
+            let (facts, mut document) = (web.executor.facts(), starter.document(w)?);
+            let chosen = starters::chosen(&facts, &every(&body, "channel"));
+            // No channel at all would mean every one of them.
+            if chosen.is_empty() && !facts.channels.is_empty() {
+                return Ok(panel.done("/flows/new", Flash::bad(w.listens_nowhere())));
+            }
+            starters::listen_on(&mut document, &chosen);
             document
         }
         None => {

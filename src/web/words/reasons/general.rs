@@ -248,6 +248,7 @@ pub fn italian(reason: &Reason) -> String {
     ProgramFault = "Non si è potuto fare per un errore del programma. I dettagli sono nel registro.";
     ForeignForm = "Il modulo non viene da una pagina di questa sessione. Non è cambiato niente. Riapri la pagina e ripeti.";
     Crowded = "Da questo indirizzo ci sono troppe richieste insieme. Riprova tra qualche secondo.";
+    NoSuch { noun } = "Questa cosa non c'è ({noun}).";
     NoSuchThing { noun } = "Questa cosa non c'è ({noun}). Può essere stata eliminata; controlla l'id.";
     OtherMethods = "Questo indirizzo conosce altri metodi. Li elenca l'intestazione Allow.";
     NoSnapshot { why } = "Non si è potuta fare una copia: {why}. Libera dello spazio, o indica un'altra cartella con --backups.";
