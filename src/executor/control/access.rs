@@ -319,11 +319,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_long_and_its_hash_is_owasps_floor() {
-        assert!(hash_password(secret("eleven char")).await.is_err());
-        let hash = hash_password(secret("twelve chars")).await.expect("a hash");
+        assert!(hash_password(secret("eleven char"), "Ada").await.is_err());
+        let hash = hash_password(secret(PASSWORD), "Ada").await.expect("a hash");
         assert!(hash.reveal().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.reveal());
-        assert!(is_password(secret("twelve chars"), Some(hash.clone())).await.expect("compared"));
-        assert!(!is_password(secret("twelve charz"), Some(hash)).await.expect("compared"));
-        assert!(!is_password(secret("twelve chars"), None).await.expect("nobody"));
+        assert!(is_password(secret(PASSWORD), Some(hash.clone())).await.expect("compared"));
+        assert!(!is_password(secret("corretto cavallo batterie"), Some(hash)).await.expect("compared"));
+        assert!(!is_password(secret(PASSWORD), None).await.expect("nobody"));
     }
 }

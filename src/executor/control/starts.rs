@@ -99,3 +99,52 @@ pub fn flow_of_token(read: &impl store::Read, token: &str) -> Result<Option<Flow
     let head = store::flows::by_start_token(read, &super::flows::token_digest(token))?;
     Ok(head.filter(|head| !matches!(head.state, crate::model::flow::FlowState::Binned { .. })).map(|head| head.id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::address::ChannelKind;
+    use crate::base::id::ContactId;
+    use crate::executor::control::contacts::ContactEdit;
+    use crate::model::contact::ConsentState;
+    use crate::model::document;
+    use crate::model::run::Origin;
+    use crate::store::Store;
+    use crate::store::seal::SealKey;
+    use serde_json::Map;
+
+    const FLOW: &str = r#"{"flusso": 1, "name": "Listino", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "listino", "match": "exact"}], "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "for": "1d"}]}"#;
+
+    async fn contact(executor: &Executor, name: &str, edit: ContactEdit) -> ContactId {
+        let addresses = Some(vec![Address::new(ChannelKind::Simulator, name)]);
+        executor.create_contact(By::System, ContactEdit { addresses, ..edit }).await.expect("a contact").id
+    }
+
+    #[tokio::test]
+    async fn what_is_told_before_a_start_is_what_comes_of_it() {
+        let store = Store::memory().expect("a store");
+        let executor = Executor::start(store, SealKey::new([7; 32])).await.expect("an executor").0;
+        executor.create_channel(By::System, ChannelKind::Simulator, "Prova", Map::new()).await.expect("a channel");
+        let flow = executor.create_flow(By::System, document::read_text(FLOW).expect("a flow"), true).await.expect("kept").id;
+        let blocked = ContactEdit { blocked: Some(true), ..ContactEdit::default() };
+        let gone = ContactEdit { consent: Some((ConsentState::OptedOut, String::new())), ..ContactEdit::default() };
+        let ada = contact(&executor, "ada", ContactEdit::default()).await;
+        let wanted = [
+            (ada, StartOutcome::Started),
+            (ada, StartOutcome::Kept),
+            (contact(&executor, "eva", blocked).await, StartOutcome::Blocked),
+            (contact(&executor, "leo", gone).await, StartOutcome::OptedOut),
+        ];
+        for (id, outcome) in wanted {
+            let (view, now) = (executor.view().expect("a view"), executor.now());
+            let known = store::contacts::get(&view, id).expect("readable").expect("a contact");
+            let told = look(&view, &executor.facts(), &known, flow, now).expect("an answer");
+            let request = StartRequest { flow, contact: ContactRef::Id(id), variables: Values::new(), origin: Origin::Operator(None) };
+            let done = executor.start_run_once(By::System, request, None).await.expect("an answer");
+            assert_eq!((told.outcome, told.reason), (outcome, done.reason));
+            assert_eq!(done.outcome, outcome);
+        }
+    }
+}
