@@ -15,7 +15,7 @@ impl Language {
     pub fn said(self, text: &str) -> String {
         match self {
             Language::English => text.to_owned(),
-            Language::Italian => known(text).unwrap_or_else(|| in_parts(text)),
+            Language::Italian => joined(text).or_else(|| known(text)).unwrap_or_else(|| in_parts(text)),
         }
     }
 
@@ -49,13 +49,19 @@ fn known(text: &str) -> Option<String> {
     }
 }
 
-/// Several sentences that were joined, each by itself.
+/// Several sentences that were joined, where each of them is ours.
+fn joined(text: &str) -> Option<String> {
+    let parts = text.split("; ").map(part).collect::<Option<Vec<_>>>()?;
+    (parts.len() > 1).then(|| parts.join("; "))
+}
+
+/// The same where some are not: those stay as they came.
 fn in_parts(text: &str) -> String {
-    let one = |part: &str| {
-        let bare = part.strip_suffix('.').filter(|bare| !bare.is_empty());
-        known(part).or_else(|| Some(known(bare?)? + ".")).unwrap_or_else(|| part.to_owned())
-    };
-    text.split("; ").map(one).collect::<Vec<_>>().join("; ")
+    text.split("; ").map(|one| part(one).unwrap_or_else(|| one.to_owned())).collect::<Vec<_>>().join("; ")
+}
+
+fn part(text: &str) -> Option<String> {
+    known(text).or_else(|| Some(known(text.strip_suffix('.')?)? + "."))
 }
 
 /// What stands in a hole: a sentence of ours again, or what it is.
