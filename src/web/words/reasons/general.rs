@@ -10,7 +10,7 @@ pub fn italian(reason: &Reason) -> String {
     ContactBlocked = "Il contatto è bloccato.";
     WantsNoMessages = "Il contatto non vuole messaggi.";
     FlowDisabled { flow } = "L'automazione \"{flow}\" è disattivata.";
-    LaunchedTooDeep { most } = "Le automazioni che si lanciano a vicenda arrivano al massimo a {most} livelli. Cerca due automazioni che si lanciano l'un l'altra.";
+    LaunchedTooDeep { most } = "Le automazioni che si lanciano a vicenda arrivano al massimo a {most} livelli. Cercane due che si richiamano.";
     InsideSameValue { flow } = "Il contatto è già nell'automazione \"{flow}\" con lo stesso valore e ci resta.";
     InsideAlready { flow } = "Il contatto è già nell'automazione \"{flow}\" e ci resta.";
     OnceOnly { flow } = "Il contatto è già passato dall'automazione \"{flow}\", che parte una volta sola.";
