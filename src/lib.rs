@@ -40,7 +40,8 @@
 //! - No type of redb is named outside `store::redb`, and none of reqwest outside `executor::http`. No codec of `provider`
 //!   can open a connection.
 //! - No secret is printed: a `base::secret::Secret` has neither `Debug` nor `Display` that shows it.
-//! - No route is open by forgetting: whatever is not in the public table of `web` wants a login.
+//! - No route is open by forgetting: whatever is not in the public table of `web` wants a login, and a page that is not in the table
+//!   of roles wants the owner.
 //! - No error of a lower floor knows of HTTP: `web::problem` alone turns them into answers.
 //!
 //! # A message arrives

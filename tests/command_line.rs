@@ -190,7 +190,7 @@ fn what_is_not_known_is_a_matter_of_usage() {
         &["serve", "--log", "=,="],
         &["init"],
         &["check"],
-        &["restore", "--from", "x"],
+        &["restore"],
     ] {
         let said = run(folder.path(), arguments);
         assert_eq!(said.code, Some(2), "{arguments:?}: {said:?}");

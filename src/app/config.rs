@@ -28,6 +28,8 @@ pub enum Command {
     Backup(BackupFlags),
     /// Verify every record of a file and count them, without changing it
     Check(CheckFlags),
+    /// Put a snapshot in place of the file, paused, and keep the file that was there aside
+    Restore(RestoreFlags),
 }
 
 /// Where the data lies.
@@ -116,6 +118,20 @@ pub struct CheckFlags {
     /// Memory for reading, as 64MiB
     #[arg(long, env = "FLUSSO_CACHE", value_name = "SIZE", default_value = "64MiB")]
     pub cache: Size,
+}
+
+/// Flags of `restore`.
+#[derive(Args, Clone, Debug)]
+pub struct RestoreFlags {
+    /// Where everything lies.
+    #[command(flatten)]
+    pub data: DataFlags,
+    /// The snapshot to restore; it stays where it is
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+    /// A file with the recovery phrase; without it the secrets of channels are asked again, unless the key beside the data fits
+    #[arg(long, env = "FLUSSO_PHRASE_FILE", value_name = "FILE")]
+    pub phrase_file: Option<PathBuf>,
 }
 
 impl DataFlags {

@@ -26,6 +26,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(flags) => commands::init::init(&flags),
         Command::Backup(flags) => commands::backup::backup(&flags),
         Command::Check(flags) => commands::check::check(&flags),
+        Command::Restore(flags) => commands::restore::restore(&flags),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

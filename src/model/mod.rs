@@ -14,6 +14,7 @@ pub mod node;
 pub mod operator;
 pub mod outbox;
 pub mod problem;
+pub mod reason;
 pub mod route;
 pub mod run;
 pub mod segment;

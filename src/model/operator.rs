@@ -36,6 +36,26 @@ pub enum Role {
     Owner,
 }
 
+impl Role {
+    /// All of them, the least first.
+    pub const ALL: [Role; 4] = [Role::Viewer, Role::Operator, Role::Manager, Role::Owner];
+
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Role::Viewer => "viewer",
+            Role::Operator => "operator",
+            Role::Manager => "manager",
+            Role::Owner => "owner",
+        }
+    }
+
+    /// The role of a word.
+    pub fn of_word(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.word() == word)
+    }
+}
+
 /// A session of the panel. Kept by the digest of its token, never by the token (SEC-3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {

@@ -9,9 +9,11 @@ use super::keys;
 use super::redb::Redb;
 use super::seam::{Batch, Op, Row, Seam};
 use super::work::{Read, View, Work};
-use super::{Options, Reader, Store, meta, settings};
+use super::{Options, Reader, Store, channels, meta, recovery, settings};
+use crate::base::address::ChannelKind;
 use crate::base::id::Shard;
 use crate::base::time::Time;
+use crate::model::reason::Reason;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -186,6 +188,10 @@ pub(super) fn adopt(work: &mut Work) -> Result<(), StoreError> {
         return Ok(());
     }
     SNAPSHOT.del(work, &facts_key());
+    begin_anew(work)
+}
+
+fn begin_anew(work: &mut Work) -> Result<(), StoreError> {
     let mut file = meta::get(work)?;
     file.epoch += 1;
     meta::put(work, &file)?;
@@ -194,19 +200,29 @@ pub(super) fn adopt(work: &mut Work) -> Result<(), StoreError> {
     settings::put(work, &owner)
 }
 
+/// What became of a restore.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// Where the file that was there is kept.
+    pub kept: Option<PathBuf>,
+    /// The names of the channels whose secrets are asked again.
+    pub silent: Vec<String>,
+}
+
 /// Puts a snapshot in place of the file at `to`. The snapshot is verified first and stays where it is; the file that was there is kept
-/// beside, under the name that is answered. The new file is adopted: it opens paused.
-pub fn restore(from: &Path, to: &Path, now: Time, options: &Options) -> Result<Option<PathBuf>, StoreError> {
+/// beside. The new file opens paused. Without `secrets` nothing opens what the channels' secrets are sealed with: they are taken away,
+/// and each channel that wants some is stopped and says so.
+pub fn restore(from: &Path, to: &Path, now: Time, options: &Options, secrets: bool) -> Result<Restored, StoreError> {
     let report = check::check(from)?;
     if let Some(fault) = report.faults.first() {
         return Err(OpenError::Damaged { path: from.to_owned(), why: fault.clone() }.into());
     }
     let part = file::beside(to, "part");
     file::clear(&part);
-    let placed = copy_file(from, &part).and_then(|()| adopt_file(&part, options)).and_then(|()| {
+    let placed = copy_file(from, &part).and_then(|()| wake(&part, options, report.snapshot.is_some(), secrets)).and_then(|silent| {
         let kept = set_aside(to, now)?;
         file::settle(&part, to)?;
-        Ok(kept)
+        Ok(Restored { kept, silent })
     });
     if placed.is_err() {
         let _ = std::fs::remove_file(&part);
@@ -222,9 +238,35 @@ fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(copied.map_err(|error| file::refusal(to, &error))?)
 }
 
-/// Opening a snapshot for work adopts it.
-fn adopt_file(path: &Path, options: &Options) -> Result<(), StoreError> {
-    Store::open(path, &Options { birth: None, ..*options })?.seam.close()
+/// Makes the copy a file to work with. Opening a snapshot adopts it; another file begins anew by hand.
+fn wake(path: &Path, options: &Options, is_snapshot: bool, secrets: bool) -> Result<Vec<String>, StoreError> {
+    let store = Store::open(path, &Options { birth: None, ..*options })?;
+    let mut work = Work::new(store.seam.as_ref(), Shard::default())?;
+    if !is_snapshot {
+        begin_anew(&mut work)?;
+    }
+    let silent = if secrets { Vec::new() } else { ask_again(&mut work)? };
+    if !work.is_empty() {
+        store.seam.commit(work.into_batch())?;
+    }
+    store.seam.close()?;
+    Ok(silent)
+}
+
+/// Takes the secrets away that nothing opens, and the key that nobody can unwrap. The channels that want some stop until a person
+/// fills them in.
+fn ask_again(work: &mut Work) -> Result<Vec<String>, StoreError> {
+    let mut silent = Vec::new();
+    recovery::delete(work)?;
+    for mut channel in channels::all(work)? {
+        channels::forget_secrets(work, channel.id);
+        if channel.kind != ChannelKind::Simulator {
+            channel.stopped = Some(Reason::SecretsAskedAgain.to_string());
+            channels::put(work, &channel)?;
+            silent.push(channel.name);
+        }
+    }
+    Ok(silent)
 }
 
 /// Gives the file that is there another name; one that is in use stays.

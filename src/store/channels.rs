@@ -84,6 +84,16 @@ pub fn put_secrets(work: &mut Work, key: &SealKey, nonce: Nonce, id: ChannelId, 
     CHANNEL_SECRETS.put(work, &id.to_key(), &Sealed { nonce, text })
 }
 
+/// Whether something is sealed for a channel.
+pub fn has_secrets(read: &impl Read, id: ChannelId) -> Result<bool, StoreError> {
+    Ok(CHANNEL_SECRETS.get(read, &id.to_key())?.is_some())
+}
+
+/// Takes the secrets of a channel away.
+pub fn forget_secrets(work: &mut Work, id: ChannelId) {
+    CHANNEL_SECRETS.del(work, &id.to_key());
+}
+
 /// What a sealed text is bound to, so that it opens nowhere else: family and key (SEC-12).
 fn place(id: ChannelId) -> Vec<u8> {
     [Family::ChannelSecrets.name().as_bytes(), &id.to_key()].concat()

@@ -24,6 +24,7 @@ pub mod meta;
 pub mod operators;
 pub mod outbox;
 pub mod quarantine;
+pub mod recovery;
 pub mod redb;
 pub mod rounds;
 pub mod runs;

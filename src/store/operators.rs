@@ -30,6 +30,11 @@ pub fn put(work: &mut Work, operator: &Operator) -> Result<(), StoreError> {
     OPERATORS.put(work, &operator.id.to_key(), operator)
 }
 
+/// Takes a person away. Their sessions are ended apart.
+pub fn delete(work: &mut Work, id: OperatorId) {
+    OPERATORS.del(work, &id.to_key());
+}
+
 /// Sessions of the panel.
 pub mod sessions {
     use super::*;
@@ -42,6 +47,11 @@ pub mod sessions {
     /// Stores a session.
     pub fn put(work: &mut Work, token: &Digest, session: &Session) -> Result<(), StoreError> {
         SESSIONS.put(work, &keys::key(work.shard(), &[token]), session)
+    }
+
+    /// All sessions, those that ran out included.
+    pub fn all(read: &impl Read) -> Result<Vec<Session>, StoreError> {
+        Ok(SESSIONS.under(read, &keys::key(read.shard(), &[]))?.into_iter().map(|(_, session)| session).collect())
     }
 
     /// Ends a session.

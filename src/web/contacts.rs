@@ -55,6 +55,8 @@ pub struct ContactsPage<'a> {
     pub tag: String,
     /// Tags to choose from.
     pub tags: Vec<String>,
+    /// The flow that those chosen will start, where one is known: its id and name.
+    pub starts: Option<(String, String)>,
     /// The lines.
     pub rows: Vec<ContactRow>,
     /// Where the next page is.
@@ -164,6 +166,8 @@ pub struct StartPerson {
     pub number: String,
     /// Why it cannot be started for them, in words; empty where it can.
     pub why_not: String,
+    /// Whether the run inside ends and another begins.
+    pub starts_again: bool,
 }
 
 /// How a start went for one person.
@@ -212,6 +216,12 @@ pub struct StartPage<'a> {
     pub people: Vec<StartPerson>,
     /// How it went; empty before.
     pub results: Vec<StartResult>,
+}
+
+impl StartPage<'_> {
+    fn left_out(&self) -> usize {
+        self.people.iter().filter(|person| !person.why_not.is_empty()).count()
+    }
 }
 
 /// Asks before something that cannot be undone.

@@ -2,7 +2,7 @@
 
 use super::Web;
 use super::ask;
-use super::panel::{Guest, Panel};
+use super::panel::{Guest, Panel, roles};
 use super::problem::Trouble;
 use super::visitor::Visitor;
 use crate::base::limits::{FORM_BODY_MAX, UPLOAD_MAX};
@@ -12,7 +12,7 @@ use crate::executor::upkeep::SESSION_MAX;
 use crate::model::operator::{Operator, Session};
 use axum::Extension;
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::{FromRequest, MatchedPath, Multipart, Request, State};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
@@ -93,7 +93,7 @@ pub fn is_own(headers: &HeaderMap) -> bool {
 }
 
 /// Lets through who is logged in, and of what they send only what carries their session's token. Everybody else gets the login page
-/// in place, or, while there is no owner, is led to the set-up page.
+/// in place, or, while there is no owner, is led to the set-up page. Who may do less than a route asks for is told who may.
 pub async fn need_login(State(web): State<Web>, visitor: Option<Extension<Visitor>>, request: Request, next: Next) -> Response {
     let secure = visitor.is_some_and(|Extension(visitor)| visitor.secure);
     let (mut parts, body) = request.into_parts();
@@ -104,6 +104,14 @@ pub async fn need_login(State(web): State<Web>, visitor: Option<Extension<Visito
         Err(trouble) => return guest.trouble(&trouble),
     };
     parts.extensions.insert(known.clone());
+    let path = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let least = roles::least(&parts.method, &path);
+    if known.operator.role < least {
+        return match Panel::of(&web, &mut parts).await {
+            Ok(panel) => roles::refused(&web, &panel, least).await,
+            Err(trouble) => guest.trouble(&trouble),
+        };
+    }
     let body = match checked(&parts, body, &known).await {
         Ok(body) => body,
         Err(trouble) => return told(&web, parts, &trouble).await,

@@ -4,6 +4,7 @@ use super::node_form::Fields;
 use super::page::Chrome;
 use crate::base::time::Time;
 use crate::model::node::Text;
+use crate::model::operator::Role;
 use crate::model::settings::Settings;
 use askama::Template;
 use std::collections::BTreeMap;
@@ -16,14 +17,23 @@ pub enum SettingsTab {
     General,
     Messages,
     Account,
+    People,
     Backup,
     Keys,
 }
 
 impl SettingsTab {
     /// All of them, in the order of the page.
-    pub const ALL: [SettingsTab; 5] =
-        [SettingsTab::General, SettingsTab::Messages, SettingsTab::Account, SettingsTab::Backup, SettingsTab::Keys];
+    pub const ALL: [SettingsTab; 6] =
+        [SettingsTab::General, SettingsTab::Messages, SettingsTab::Account, SettingsTab::People, SettingsTab::Backup, SettingsTab::Keys];
+
+    /// Who may open it at the least.
+    pub const fn least(self) -> Role {
+        match self {
+            SettingsTab::General | SettingsTab::Messages | SettingsTab::Account => Role::Viewer,
+            SettingsTab::People | SettingsTab::Backup | SettingsTab::Keys => Role::Owner,
+        }
+    }
 
     /// Where it is.
     pub const fn href(self) -> &'static str {
@@ -31,6 +41,7 @@ impl SettingsTab {
             SettingsTab::General => "/settings",
             SettingsTab::Messages => "/settings/messages",
             SettingsTab::Account => "/settings/account",
+            SettingsTab::People => "/settings/people",
             SettingsTab::Backup => "/settings/backup",
             SettingsTab::Keys => "/settings/keys",
         }
@@ -52,6 +63,37 @@ pub struct KeyRow {
     pub created: Time,
 }
 
+/// Somebody who uses the panel.
+#[derive(Clone, Debug)]
+pub struct PersonRow {
+    /// Their id.
+    pub id: String,
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Whether it is who looks at the page.
+    pub is_self: bool,
+    /// When the account was made.
+    pub created: Time,
+    /// When they were here last.
+    pub seen: Option<Time>,
+    /// How many sessions they have open.
+    pub sessions: u64,
+}
+
+/// One of them. Posts `role` and `password` beside it, and leads to taking them away.
+#[derive(Template)]
+#[template(path = "settings/person.html")]
+pub struct PersonPage<'a> {
+    /// The frame.
+    pub chrome: &'a Chrome,
+    /// Who.
+    pub person: PersonRow,
+    /// What is wrong with the password that was given.
+    pub wrong: String,
+}
+
 /// What is known of the backup.
 #[derive(Clone, Debug, Default)]
 pub struct BackupFacts {
@@ -61,12 +103,15 @@ pub struct BackupFacts {
     pub bytes: u64,
     /// Where the nightly ones go.
     pub folder: String,
-    /// The recovery phrase, where it was asked for just now.
+    /// The recovery phrase, where it was made just now.
     pub phrase: Option<String>,
+    /// When the one that holds was made.
+    pub phrase_made: Option<Time>,
 }
 
-/// The settings. Posts `/settings/general`, `/settings/messages`, `/settings/look` (`language`, `theme`), `/settings/password`
-/// (`old`, `new`), `/settings/backup/phrase`, `/settings/keys` (`name`, `scope` for each) and `/settings/keys/{id}?method=delete`.
+/// The settings. Posts `/settings/people` (`name`, `password`, `role`), `/settings/people/{id}/role|password`,
+/// `/settings/people/{id}/sessions?method=delete`, `/settings/general`, `/settings/messages`, `/settings/look` (`language`, `theme`), `/settings/password`
+/// (`old`, `new`), `/settings/backup/phrase` (`password`), `/settings/keys` (`name`, `scope` for each) and `/settings/keys/{id}?method=delete`.
 #[derive(Template)]
 #[template(path = "settings/page.html")]
 pub struct SettingsPage<'a> {
@@ -86,6 +131,8 @@ pub struct SettingsPage<'a> {
     pub backup: BackupFacts,
     /// Keys of the API.
     pub keys: Vec<KeyRow>,
+    /// People who use the panel.
+    pub people: Vec<PersonRow>,
     /// A key just made: its name and itself. Shown once.
     pub new_key: Option<(String, String)>,
 }
@@ -102,6 +149,7 @@ impl<'a> SettingsPage<'a> {
             zones: super::setup::zones(),
             backup: BackupFacts::default(),
             keys: Vec::new(),
+            people: Vec::new(),
             new_key: None,
         }
     }

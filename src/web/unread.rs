@@ -1,6 +1,7 @@
 //! What came in and could not be read.
 
 use super::page::Chrome;
+use super::words::Language;
 use crate::base::time::Time;
 use crate::model::operator::Quarantined;
 use askama::Template;
@@ -31,14 +32,14 @@ pub struct UnreadRow {
 
 impl UnreadRow {
     /// A kept request, with the name of its channel.
-    pub fn of(kept: &Quarantined, channel: &str) -> UnreadRow {
+    pub fn of(kept: &Quarantined, channel: &str, w: Language) -> UnreadRow {
         let shown = &kept.body[..kept.body.len().min(SHOWN_BYTES)];
         UnreadRow {
             id: kept.id.to_string(),
             channel: channel.to_owned(),
             channel_href: format!("/channels/{}", kept.channel),
             at: kept.at,
-            reason: kept.reason.clone(),
+            reason: w.said(&kept.reason),
             build: kept.build.clone(),
             body: String::from_utf8_lossy(shown).into_owned(),
             size: kept.body.len() as u64,

@@ -89,9 +89,9 @@ fn a_restored_file_opens_paused_in_a_new_epoch_and_the_old_one_is_kept() {
     snapshot(&reader, &to, NOW, "1").unwrap();
     add(2);
     let later = NOW + Span::DAY;
-    assert_eq!(restore(&to, &data, later, &OPTIONS), Err(StoreError::Open(OpenError::InUse(data.clone()))));
+    assert_eq!(restore(&to, &data, later, &OPTIONS, true), Err(StoreError::Open(OpenError::InUse(data.clone()))));
     drop((reader, add));
-    let kept = restore(&to, &data, later, &OPTIONS).unwrap().expect("the old file");
+    let kept = restore(&to, &data, later, &OPTIONS, true).unwrap().kept.expect("the old file");
     let count = |path: &Path| {
         let (reader, _writer) = Store::open(path, &OPTIONS).unwrap().split();
         let view = reader.view().unwrap();
@@ -115,7 +115,7 @@ fn a_damaged_snapshot_is_not_restored() {
     bytes[place] ^= 1;
     std::fs::write(&to, bytes).unwrap();
     let before = std::fs::read(&data).unwrap();
-    assert!(restore(&to, &data, NOW, &OPTIONS).is_err());
+    assert!(restore(&to, &data, NOW, &OPTIONS, true).is_err());
     assert!(std::fs::read(&data).unwrap() == before);
     assert_eq!(folder.path().read_dir().unwrap().count(), 2);
 }

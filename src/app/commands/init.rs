@@ -5,7 +5,8 @@ use crate::app::config::InitFlags;
 use crate::app::failure::Failure;
 use crate::app::runtime;
 use crate::base::secret::Secret;
-use crate::executor::control::access::{NewOperator, hash_password};
+use crate::executor::control::access::NewOperator;
+use crate::executor::control::password::hash_password;
 use crate::executor::refusal::Refusal;
 use crate::executor::{Executor, StartError};
 use crate::model::operator::{By, Role, Scope};
@@ -40,7 +41,7 @@ fn password(path: &Path) -> Result<Secret<String>, Failure> {
 }
 
 async fn make(flags: &InitFlags, password: Secret<String>) -> Result<(), Failure> {
-    let password = hash_password(password).await?;
+    let password = hash_password(password, &flags.owner).await?;
     let key = key_for(&flags.data)?;
     let store = open(&flags.data)?;
     let (executor, running) = Executor::start(store, key).await.map_err(|error: StartError| Failure::failed(error.to_string()))?;

@@ -3,4 +3,5 @@
 pub mod backup;
 pub mod check;
 pub mod init;
+pub mod restore;
 pub mod serve;

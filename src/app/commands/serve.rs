@@ -34,14 +34,20 @@ const STOPPING: Duration = Duration::from_secs(14);
 /// Serves until a signal says to stop.
 pub fn serve(flags: &ServeFlags) -> Result<(), Failure> {
     log::start(&flags.log).map_err(Failure::usage)?;
-    if let Some(Ok(who)) = socket::ask(&beside(&flags.data.data, ".sock"), &Question::Who) {
-        return Err(Failure::unusable(format!("{} is in use by another running Flusso: {}", flags.data.data.display(), who.join(", "))));
-    }
+    locked_by_server(&flags.data)?;
     let runtime = runtime()?;
     let done = runtime.block_on(run(flags));
     // What is still under way belongs to nobody any more.
     runtime.shutdown_background();
     done
+}
+
+/// Refuses a file that another running Flusso holds, and says which one.
+pub fn locked_by_server(data: &DataFlags) -> Result<(), Failure> {
+    match socket::ask(&beside(&data.data, ".sock"), &Question::Who) {
+        Some(Ok(who)) => Err(Failure::unusable(format!("{} is in use by another running Flusso: {}", data.data.display(), who.join(", ")))),
+        _ => Ok(()),
+    }
 }
 
 async fn run(flags: &ServeFlags) -> Result<(), Failure> {
@@ -108,7 +114,7 @@ pub fn key_for(data: &DataFlags) -> Result<SealKey, Failure> {
         Err(OpenError::Missing(_)) => None,
         read => Some(read?),
     };
-    let sealed = channels_sealed_otherwise(data, known.as_ref())?;
+    let sealed = !key_fits(data, known.as_ref())?;
     match known {
         Some(key) if !sealed => Ok(key),
         None if !sealed => {
@@ -124,21 +130,24 @@ pub fn key_for(data: &DataFlags) -> Result<SealKey, Failure> {
     }
 }
 
-/// Whether the file holds secrets that this key, or the lack of one, does not open.
-fn channels_sealed_otherwise(data: &DataFlags, key: Option<&SealKey>) -> Result<bool, Failure> {
+/// Whether this key, or the lack of one, is enough for all secrets that the file holds.
+pub fn key_fits(data: &DataFlags, key: Option<&SealKey>) -> Result<bool, Failure> {
     if data.data.symlink_metadata().is_err() {
-        return Ok(false);
+        return Ok(true);
     }
     let store = contained(data, || Store::look(&data.data, &Options { cache_bytes: data.cache.0, birth: None }))?;
     let view = store.reader().view()?;
     for channel in channels::all(&view)? {
-        let Some(key) = key else { return Ok(true) };
+        if !channels::has_secrets(&view, channel.id)? {
+            continue;
+        }
+        let Some(key) = key else { return Ok(false) };
         match channels::secrets(&view, key, channel.id) {
-            Err(StoreError::Sealed) => return Ok(true),
+            Err(StoreError::Sealed) => return Ok(false),
             other => drop(other?),
         }
     }
-    Ok(false)
+    Ok(true)
 }
 
 /// Whatever is wrong with a file, even what the engine trips over, becomes a sentence (ST-4, ST-6).

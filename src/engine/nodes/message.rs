@@ -168,15 +168,11 @@ fn pieces(text: &str, chars_max: usize) -> Vec<String> {
     pieces
 }
 
-/// One file; on a channel without files, its address in words.
+/// One file with its caption. What a channel without files makes of it is said on its way out.
 fn attachment(walk: &Walk<'_>, file: &Attachment) -> Content {
     let caption = file.caption.as_ref().map(|caption| walk.said(caption)).unwrap_or_default();
     let kept = file.file.as_ref().map(|id| format!("{FILE_SCHEME}{id}"));
     let url = kept.or_else(|| file.url.as_ref().map(|url| walk.filled(url, Place::Url)));
-    if !walk.world.channel.abilities.attachments {
-        let text = [caption, url.unwrap_or_default()].join("\n").trim().to_owned();
-        return Content { text, ..Content::default() };
-    }
     let media = MediaRef { kind: file.kind, provider_id: None, url, mime: None, name: None, caption: None };
     Content { text: caption, media: Some(media), ..Content::default() }
 }

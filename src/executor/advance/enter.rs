@@ -14,6 +14,7 @@ use crate::model::contact::Contact;
 use crate::model::event::{Event, Heard};
 use crate::model::flow::Flow;
 use crate::model::node::{EventKind, NodeKind};
+use crate::model::reason::Reason;
 use crate::model::run::{Origin, Phase, StartOutcome};
 use crate::model::value::{Value, Values};
 use crate::store::{Read, contacts, history, runs};
@@ -97,7 +98,7 @@ pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -
     let id: RunId = desk.mint()?;
     let Some(decided) = decide(&desk.work, &desk.facts, &start, &contact, id, desk.now)? else {
         let name = desk.facts.heads.get(&start.flow).map_or("", |head| head.name.as_str());
-        let reason = format!("The flow \"{name}\" was never saved: nothing starts in it.");
+        let reason = Reason::NeverSaved { flow: name.to_owned() }.to_string();
         return Ok(Started { outcome: StartOutcome::Blocked, run: None, reason: Some(reason) });
     };
     contacts::put_passage(&mut desk.work, contact.id, start.flow, &decided.passage)?;

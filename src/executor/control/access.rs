@@ -1,5 +1,6 @@
 //! Who may come in: operators and their sessions, keys of the HTTP API, and the first owner.
 
+use super::password::{hash_password, is_password};
 use crate::base::id::{ApiKeyId, OperatorId};
 use crate::base::secret::Secret;
 use crate::base::time::Time;
@@ -9,25 +10,17 @@ use crate::executor::refusal::Refusal;
 use crate::executor::upkeep::session_lives;
 use crate::executor::{Executor, chance};
 use crate::model::operator::{ApiKey, By, Operator, Role, Scope, Session};
+use crate::model::reason::Reason;
 use crate::store::operators::Digest;
 use crate::store::{Read, api_keys, meta, operators, sessions, settings};
-use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use sha2::Digest as _;
-use tokio::sync::Semaphore;
 
-/// Characters of a password at least (SEC-2).
-pub const PASSWORD_CHARS_MIN: usize = 12;
-/// Bytes of a password at most: hashing more only costs.
-const PASSWORD_BYTES_MAX: usize = 1024;
 /// What every key of the HTTP API begins with, so that a leaked one is recognised.
 const KEY_PREFIX: &str = "flusso_";
 /// Characters of a key that are kept to tell it from others.
 const KEY_SHOWN: usize = 12;
 /// A use of a session is noted when this long has passed since the last note, so that looking does not mean writing.
 const SEEN_EVERY: crate::base::time::Span = crate::base::time::Span::MINUTE;
-
-/// Passwords hashed at once (SEC-2): each takes 19 MiB.
-static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -55,46 +48,6 @@ pub struct Login {
 
 fn digest(token: &str) -> Digest {
     sha2::Sha256::digest(token.as_bytes()).into()
-}
-
-/// Hashes a password (argon2id at OWASP's floor). At most two at once; the others wait. A password that is too short is refused.
-pub async fn hash_password(password: Secret<String>) -> Result<Secret<String>, Refusal> {
-    if password.reveal().chars().count() < PASSWORD_CHARS_MIN || password.reveal().len() > PASSWORD_BYTES_MAX {
-        return Err(Refusal::Invalid(format!("A password has {PASSWORD_CHARS_MIN} characters at least. A few words in a row are good.")));
-    }
-    let salt: [u8; 16] = chance::bytes()?;
-    hashing(move || {
-        let hash: PasswordHash = hasher()?.hash_password_with_salt(password.reveal().as_bytes(), &salt).map_err(|_| Refusal::Fault)?;
-        Ok(Secret::new(hash.to_string()))
-    })
-    .await
-}
-
-/// Whether a password is the one behind a hash. Without a hash the same work is done for nothing, so that names cannot be guessed by
-/// the clock (SEC-5).
-async fn is_password(password: Secret<String>, hash: Option<Secret<String>>) -> Result<bool, Refusal> {
-    if password.reveal().len() > PASSWORD_BYTES_MAX {
-        return Ok(false);
-    }
-    hashing(move || {
-        let Some(hash) = hash else {
-            let spent: Result<PasswordHash, _> = hasher()?.hash_password_with_salt(password.reveal().as_bytes(), &[0; 16]);
-            drop(spent);
-            return Ok(false);
-        };
-        Ok(hasher()?.verify_password(password.reveal().as_bytes(), hash.reveal().as_str()).is_ok())
-    })
-    .await
-}
-
-async fn hashing<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
-    let _permit = HASHING.acquire().await.map_err(|_| Refusal::Fault)?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::Fault)?
-}
-
-fn hasher() -> Result<Argon2<'static>, Refusal> {
-    let params = Params::new(19_456, 2, 1, None).map_err(|_| Refusal::Fault)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 /// Whether anybody can log in already: until then the panel serves the set-up page only (SEC-1).
@@ -166,10 +119,10 @@ impl Executor {
     /// Gives a person another password, if they know the present one. Their other sessions end; the one of `token` goes on.
     pub async fn change_password(&self, id: OperatorId, token: &str, present: Secret<String>, next: Secret<String>) -> Result<(), Refusal> {
         let known = self.read(move |view| operators::get(view, id)).await?.ok_or(Refusal::NotFound("operator"))?;
-        if !is_password(present, Some(known.password)).await? {
-            return Err(Refusal::Invalid("The present password is not right.".to_owned()));
+        if !is_password(present, Some(known.password.clone())).await? {
+            return Err(Refusal::Invalid(Reason::WrongPassword.to_string()));
         }
-        let (hash, kept) = (hash_password(next).await?, digest(token));
+        let (hash, kept) = (hash_password(next, &known.name).await?, digest(token));
         self.line
             .change(move |desk| {
                 let mut operator = operators::get(&desk.work, id)?.ok_or(Refusal::NotFound("operator"))?;
@@ -313,7 +266,7 @@ mod tests {
     }
 
     async fn owner(name: &str) -> NewOperator {
-        let password = hash_password(secret(PASSWORD)).await.expect("a hash");
+        let password = hash_password(secret(PASSWORD), name).await.expect("a hash");
         NewOperator { name: name.to_owned(), role: Role::Owner, password, language: "it".to_owned() }
     }
 
@@ -366,11 +319,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_long_and_its_hash_is_owasps_floor() {
-        assert!(hash_password(secret("eleven char")).await.is_err());
-        let hash = hash_password(secret("twelve chars")).await.expect("a hash");
+        assert!(hash_password(secret("eleven char"), "Ada").await.is_err());
+        let hash = hash_password(secret(PASSWORD), "Ada").await.expect("a hash");
         assert!(hash.reveal().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.reveal());
-        assert!(is_password(secret("twelve chars"), Some(hash.clone())).await.expect("compared"));
-        assert!(!is_password(secret("twelve charz"), Some(hash)).await.expect("compared"));
-        assert!(!is_password(secret("twelve chars"), None).await.expect("nobody"));
+        assert!(is_password(secret(PASSWORD), Some(hash.clone())).await.expect("compared"));
+        assert!(!is_password(secret("corretto cavallo batterie"), Some(hash)).await.expect("compared"));
+        assert!(!is_password(secret(PASSWORD), None).await.expect("nobody"));
     }
 }

@@ -5,16 +5,21 @@ use super::runs::{self, ContactRef, StartRequest};
 use crate::base::address::Address;
 use crate::base::id::{ContactId, FlowId, RunId};
 use crate::base::secret::Secret;
+use crate::base::time::Time;
 use crate::engine;
 use crate::executor::Executor;
-use crate::executor::advance::{self, Started};
+pub use crate::executor::advance::Started;
+use crate::executor::advance;
 use crate::executor::desk::{Desk, Signal};
+use crate::executor::facts::Facts;
 use crate::executor::receive::contact_of;
 use crate::executor::refusal::Refusal;
+use crate::model::contact::Contact;
 use crate::model::event::Event;
 use crate::model::flow::{FlowState, Reentry};
 use crate::model::operator::By;
-use crate::model::run::{Run, StartOutcome};
+use crate::model::reason::Reason;
+use crate::model::run::{Origin, Run, StartOutcome};
 use crate::model::value::Values;
 use crate::store;
 use serde::{Deserialize, Serialize};
@@ -76,6 +81,27 @@ impl Executor {
     }
 }
 
+/// How a start by hand would be answered for this contact, told before it is done. Nothing is changed.
+pub fn look(read: &impl store::Read, facts: &Facts, contact: &Contact, flow: FlowId, now: Time) -> Result<Started, Refusal> {
+    let blocked = |reason: Reason| Started { outcome: StartOutcome::Blocked, run: None, reason: Some(reason.to_string()) };
+    let Some(channel) = advance::channel_reaching(facts, contact) else { return Ok(blocked(Reason::NoChannelReaches)) };
+    let start = advance::Start {
+        flow,
+        contact: contact.id,
+        channel,
+        origin: Origin::Operator(None),
+        variables: Values::new(),
+        heard: None,
+        depth: 0,
+        caller: None,
+    };
+    let Some(entry) = advance::would_enter_as(read, facts, &start, contact, now)? else {
+        let flow = facts.heads.get(&flow).map(|head| head.name.clone()).unwrap_or_default();
+        return Ok(blocked(Reason::NeverSaved { flow }));
+    };
+    Ok(Started { outcome: entry.outcome, run: None, reason: entry.reason })
+}
+
 fn call(desk: &mut Desk, request: StartRequest) -> Result<Started, Refusal> {
     let contact = contact(desk, &request.contact)?;
     for run in inside(desk, request.flow, contact, &request.variables)? {
@@ -135,4 +161,53 @@ fn leave(desk: &mut Desk, request: &StartRequest, goal: &str) -> Result<Vec<RunI
 pub fn flow_of_token(read: &impl store::Read, token: &str) -> Result<Option<FlowId>, Refusal> {
     let head = store::flows::by_start_token(read, &super::flows::token_digest(token))?;
     Ok(head.filter(|head| !matches!(head.state, FlowState::Binned { .. })).map(|head| head.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::address::ChannelKind;
+    use crate::base::id::ContactId;
+    use crate::executor::control::contacts::ContactEdit;
+    use crate::model::contact::ConsentState;
+    use crate::model::document;
+    use crate::model::run::Origin;
+    use crate::store::Store;
+    use crate::store::seal::SealKey;
+    use serde_json::Map;
+
+    const FLOW: &str = r#"{"flusso": 1, "name": "Listino", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "listino", "match": "exact"}], "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "for": "1d"}]}"#;
+
+    async fn contact(executor: &Executor, name: &str, edit: ContactEdit) -> ContactId {
+        let addresses = Some(vec![Address::new(ChannelKind::Simulator, name)]);
+        executor.create_contact(By::System, ContactEdit { addresses, ..edit }).await.expect("a contact").id
+    }
+
+    #[tokio::test]
+    async fn what_is_told_before_a_start_is_what_comes_of_it() {
+        let store = Store::memory().expect("a store");
+        let executor = Executor::start(store, SealKey::new([7; 32])).await.expect("an executor").0;
+        executor.create_channel(By::System, ChannelKind::Simulator, "Prova", Map::new()).await.expect("a channel");
+        let flow = executor.create_flow(By::System, document::read_text(FLOW).expect("a flow"), true).await.expect("kept").id;
+        let blocked = ContactEdit { blocked: Some(true), ..ContactEdit::default() };
+        let gone = ContactEdit { consent: Some((ConsentState::OptedOut, String::new())), ..ContactEdit::default() };
+        let ada = contact(&executor, "ada", ContactEdit::default()).await;
+        let wanted = [
+            (ada, StartOutcome::Started),
+            (ada, StartOutcome::Kept),
+            (contact(&executor, "eva", blocked).await, StartOutcome::Blocked),
+            (contact(&executor, "leo", gone).await, StartOutcome::OptedOut),
+        ];
+        for (id, outcome) in wanted {
+            let (view, now) = (executor.view().expect("a view"), executor.now());
+            let known = store::contacts::get(&view, id).expect("readable").expect("a contact");
+            let told = look(&view, &executor.facts(), &known, flow, now).expect("an answer");
+            let request = StartRequest { flow, contact: ContactRef::Id(id), variables: Values::new(), origin: Origin::Operator(None) };
+            let done = executor.start_run_once(By::System, request, None).await.expect("an answer");
+            assert_eq!((told.outcome, told.reason), (outcome, done.reason));
+            assert_eq!(done.outcome, outcome);
+        }
+    }
 }

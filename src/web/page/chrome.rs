@@ -3,6 +3,7 @@
 use super::{Markup, escape, icon};
 use crate::base::time::Time;
 use crate::base::zone::Zone;
+use crate::model::operator::Role;
 use crate::web::assets;
 use crate::web::words::Language;
 use std::borrow::Borrow;
@@ -199,6 +200,8 @@ pub struct Chrome {
     pub theme: Theme,
     /// Who is logged in; `None` leaves out everything that needs it.
     pub operator: Option<String>,
+    /// What they may do.
+    pub role: Option<Role>,
     /// The place of the rail this page belongs to.
     pub nav: Option<Nav>,
     /// What every form carries (SEC-4).
@@ -231,6 +234,7 @@ impl Chrome {
             language,
             theme: Theme::Auto,
             operator: None,
+            role: None,
             nav: None,
             csrf: String::new(),
             path: "/".to_owned(),
@@ -303,6 +307,11 @@ impl Chrome {
     /// The places behind "more" on a phone that need somebody.
     pub fn more_count(&self) -> u64 {
         self.counts.undelivered + self.counts.unread
+    }
+
+    /// Whether the reader may do what asks for at least this role.
+    pub fn may(&self, least: impl Borrow<Role>) -> bool {
+        self.role.is_some_and(|role| role >= *least.borrow())
     }
 
     pub(super) fn is_here(&self, nav: &Nav) -> bool {

@@ -17,7 +17,9 @@ impl Panel {
     /// Leads back with why something was not done; what is nobody's choice becomes a trouble.
     pub fn refused(&self, to: &str, refusal: Refusal) -> Result<Response, super::Trouble> {
         match refusal {
-            Refusal::Conflict(why) | Refusal::Invalid(why) => Ok(self.done(to, Flash::bad(self.language.not_done(&why)))),
+            Refusal::Conflict(why) | Refusal::Invalid(why) => {
+                Ok(self.done(to, Flash::bad(self.language.not_done(&self.language.said(&why)))))
+            }
             other => Err(other.into()),
         }
     }

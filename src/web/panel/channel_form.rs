@@ -5,6 +5,7 @@ use super::super::channels::{ChannelForm, KindPage, Setting, setting_fields};
 use super::super::node_form::Fields;
 use super::super::page::{Chrome, Flash, Nav};
 use super::super::problem::Trouble;
+use super::super::words::Language;
 use super::channels::known;
 use super::{Panel, Shown, Table};
 use crate::base::address::ChannelKind;
@@ -192,21 +193,22 @@ fn again(panel: &Panel, mut form: ChannelForm<'_>, fields: &Fields, refusal: Ref
     form.rate = fields.get("rate").to_owned();
     form.pair = fields.get("pair").to_owned();
     form.unknown = fields.get_or("unknown", "live_replies").to_owned();
-    form.faults = faults(&why, panel.language.setting_missing());
+    form.faults = faults(&why, panel.language);
     Ok(panel.show_with(StatusCode::UNPROCESSABLE_ENTITY, form.chrome, &form))
 }
 
 /// Each sentence at the field it names; at the name of the channel where it names none.
-fn faults(why: &str, missing: &str) -> BTreeMap<String, String> {
+fn faults(why: &str, w: Language) -> BTreeMap<String, String> {
     let mut faults = BTreeMap::new();
     let named = |sentence: &str| {
         let mut parts = sentence.split(['`', '"']);
         parts.nth(1).map(str::to_owned)
     };
     for sentence in why.trim_start_matches("The settings of the channel will not do: ").split("; ") {
-        let words = if sentence.trim_end_matches('.').ends_with("is missing") { missing } else { sentence };
+        let is_missing = sentence.trim_end_matches('.').ends_with("is missing");
+        let words = if is_missing { w.setting_missing().to_owned() } else { w.said(sentence) };
         let field = named(sentence).filter(|_| sentence.starts_with(['`']) || sentence.starts_with("The setting"));
-        faults.insert(field.unwrap_or_else(|| "name".to_owned()), words.to_owned());
+        faults.insert(field.unwrap_or_else(|| "name".to_owned()), words);
     }
     faults
 }
@@ -217,11 +219,13 @@ mod tests {
 
     #[test]
     fn a_fault_stands_at_its_field() {
-        let found =
-            faults("The settings of the channel will not do: `app_secret` is missing; `graph_version` is written as v26.0.", "Write it.");
-        assert_eq!(found["app_secret"], "Write it.");
-        assert_eq!(found["graph_version"], "`graph_version` is written as v26.0.");
-        assert!(faults("Another channel is already called \"Shop\".", "").contains_key("name"));
+        let found = faults(
+            "The settings of the channel will not do: `app_secret` is missing; `graph_version` is written as v26.0.",
+            Language::Italian,
+        );
+        assert_eq!(found["app_secret"], "Scrivilo.");
+        assert_eq!(found["graph_version"], "`graph_version` si scrive come v26.0.");
+        assert!(faults("Another channel is already called \"Shop\". Choose another name.", Language::English).contains_key("name"));
     }
 
     #[test]

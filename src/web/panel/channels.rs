@@ -63,7 +63,7 @@ fn row(view: &View, channel: &Channel, w: Language) -> Result<ChannelRow, Refusa
         icon: icon_of(channel.kind),
         state: state.to_owned(),
         tone,
-        problem: channel.stopped.clone(),
+        problem: channel.stopped.as_deref().map(|why| w.said(why)),
         heard: channels::requests(view, channel.id)?.first().map(|line| line.at),
     })
 }
@@ -83,6 +83,7 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ChannelId>) -
     chrome.stream = Some(format!("/events?page=channel&channel={id}"));
     let checks = checks(&known, &address, &requests, sent, w);
     requests.truncate(REQUESTS);
+    requests.iter_mut().for_each(|line| line.reason = w.said(&line.reason));
     let page = ChannelPage {
         chrome: &chrome,
         id: id.to_string(),
@@ -91,7 +92,7 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ChannelId>) -
         is_enabled: channel.enabled,
         state: words.to_owned(),
         tone,
-        stopped: channel.stopped.clone(),
+        stopped: channel.stopped.as_deref().map(|why| w.said(why)),
         checks,
         qr: qr(&address),
         hook_url: Some(address),

@@ -180,7 +180,9 @@ async fn save(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, b
 /// The form once more, with what was typed and what is wrong with it.
 fn again(panel: &Panel, contact: Option<&Contact>, fields: Fields, refusal: Refusal) -> Shown {
     match refusal {
-        Refusal::Conflict(why) | Refusal::Invalid(why) => Ok(form(panel, contact, fields, why, StatusCode::UNPROCESSABLE_ENTITY)),
+        Refusal::Conflict(why) | Refusal::Invalid(why) => {
+            Ok(form(panel, contact, fields, panel.language.said(&why), StatusCode::UNPROCESSABLE_ENTITY))
+        }
         other => Err(other.into()),
     }
 }

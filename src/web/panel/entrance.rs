@@ -11,7 +11,8 @@ use super::super::words::Language;
 use super::{Guest, Table, add_cookie, own_path, see};
 use crate::base::secret::Secret;
 use crate::base::zone::Zone;
-use crate::executor::control::access::{self, NewOperator, PASSWORD_CHARS_MIN};
+use crate::executor::control::access::{self, NewOperator};
+use crate::executor::control::password;
 use crate::executor::refusal::Refusal;
 use crate::model::operator::Role;
 use axum::Extension;
@@ -140,7 +141,10 @@ fn wrong(guest: &Guest, key: &str, fields: &Fields) -> Option<Response> {
         time_zone: fields.get("time_zone").to_owned(),
         try_now: fields.is_on("try"),
         wrong_name: said(fields.get("name").trim().is_empty(), w.name_empty()),
-        wrong_password: said(fields.get("password").chars().count() < PASSWORD_CHARS_MIN, w.password_short()),
+        wrong_password: password::password_fault(fields.get("password"), &[fields.get("name").trim()])
+            .map(|fault| w.password_fault(fault))
+            .unwrap_or_default()
+            .to_owned(),
         wrong_zone: said(fields.get("time_zone").trim().parse::<Zone>().is_err(), w.zone_unknown()),
         ..SetupPage::new(&chrome, key)
     };
@@ -150,7 +154,7 @@ fn wrong(guest: &Guest, key: &str, fields: &Fields) -> Option<Response> {
 
 /// Makes the owner, logs them in, and puts up what can be tried at once.
 async fn begin(web: &Web, fields: &Fields, visitor: Visitor) -> Result<Response, Refusal> {
-    let password = access::hash_password(Secret::new(fields.get("password").to_owned())).await?;
+    let password = password::hash_password(Secret::new(fields.get("password").to_owned()), fields.get("name").trim()).await?;
     let zone = fields.get("time_zone").trim().parse::<Zone>().map_err(|_| Refusal::Fault)?;
     let language = Language::of_code(fields.get("language"));
     let name = fields.get("name").trim();

@@ -1,5 +1,6 @@
 //! The list of automations and the bin: make, rename, enable, disable, duplicate, delete, restore, one or several at once.
 
+mod new;
 mod several;
 
 use super::super::Web;
@@ -7,23 +8,19 @@ use super::super::ask::At;
 use super::super::flows::{BinPage, BinRow, CopyNotice, DeletePage, EnablePage, FlowFilter, FlowRow, FlowsPage, NamePage};
 use super::super::node_form::Fields;
 use super::super::node_words::Speaker;
-use super::super::page::{Chrome, Flash, Nav, Tone};
+use super::super::page::{Flash, Nav, Tone};
 use super::super::problem::Trouble;
-use super::starters::Starter;
 use super::{Panel, Shown, Table};
 use crate::base::id::FlowId;
 use crate::executor::control::flow_check::unresolve;
 use crate::executor::control::flow_runs::Overdue;
-use crate::executor::control::flows::free_name;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::document;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::NodeKind;
-use crate::model::problem::Fault;
 use crate::model::run::Phase;
 use crate::store::{View, flows, runs};
-use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
@@ -39,8 +36,8 @@ const LOOKED_AT_MAX: usize = 5_000;
 pub fn routes(table: Table) -> Table {
     table
         .get("/flows", list)
-        .post("/flows", create)
-        .get("/flows/new", new)
+        .post("/flows", new::create)
+        .get("/flows/new", new::show)
         .get("/flows/bin", bin)
         .post("/flows/changes", several::change)
         .get("/flows/{id}", open)
@@ -56,16 +53,6 @@ pub fn routes(table: Table) -> Table {
         .delete("/flows/{id}/bin", restore)
         .get("/flows/{id}/erase", show_erase)
         .delete("/flows/{id}/bin/contents", erase)
-}
-
-/// A new automation: blank under a name, or one of the pack.
-#[derive(Template)]
-#[template(path = "flows/new.html")]
-struct NewPage<'a> {
-    chrome: &'a Chrome,
-    typed: String,
-    wrong: String,
-    starters: [Starter; 3],
 }
 
 /// What the list may be asked.
@@ -115,7 +102,7 @@ fn row(view: &View, facts: &Facts, head: &FlowHead, speaker: Speaker<'_>) -> Res
         version: head.version,
         draft_differs: saved.as_deref().is_none_or(|saved| *saved != draft),
         inside: runs::count_live_of_flow(view, head.id)?,
-        last_error: head.last_error.clone(),
+        last_error: head.last_error.clone().map(|(at, why)| (at, speaker.language.said(&why))),
     })
 }
 
@@ -166,39 +153,6 @@ fn copy_notice(draft: &Flow, head: &FlowHead, speaker: Speaker<'_>) -> CopyNotic
         }
     }
     CopyNotice { name: head.name.clone(), missing }
-}
-
-/// `GET /flows/new`
-async fn new(panel: Panel) -> Shown {
-    Ok(show_new(&panel, "", ""))
-}
-
-fn show_new(panel: &Panel, name: &str, wrong: &str) -> Response {
-    let chrome = panel.chrome(Nav::Flows, panel.language.new_flow());
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = NewPage { chrome: &chrome, typed: name.to_owned(), wrong: wrong.to_owned(), starters: Starter::ALL };
-    panel.show_with(status, &chrome, &page)
-}
-
-/// `POST /flows`: a draft, blank or from the pack.
-async fn create(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
-    let (fields, w) = (Fields::from_body(&body), panel.language);
-    let document = match Starter::of_word(fields.get("starter")) {
-        Some(starter) => starter.document(w)?,
-        None => {
-            let name = fields.get("name").trim().to_owned();
-            if name.is_empty() {
-                return Ok(show_new(&panel, "", w.name_empty()));
-            }
-            if web.executor.facts().flow_named(&name).is_some() {
-                return Ok(show_new(&panel, &name, &w.fault(&Fault::NameTaken(name.clone()))));
-            }
-            Flow { name, ..Flow::default() }
-        }
-    };
-    let name = free_name(&web.executor.facts(), &document.name);
-    let id = web.executor.create_draft(panel.by(), document).await?;
-    Ok(panel.done(&format!("/flows/{id}/edit"), Flash::good(w.created_flow(&name))))
 }
 
 /// `GET /flows/{id}`

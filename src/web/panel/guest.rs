@@ -118,7 +118,7 @@ pub fn headline(w: Language, trouble: &Trouble) -> &'static str {
 pub fn trouble_page(chrome: &Chrome, trouble: &Trouble) -> Response {
     let w = chrome.language;
     let (headline, text) = said(w, trouble);
-    let mut lines = vec![trouble.detail.clone()];
+    let mut lines = vec![w.said(&trouble.detail)];
     lines.extend(trouble.problems.iter().map(|problem| w.fault(&problem.fault)));
     let error = ErrorPage {
         chrome,

@@ -16,6 +16,8 @@ mod guest;
 mod history;
 mod phrase;
 mod rehearsal;
+mod people;
+pub mod roles;
 mod routes;
 mod run;
 mod runs;
@@ -75,7 +77,7 @@ pub fn private() -> Table {
     let table = actions::routes(run::routes(runs::routes(table)));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
-    watch::routes(settings::routes(channel_form::routes(channels::routes(table))))
+    watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }
 
 /// Who asks for a page, and everything its frame must know. The argument of every private handler.
@@ -150,6 +152,7 @@ impl Panel {
         Chrome {
             theme: self.theme,
             operator: Some(self.operator.name.clone()),
+            role: Some(self.operator.role),
             nav: Some(nav),
             csrf: self.known.session.csrf.reveal().clone(),
             path: self.path.clone(),

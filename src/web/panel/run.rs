@@ -17,7 +17,8 @@ use crate::executor::refusal::Refusal;
 use crate::model::action::{Action, ActionSource, ActionState, Verb};
 use crate::model::contact::Contact;
 use crate::model::flow::Flow;
-use crate::model::node::NodeId;
+use crate::model::node::{Node, NodeId, NodeKind};
+use crate::model::reason::Reason;
 use crate::model::run::{EndedAs, Origin, Run, RunState};
 use crate::store::{View, contacts, operators, runs};
 use axum::body::Bytes;
@@ -101,9 +102,30 @@ fn entry(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
         Entry::of(action, titled.unwrap_or_else(|| w.kind(action.kind).to_owned()), by.map(String::as_str), w, chrome.now, chrome.zone);
     let node = read.flow.node(&action.id.node);
     let exit = |word: String| node.map_or_else(|| word.clone(), |node| Speaker::new(w).exit(node, &word));
-    entry.result = entry.result.map(|result| w.action_result(&result).map_or_else(|| exit(result), str::to_owned));
+    entry.text = told(action, node, w);
+    entry.result = entry.result.map(|result| match (w.action_result(&result), w.said(&result)) {
+        (Some(words), _) => words.to_owned(),
+        (None, said) if said != result => said,
+        _ => exit(result),
+    });
     entry.branches = entry.branches.into_iter().map(exit).collect();
     entry
+}
+
+/// What an action says or does. What a contact reads stays as they read it; what the engine says of the rest is said in the reader's
+/// language.
+fn told(action: &Action, node: Option<&Node>, w: Language) -> String {
+    match node.map(|node| &node.kind) {
+        Some(NodeKind::Wait(_) | NodeKind::Save(_) | NodeKind::Launch(_)) if action.state != ActionState::Failed => {
+            node.map(|node| Speaker::new(w).line(node)).unwrap_or_default()
+        }
+        Some(NodeKind::Api(_)) => match action.text.split_once(": ") {
+            Some((asked, outcome)) => format!("{asked}: {}", w.said(outcome)),
+            None => action.text.clone(),
+        },
+        Some(NodeKind::Message(_)) => w.without_text(&action.text),
+        _ => action.text.clone(),
+    }
 }
 
 fn origin(run: &Run, read: &Read, w: Language) -> String {
@@ -119,7 +141,7 @@ fn ended(run: &Run, w: Language) -> Option<String> {
     let RunState::Ended { how, word, .. } = &run.state else { return None };
     Some(match (how, word) {
         (EndedAs::Finished, Some(goal)) => w.ended_goal(goal),
-        (_, Some(reason)) => w.ended_because(reason),
+        (_, Some(reason)) => w.ended_because(&w.said(reason)),
         (how, None) => w.ended_because(w.ended(*how)),
     })
 }
@@ -184,7 +206,7 @@ async fn ask_stop(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -
 /// `DELETE /runs/{id}`
 async fn stop(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Shown {
     let w = panel.language;
-    act(&web, &panel, id, Verb::Stop(w.stopped_by(&panel.operator.name)), w.run_was_stopped()).await
+    act(&web, &panel, id, Verb::Stop(Reason::StoppedBy { name: panel.operator.name.clone() }.to_string()), w.run_was_stopped()).await
 }
 
 /// `POST /runs/{id}/restart`: this run ends and another begins; the contact's page leads to it.

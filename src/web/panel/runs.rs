@@ -18,6 +18,7 @@ use crate::executor::refusal::Refusal;
 use crate::model::action::Verb;
 use crate::model::contact::Contact;
 use crate::model::node::NodeId;
+use crate::model::reason::Reason;
 use crate::model::run::{EndedAs, Run, RunState};
 use crate::store::{View, contacts, runs};
 use axum::body::Bytes;
@@ -156,7 +157,7 @@ async fn change(State(web): State<Web>, panel: Panel, RawQuery(query): RawQuery,
         let verb = match verb {
             "hold" => Verb::Hold,
             "resume" => Verb::Resume,
-            "stop" => Verb::Stop(w.stopped_by(&panel.operator.name)),
+            "stop" => Verb::Stop(Reason::StoppedBy { name: panel.operator.name.clone() }.to_string()),
             _ => return Ok(panel.go("/runs")),
         };
         match web.executor.run_verb(panel.by(), id, verb).await {

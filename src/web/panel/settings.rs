@@ -12,12 +12,12 @@ use super::{Panel, Shown, THEME_COOKIE, Table, add_cookie};
 use crate::base::id::ApiKeyId;
 use crate::base::secret::Secret;
 use crate::base::time::Time;
-use crate::executor::control::access::PASSWORD_CHARS_MIN;
+use crate::executor::control::password::password_fault;
 use crate::executor::refusal::Refusal;
 use crate::executor::upkeep::SESSION_MAX;
 use crate::model::operator::Scope;
 use crate::model::settings::Settings;
-use crate::store::api_keys;
+use crate::store::{api_keys, recovery};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -56,7 +56,7 @@ async fn keys(State(web): State<Web>, panel: Panel) -> Shown {
 }
 
 /// A tab, with what `more` adds to it. Faults make it a refused form.
-async fn tab(web: &Web, panel: &Panel, tab: SettingsTab, more: impl FnOnce(&mut SettingsPage<'_>)) -> Shown {
+pub(super) async fn tab(web: &Web, panel: &Panel, tab: SettingsTab, more: impl FnOnce(&mut SettingsPage<'_>)) -> Shown {
     let w = panel.language;
     let chrome = panel.chrome(Nav::Settings, w.nav_settings());
     let settings = web.executor.facts().settings.clone();
@@ -73,8 +73,13 @@ async fn tab(web: &Web, panel: &Panel, tab: SettingsTab, more: impl FnOnce(&mut 
         };
         page.keys = all.iter().map(row).collect();
     }
+    if tab == SettingsTab::People {
+        let reader = panel.operator.id;
+        page.people = web.read(move |view| super::people::rows(view, reader)).await?;
+    }
     if tab == SettingsTab::Backup {
         page.backup = backup_facts(web).await;
+        page.backup.phrase_made = web.read(|view| Ok(recovery::get(view)?.map(|wrapped| wrapped.made))).await?;
     }
     more(&mut page);
     let status = if page.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -92,7 +97,7 @@ async fn backup_facts(web: &Web) -> BackupFacts {
             times.max().and_then(|age| i64::try_from(age.as_millis()).ok()).map(Time)
         }
     });
-    BackupFacts { last: newest.await.ok().flatten(), bytes, folder: folder.display().to_string(), phrase: None }
+    BackupFacts { last: newest.await.ok().flatten(), bytes, folder: folder.display().to_string(), phrase: None, phrase_made: None }
 }
 
 /// `GET /settings/backup/file`
@@ -110,22 +115,22 @@ async fn save(web: &Web, panel: &Panel, at: SettingsTab, fields: Fields, after: 
     let changes = changes(&web.executor.facts().settings, &after);
     match web.executor.edit_settings(panel.by(), changes).await {
         Ok(_) => Ok(panel.done(at.href(), Flash::good(panel.language.settings_saved()))),
-        Err(Refusal::Invalid(why)) => again(web, panel, at, fields, named(&why)).await,
+        Err(Refusal::Invalid(why)) => again(web, panel, at, fields, named(&why, panel.language)).await,
         Err(refusal) => panel.refused(at.href(), refusal),
     }
 }
 
 /// The sentence at the setting it names.
-fn named(why: &str) -> BTreeMap<String, String> {
+fn named(why: &str, w: Language) -> BTreeMap<String, String> {
     let field = match why {
         why if why.contains("host") => "private_hosts",
         why if why.contains("start_words") => "start_words",
         _ => "stop_words",
     };
-    BTreeMap::from([(field.to_owned(), why.to_owned())])
+    BTreeMap::from([(field.to_owned(), w.said(why))])
 }
 
-async fn again(web: &Web, panel: &Panel, at: SettingsTab, fields: Fields, faults: BTreeMap<String, String>) -> Shown {
+pub(super) async fn again(web: &Web, panel: &Panel, at: SettingsTab, fields: Fields, faults: BTreeMap<String, String>) -> Shown {
     tab(web, panel, at, |page| {
         page.fields = fields;
         page.faults = faults;
@@ -163,9 +168,8 @@ async fn save_look(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
 /// `POST /settings/password`
 async fn change_password(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     let (fields, w) = (Fields::from_body(&body), panel.language);
-    let wrong = |name: &str, words: &str| BTreeMap::from([(name.to_owned(), words.to_owned())]);
-    if fields.get("new").chars().count() < PASSWORD_CHARS_MIN {
-        return again(&web, &panel, SettingsTab::Account, Fields::default(), wrong("new", w.password_short())).await;
+    if let Some(fault) = password_fault(fields.get("new"), &[&panel.operator.name]) {
+        return again(&web, &panel, SettingsTab::Account, Fields::default(), wrong("new", w.password_fault(fault))).await;
     }
     let secret = |name: &str| Secret::new(fields.get(name).to_owned());
     let token = panel.known().token.reveal();
@@ -176,19 +180,27 @@ async fn change_password(State(web): State<Web>, panel: Panel, body: Bytes) -> S
     }
 }
 
-/// `POST /settings/backup/phrase`: what opens the sealed secrets of a backup on another machine. Asked for, never just there.
-async fn phrase(State(web): State<Web>, panel: Panel) -> Shown {
-    let by = panel.by();
-    web.executor.line.change(move |desk| desk.audit(by, "key.shown", "")).await?;
-    let key = hex::encode(web.executor.facts().key.reveal());
-    tab(&web, &panel, SettingsTab::Backup, |page| page.backup.phrase = Some(key)).await
+pub(super) fn wrong(name: &str, words: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([(name.to_owned(), words.to_owned())])
+}
+
+/// `POST /settings/backup/phrase`: makes a recovery phrase, and shows it this once.
+async fn phrase(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
+    let fields = Fields::from_body(&body);
+    match web.executor.make_recovery_phrase(panel.operator.id, Secret::new(fields.get("password").to_owned())).await {
+        Ok(phrase) => tab(&web, &panel, SettingsTab::Backup, |page| page.backup.phrase = Some(phrase.reveal().clone())).await,
+        Err(Refusal::Invalid(_)) => {
+            let faults = wrong("password", panel.language.password_wrong());
+            again(&web, &panel, SettingsTab::Backup, Fields::default(), faults).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
 }
 
 /// `POST /settings/keys`: the one time that its secret is shown.
 async fn make_key(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     let (fields, w) = (Fields::from_body(&body), panel.language);
     let scopes: Vec<Scope> = every(&body, "scope").into_iter().filter_map(|word| serde_json::from_value(json!(word)).ok()).collect();
-    let wrong = |name: &str, words: &str| BTreeMap::from([(name.to_owned(), words.to_owned())]);
     if fields.get("name").trim().is_empty() {
         return again(&web, &panel, SettingsTab::Keys, fields, wrong("name", w.name_empty())).await;
     }

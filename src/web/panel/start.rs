@@ -12,9 +12,10 @@ use crate::base::id::{ChannelId, ContactId, FlowId};
 use crate::executor::chance;
 use crate::executor::control::repeat::RepeatKey;
 use crate::executor::control::runs::{ContactRef, StartRequest};
+use crate::executor::control::starts::{self, Started};
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
-use crate::model::contact::{Contact, Silence};
+use crate::model::contact::Contact;
 use crate::model::flow::FlowState;
 use crate::model::run::{Origin, StartOutcome};
 use crate::model::value::Values;
@@ -67,21 +68,28 @@ async fn ask(State(web): State<Web>, panel: Panel, RawQuery(query): RawQuery) ->
     let chrome = panel.chrome(Nav::Contacts, w.start_automation());
     let back = if let [one] = &chosen[..] { format!("/contacts/{}", one.id) } else { "/contacts".to_owned() };
     let page = page(&chrome, &web.executor.facts(), back)?;
-    let people = chosen.iter().map(|contact| person(contact, &panel)).collect();
-    let flow = every(query.as_bytes(), "flow").pop().unwrap_or_default();
+    let wanted = every(query.as_bytes(), "flow").pop().unwrap_or_default();
+    let known = page.flows.iter().map(|(id, _)| id);
+    // The page shows who is left out of what stands in its field: the first, where none was named.
+    let flow = known.clone().find(|id| **id == wanted).or_else(|| known.clone().next()).cloned().unwrap_or_default();
+    let (facts, now, id) = (web.executor.facts(), panel.now, flow.parse::<FlowId>().ok());
+    let looked = web.read(move |view| {
+        let look = |contact: &Contact| id.map(|id| starts::look(view, &facts, contact, id, now)).transpose();
+        chosen.into_iter().map(|contact| Ok((look(&contact)?, contact))).collect::<Result<Vec<_>, Refusal>>()
+    });
+    let people: Vec<StartPerson> = looked.await?.iter().map(|(look, contact)| person(contact, look.as_ref(), w)).collect();
     Ok(panel.show(&chrome, &StartPage { people, flow, ..page }))
 }
 
-fn person(contact: &Contact, panel: &Panel) -> StartPerson {
-    let w = panel.language;
+fn person(contact: &Contact, look: Option<&Started>, w: Language) -> StartPerson {
     let (name, number) = shown_as(contact, w);
-    let why_not = contact.silence(panel.now).filter(|silence| matches!(silence, Silence::OptedOut | Silence::Blocked));
-    StartPerson {
-        id: contact.id.to_string(),
-        name,
-        number,
-        why_not: why_not.map(|silence| w.silence(silence).to_owned()).unwrap_or_default(),
-    }
+    let why_not = match look.map(|look| (look.outcome, &look.reason)) {
+        None | Some((StartOutcome::Started | StartOutcome::Restarted, _)) => String::new(),
+        Some((_, Some(reason))) => w.said(reason),
+        Some((outcome, None)) => w.start_outcome(outcome).to_owned(),
+    };
+    let starts_again = look.is_some_and(|look| look.outcome == StartOutcome::Restarted);
+    StartPerson { id: contact.id.to_string(), name, number, why_not, starts_again }
 }
 
 /// `POST /contacts/start`
@@ -126,7 +134,9 @@ async fn one(
     match web.executor.start_run_once(panel.by(), request, repeat).await {
         Ok(started) => {
             let href = started.run.map_or_else(|| format!("/contacts/{}", contact.id), |run| format!("/runs/{run}"));
-            Ok(StartResult::of(&name, &href, started.outcome, w))
+            let result = StartResult::of(&name, &href, started.outcome, w);
+            let why = started.reason.map(|reason| format!("{}: {}", result.words, w.said(&reason)));
+            Ok(StartResult { words: why.unwrap_or_else(|| result.words.clone()), ..result })
         }
         Err(Refusal::Conflict(why) | Refusal::Invalid(why)) => Ok(not_started(&name, contact, &why, w)),
         Err(other) => Err(other.into()),
@@ -135,5 +145,5 @@ async fn one(
 
 fn not_started(name: &str, contact: &Contact, why: &str, w: Language) -> StartResult {
     let result = StartResult::of(name, &format!("/contacts/{}", contact.id), StartOutcome::Blocked, w);
-    StartResult { words: format!("{}: {why}", result.words), ..result }
+    StartResult { words: format!("{}: {}", result.words, w.said(why)), ..result }
 }

@@ -4,6 +4,7 @@ use super::super::Web;
 use super::super::words::Language;
 use crate::base::address::ChannelKind;
 use crate::executor::control::flows::free_name;
+use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::document;
 use crate::model::flow::Flow;
@@ -71,17 +72,35 @@ impl Starter {
     }
 }
 
+/// Channels that a starter may listen on, by name. Ticked at first are those where customers write; the simulator only where there is
+/// nothing else, so that a try in it never speaks for the shop.
+pub fn choices(facts: &Facts) -> Vec<(String, bool)> {
+    let all = || facts.channels.values().map(|known| &known.channel);
+    let real = all().any(|channel| channel.kind != ChannelKind::Simulator);
+    all().map(|channel| (channel.name.clone(), !real || channel.kind != ChannelKind::Simulator)).collect()
+}
+
+/// The channels that were ticked. Every one ticked is not the same as none named: a channel added later is not listened to.
+pub fn chosen(facts: &Facts, ticked: &[String]) -> Vec<String> {
+    choices(facts).into_iter().map(|(name, _)| name).filter(|name| ticked.contains(name)).collect()
+}
+
+/// Lets the keywords of a flow listen on these channels alone; on all of them where none is named.
+pub fn listen_on(flow: &mut Flow, channels: &[String]) {
+    for node in &mut flow.nodes {
+        if let NodeKind::Keyword(keyword) = &mut node.kind {
+            keyword.channels = channels.to_vec();
+        }
+    }
+}
+
 /// Puts up the simulator and the whole pack, which listens there alone. Gives the place to go to.
 pub async fn try_now(web: &Web, by: By, w: Language) -> Result<String, Refusal> {
     let channel = web.executor.create_channel(by, ChannelKind::Simulator, w.simulator_name(), Map::new()).await?;
     for starter in Starter::ALL {
         let mut flow = starter.document(w)?;
         flow.name = free_name(&web.executor.facts(), &flow.name);
-        for node in &mut flow.nodes {
-            if let NodeKind::Keyword(keyword) = &mut node.kind {
-                keyword.channels = vec![channel.name.clone()];
-            }
-        }
+        listen_on(&mut flow, std::slice::from_ref(&channel.name));
         web.executor.create_flow(by, flow, true).await?;
     }
     Ok("/simulator".to_owned())

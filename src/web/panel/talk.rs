@@ -52,7 +52,7 @@ impl<'f> Names<'f> {
             press: None,
             at: Some(message.stored_at),
             status: Some(message.status).filter(|status| is_out && *status != Status::Received),
-            reason: message.reason.clone(),
+            reason: message.reason.as_deref().map(|reason| self.language.said(reason)),
             why: message.route.as_ref().map(|route| self.why(route)),
         }
     }

@@ -57,7 +57,7 @@ fn shown(view: &View, facts: &Facts, row: &OutboxRow, w: Language) -> Result<Und
             Load::Message { content, .. } => content.text.clone(),
             Load::Call { call, .. } => w.call_to(&host(&call.url)),
         },
-        reason,
+        reason: w.said(&reason),
         is_unknown: matches!(row.state, OutboxState::Unknown { .. }),
         at,
         attempts: row.attempts,

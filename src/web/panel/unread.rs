@@ -26,7 +26,7 @@ async fn list(State(web): State<Web>, panel: Panel) -> Shown {
     let mut kept = web.read(|view| Ok(quarantine::list(view, None, SHOWN)?)).await?;
     kept.reverse();
     let channel = |id| facts.channels.get(&id).map_or(w.deleted_channel(), |known| known.channel.name.as_str());
-    let rows = kept.iter().map(|kept| UnreadRow::of(kept, channel(kept.channel))).collect();
+    let rows = kept.iter().map(|kept| UnreadRow::of(kept, channel(kept.channel), w)).collect();
     let mut chrome = panel.chrome(Nav::Unread, w.nav_unread());
     chrome.stream = Some("/events?page=unread".to_owned());
     Ok(panel.show(&chrome, &UnreadPage { chrome: &chrome, rows, next: None }))

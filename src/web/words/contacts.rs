@@ -90,11 +90,16 @@ words! {
     author_system = "Flusso", "Flusso";
     author_you = "You", "Tu";
     start_text = "It goes to those who can get it; the others are left alone, and you see why.", "Parte per chi può riceverla; gli altri non vengono toccati, e vedi perché.";
+    start_choose(flow: &str) = "Choose who starts {flow}.", "Scegli chi comincia {flow}.";
     start_for[count] = "For {count} person" | "For {count} people", "Per {count} persona" | "Per {count} persone";
     start_button = "Start", "Fai partire";
     start_results = "How it went", "Com'è andata";
     start_no_flow = "No automation is active", "Nessuna automazione è attiva";
     start_no_flow_text = "Enable one first, then start it from here.", "Prima attivane una, poi falla partire da qui.";
+    start_look = "See who it starts for", "Vedi per chi parte";
+    start_count[count] = "It starts for {count} contact." | "It starts for {count} contacts.", "Parte per {count} contatto." | "Parte per {count} contatti.";
+    start_left_out[count] = "{count} is left out." | "{count} are left out.", "{count} resta fuori." | "{count} restano fuori.";
+    start_again_for = "starts again from the beginning", "riparte da capo";
     nobody_selected = "Nobody was selected. Tick at least one line.", "Non era selezionato nessuno. Spunta almeno una riga.";
     simulator_text = "Talk as an invented customer and see what they would get. Nothing leaves this machine.",
         "Parla come un cliente inventato e guarda cosa riceverebbe. Da questa macchina non esce niente.";

@@ -16,7 +16,7 @@ impl Language {
 /// Every fault: one match without a rest, so that a new fault does not compile without its sentence.
 fn italian(fault: &Fault) -> String {
     match fault {
-        Fault::NotADocument(why) => format!("Questo non è il documento di un'automazione: {why}."),
+        Fault::NotADocument(why) => format!("Questo non è il documento di un'automazione: {}.", Language::Italian.said(why)),
         Fault::NewerDocument(version) => format!("Il documento dice \"flusso\": {version}, e questo programma legge 1. Serve un Flusso più recente."),
         Fault::UnknownMember(name) => format!("\"{name}\" non fa parte di un'automazione. Toglilo, o controlla come è scritto."),
         Fault::NoName => "L'automazione non ha un nome. Daglielo.".to_owned(),
@@ -24,7 +24,7 @@ fn italian(fault: &Fault) -> String {
         Fault::NoNodeId => "Il nodo non ha un id. Dagliene uno che nessun altro nodo ha.".to_owned(),
         Fault::SameNodeId(id) => format!("Due nodi hanno l'id \"{id}\". Cambiane uno."),
         Fault::UnknownKind(kind) => format!("\"{kind}\" non è un tipo di nodo."),
-        Fault::BadMember(what) => format!("C'è qualcosa in questo nodo che non si può leggere: {what}."),
+        Fault::BadMember(what) => format!("C'è qualcosa in questo nodo che non si può leggere: {}.", member(what)),
         Fault::TooManyNodes(count) => format!("L'automazione ha {count} nodi e ne può avere al massimo 500. Dividila in due."),
         Fault::NoStart => "Niente fa partire questa automazione: mettile una parola chiave, un evento o un nodo di partenza.".to_owned(),
         Fault::StartMissing(id) => format!("Il nodo di partenza \"{id}\" non esiste."),
@@ -35,7 +35,7 @@ fn italian(fault: &Fault) -> String {
         Fault::EmptyPhrase => "Una frase è vuota. Scrivila o toglila.".to_owned(),
         Fault::PhraseTaken { phrase, flow, .. } => format!("\"{phrase}\" fa già partire l'automazione \"{flow}\". Scegline un'altra."),
         Fault::PhraseTwice(phrase) => format!("\"{phrase}\" c'è due volte in questa automazione. Togline una."),
-        Fault::BadPattern { pattern, reason } => format!("Il modello \"{pattern}\" non si può usare: {reason}."),
+        Fault::BadPattern { pattern, reason } => format!("Il modello \"{pattern}\" non si può usare: {}.", ours_or(reason, "controlla le parentesi e i simboli")),
         Fault::EmptyMessage => "Il messaggio è vuoto. Scrivi un testo o aggiungi un allegato.".to_owned(),
         Fault::MissingAttachment => "Manca un allegato: scegli un file o scrivi il suo indirizzo.".to_owned(),
         Fault::ButtonsAndList => "Un messaggio ha i pulsanti o un elenco, non tutti e due.".to_owned(),
@@ -58,7 +58,7 @@ fn italian(fault: &Fault) -> String {
         Fault::EmptyBranch(name) => format!("La strada \"{name}\" non ha regole. Aggiungine una."),
         Fault::NothingToSave => "Il nodo non cambia niente. Aggiungi un campo o un tag.".to_owned(),
         Fault::BadUrl(text) => format!("\"{text}\" non è un indirizzo che comincia con http:// o https://."),
-        Fault::BadPath { path, reason } => format!("\"{path}\" non è un percorso JSON: {reason}."),
+        Fault::BadPath { path, reason } => format!("\"{path}\" non è un percorso JSON: {}.", ours_or(reason, "si scrive come $.ordini[0].stato")),
         Fault::NoFlowToLaunch => "Scegli l'automazione da lanciare.".to_owned(),
         Fault::FlowMissing(name) => format!("L'automazione \"{name}\" non esiste. Finché non c'è, questo nodo va dritto avanti."),
         Fault::NoWeight => "La somma dei pesi è zero.".to_owned(),
@@ -67,7 +67,7 @@ fn italian(fault: &Fault) -> String {
         Fault::LoopWithoutWait(nodes) => format!("Questi nodi girano in tondo senza un'attesa: {nodes}. La stessa persona potrebbe ricevere lo stesso messaggio all'infinito."),
         Fault::AfterTheWindow => "Su WhatsApp questo testo può arrivare solo quando la finestra di 24 ore è già chiusa. Scegli un modello approvato per quel caso.".to_owned(),
         Fault::NeverSet(name) => format!("\"{name}\" è usato qui e nessuno lo imposta. Resterà vuoto."),
-        Fault::BadTemplate(text, why) => format!("\"{text}\" non si può leggere come variabile: {why}."),
+        Fault::BadTemplate(text, why) => format!("\"{text}\" non si può leggere come variabile: {}.", Language::Italian.said(why)),
         Fault::ExitToNote { exit, to } => format!("L'uscita \"{exit}\" porta alla nota \"{to}\": le note sono per le persone, non si possono raggiungere."),
         Fault::TriggerToNowhere => "Dopo questo innesco non c'è niente: chi lo fa scattare non fa partire niente.".to_owned(),
         Fault::EventNeeds { on, needs } => format!("Un innesco \"{on}\" ha bisogno di \"{needs}\"."),
@@ -87,3 +87,22 @@ fn italian(fault: &Fault) -> String {
         Fault::NoOptOutHint => "Un messaggio promozionale dice come smettere. Aggiungi per esempio: scrivi STOP per non ricevere altro.".to_owned(),
     }
 }
+
+/// The name of a member, and what is wrong with it.
+fn member(what: &str) -> String {
+    match what.split_once(": ") {
+        Some((name, why)) if name.starts_with('"') && Language::Italian.said(what) == what => {
+            format!("{name}: {}", Language::Italian.said(why))
+        }
+        _ => Language::Italian.said(what),
+    }
+}
+
+/// What is wrong, where those are words of ours; otherwise what is right.
+fn ours_or(reason: &str, right: &str) -> String {
+    let said = Language::Italian.said(reason);
+    if said == reason { right.to_owned() } else { said }
+}
+
+#[cfg(test)]
+mod tests;

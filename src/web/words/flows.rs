@@ -25,6 +25,8 @@ words! {
     starter_quote_text = "Thanks for the request, then comes back after two days and stops at the first answer.", "Ringrazia per la richiesta, si rifà viva dopo due giorni e si ferma alla prima risposta.";
     ready_flows = "Ready-made automations", "Automazioni pronte";
     use_it = "Use this", "Usa questa";
+    listens_nowhere = "Tick at least one channel for it to listen on.", "Spunta almeno un canale su cui deve ascoltare.";
+    listens_on = "Listens on", "Ascolta su";
     use_named(name: &str) = "Use this: {name}", "Usa questa: {name}";
     blank_flow = "Blank", "Vuota";
     blank_flow_text = "Begin from nothing and add one node at a time.", "Parti da zero e aggiungi un nodo alla volta.";

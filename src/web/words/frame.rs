@@ -122,6 +122,8 @@ words! {
         "La sessione è finita. Entra e torni dove eri.";
     name_empty = "Write a name.", "Scrivi un nome.";
     password_short = "Use at least 12 characters.", "Usa almeno 12 caratteri.";
+    password_common = "This one is among the first that are tried. A few words in a row are better.",
+        "Questa è tra le prime che vengono provate. Meglio qualche parola in fila.";
     zone_unknown = "Choose a time zone of the list, as Europe/Rome.", "Scegli un fuso orario dell'elenco, come Europe/Rome.";
 
     not_found = "This page does not exist", "Questa pagina non esiste";
@@ -133,8 +135,6 @@ words! {
     form_expired = "This page was open for too long", "Questa pagina è rimasta aperta troppo a lungo";
     form_expired_text = "For safety nothing was changed. Open it again and repeat the last thing you did.",
         "Per sicurezza non è stato cambiato niente. Riaprila e ripeti l'ultima cosa che hai fatto.";
-    not_allowed = "You may not do this", "Questo non lo puoi fare";
-    not_allowed_text = "Your role does not include it. Ask the owner of this Flusso.", "Il tuo ruolo non lo prevede. Chiedi a chi gestisce questo Flusso.";
     disk_full = "There is no room left on the disk", "Il disco è pieno";
     disk_full_text = "Nothing was lost and what is inside stays safe, but nothing new can be stored. Free some room and try again.",
         "Non si è perso niente e quello che c'è resta al sicuro, ma non si può salvare altro. Libera spazio e riprova.";

@@ -17,8 +17,10 @@ mod nodes;
 mod people;
 mod phrase;
 mod rehearsal;
+mod reasons;
 mod runs;
 mod settings;
+mod team;
 mod times;
 
 use std::fmt;

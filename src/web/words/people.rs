@@ -11,6 +11,18 @@ impl Language {
     }
 }
 
+impl Language {
+    /// A message that has no text: what is sent instead, which the engine names as `[image] caption`.
+    pub fn without_text(self, text: &str) -> String {
+        use crate::model::node::MediaKind;
+        let mut text = text.to_owned();
+        for kind in [MediaKind::Image, MediaKind::Audio, MediaKind::Video, MediaKind::Document, MediaKind::Sticker] {
+            text = text.replace(&format!("[{}]", kind.word()), &format!("[{}]", self.media(kind)));
+        }
+        text.replace("[location]", &format!("[{}]", self.location())).replace("[contact]", &format!("[{}]", self.contact_card()))
+    }
+}
+
 words! {
     deleted_flow = "an automation that was deleted", "un'automazione eliminata";
     deleted_channel = "a channel that was deleted", "un canale eliminato";
@@ -25,7 +37,6 @@ words! {
         "{count} messaggio previsto non parte." | "{count} messaggi previsti non partono.";
     stop_means = "What was sent stays in the chat. It cannot be resumed, only started again from the beginning.",
         "Quello che è partito resta nella chat. Non si può riprendere, solo far ripartire da capo.";
-    stopped_by(name: &str) = "Stopped by {name}.", "Fermata da {name}.";
     action_held = "On hold until you release it.", "Sospesa finché non la sblocchi.";
     action_released = "It has its time again.", "Ha di nuovo la sua ora.";
     handed_back = "Automations speak again with this contact.", "Con questo contatto le automazioni riprendono a parlare.";

@@ -12,6 +12,7 @@ impl Language {
             SettingsTab::General => self.tab_general(),
             SettingsTab::Messages => self.tab_messages(),
             SettingsTab::Account => self.tab_account(),
+            SettingsTab::People => self.team(),
             SettingsTab::Backup => self.backup(),
             SettingsTab::Keys => self.keys(),
         }
@@ -77,7 +78,16 @@ words! {
     recovery_phrase = "Recovery phrase", "Frase di recupero";
     recovery_phrase_text = "The secrets of your channels are sealed in the file. With this phrase they come back too; without it you write them again.",
         "I segreti dei canali nel file sono sigillati. Con questa frase tornano anche loro; senza, li riscrivi.";
-    recovery_phrase_show = "Show the phrase", "Mostra la frase";
+    recovery_phrase_once = "Write it on paper now: it is shown only this once, and is kept nowhere.",
+        "Scrivila adesso su un foglio: si vede solo questa volta e non resta da nessuna parte.";
+    recovery_phrase_how = "It opens the backups made from now on. To restore one: flusso restore --from FILE --phrase-file FILE.",
+        "Apre i backup fatti da adesso in poi. Per ripristinarne uno: flusso restore --from FILE --phrase-file FILE.";
+    recovery_phrase_none = "There is none yet. Make one, and keep it away from the backups.", "Non c'è ancora. Creane una, e tienila lontano dai backup.";
+    recovery_phrase_made = "Made", "Creata";
+    recovery_phrase_again_means = "If it is lost, make another: the old one opens older backups only.",
+        "Se l'hai persa, creane un'altra: quella vecchia apre solo i backup più vecchi.";
+    recovery_phrase_make = "Make a phrase", "Crea una frase";
+    recovery_phrase_again = "Make another phrase", "Crea un'altra frase";
     keys = "API keys", "Chiavi API";
     keys_text = "For programs that talk to Flusso.", "Per i programmi che parlano con Flusso.";
     keys_none = "No key yet.", "Ancora nessuna chiave.";

@@ -37,6 +37,7 @@ pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
         total: 12_400,
         text: String::new(),
         tag: String::new(),
+        starts: None,
         tags: vec![text("cliente"), text("lead")],
         rows,
         next: Some(text("/contacts?after=3")),
@@ -64,6 +65,7 @@ pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
         name: text(name),
         number: text("+39 333 1234567"),
         why_not: text(why),
+        starts_again: false,
     };
     let start = |results| StartPage {
         chrome: &chrome,

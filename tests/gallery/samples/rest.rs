@@ -149,7 +149,13 @@ pub fn settings(language: Language, theme: Theme, show: &mut Show<'_>) {
     };
     for tab in SettingsTab::ALL {
         let mut page = SettingsPage::new(&chrome, tab, &settings);
-        page.backup = BackupFacts { last: Some(ago("7h")), bytes: 48_300_000, folder: text("/var/lib/flusso/backups"), phrase: None };
+        page.backup = BackupFacts {
+            last: Some(ago("7h")),
+            bytes: 48_300_000,
+            folder: text("/var/lib/flusso/backups"),
+            phrase_made: None,
+            phrase: None,
+        };
         page.keys = vec![KeyRow {
             id: text("1"),
             name: text("Gestionale"),

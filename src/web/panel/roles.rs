@@ -1,0 +1,219 @@
+//! Who may ask for what: the least role of every private route, in one table. A route that is not in it is the owner's alone.
+
+use super::super::Web;
+use super::super::page::{self, ErrorPage, Nav};
+use super::Panel;
+use crate::model::operator::Role;
+use crate::store::operators;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+
+/// Pages and forms by the least role that may ask for them.
+const TABLE: &[(Role, Method, &[&str])] = &[
+    (
+        Role::Viewer,
+        Method::GET,
+        &[
+            "/",
+            "/events",
+            "/flows",
+            "/flows/bin",
+            "/flows/{id}",
+            "/flows/{id}/edit",
+            "/flows/{id}/export",
+            "/runs",
+            "/runs/{id}",
+            "/contacts",
+            "/contacts/{id}",
+            "/simulator",
+            "/simulator/{person}",
+            "/channels",
+            "/undelivered",
+            "/unread",
+            "/settings",
+            "/settings/messages",
+            "/settings/account",
+        ],
+    ),
+    (Role::Viewer, Method::POST, &["/settings/look", "/settings/password"]),
+    (Role::Viewer, Method::DELETE, &["/session"]),
+    (
+        Role::Operator,
+        Method::GET,
+        &["/runs/changes", "/runs/{id}/stop", "/contacts/new", "/contacts/start", "/contacts/{id}/edit", "/unread/{id}/bytes"],
+    ),
+    (
+        Role::Operator,
+        Method::POST,
+        &[
+            "/pause",
+            "/runs/changes",
+            "/runs/{id}/hold",
+            "/runs/{id}/restart",
+            "/runs/{id}/jumps",
+            "/runs/{id}/actions/{action}",
+            "/runs/{id}/actions/{action}/run",
+            "/runs/{id}/actions/{action}/skips",
+            "/runs/{id}/actions/{action}/hold",
+            "/contacts",
+            "/contacts/start",
+            "/contacts/{id}",
+            "/contacts/{id}/messages",
+            "/contacts/{id}/automations",
+            "/contacts/{id}/tags",
+            "/contacts/{id}/block",
+            "/simulator/people",
+            "/simulator/messages",
+            "/undelivered/retries",
+            "/undelivered/{id}/retry",
+            "/unread/{id}/retry",
+        ],
+    ),
+    (
+        Role::Operator,
+        Method::DELETE,
+        &[
+            "/runs/{id}",
+            "/runs/{id}/hold",
+            "/runs/{id}/actions/{action}",
+            "/runs/{id}/actions/{action}/hold",
+            "/runs/{id}/actions/{action}/changes",
+            "/contacts/{id}/tags",
+            "/contacts/{id}/handover",
+            "/contacts/{id}/block",
+            "/undelivered/{id}",
+        ],
+    ),
+    (
+        Role::Manager,
+        Method::GET,
+        &[
+            "/flows/new",
+            "/flows/{id}/name",
+            "/flows/{id}/enable",
+            "/flows/{id}/delete",
+            "/flows/{id}/erase",
+            "/flows/{id}/save",
+            "/channels/new",
+            "/channels/{id}",
+            "/channels/{id}/edit",
+            "/channels/{id}/delete",
+            "/contacts/{id}/delete",
+        ],
+    ),
+    (
+        Role::Manager,
+        Method::POST,
+        &[
+            "/flows",
+            "/flows/changes",
+            "/flows/{id}/name",
+            "/flows/{id}/pause",
+            "/flows/{id}/copies",
+            "/flows/{id}/reentry",
+            "/flows/{id}/nodes",
+            "/flows/{id}/nodes/{node}",
+            "/flows/{id}/nodes/{node}/moves",
+            "/flows/{id}/nodes/{node}/copies",
+            "/flows/{id}/nodes/{node}/files",
+            "/flows/{id}/versions",
+            "/channels",
+            "/channels/{id}",
+            "/channels/{id}/pause",
+            "/channels/{id}/tests",
+            "/simulator",
+            "/settings/general",
+            "/settings/messages",
+        ],
+    ),
+    (
+        Role::Manager,
+        Method::DELETE,
+        &[
+            "/pause",
+            "/flows/{id}",
+            "/flows/{id}/pause",
+            "/flows/{id}/bin",
+            "/flows/{id}/bin/contents",
+            "/flows/{id}/nodes/{node}",
+            "/channels/{id}",
+            "/channels/{id}/pause",
+            "/contacts/{id}",
+            "/unread/{id}",
+        ],
+    ),
+    (
+        Role::Owner,
+        Method::GET,
+        &[
+            "/settings/people",
+            "/settings/people/{id}",
+            "/settings/people/{id}/delete",
+            "/settings/backup",
+            "/settings/backup/file",
+            "/settings/keys",
+        ],
+    ),
+    (
+        Role::Owner,
+        Method::POST,
+        &["/settings/people", "/settings/people/{id}/role", "/settings/people/{id}/password", "/settings/backup/phrase", "/settings/keys"],
+    ),
+    (Role::Owner, Method::DELETE, &["/settings/people/{id}", "/settings/people/{id}/sessions", "/settings/keys/{id}"]),
+];
+
+/// The least role of a route; nothing where the table does not name it.
+pub fn listed(method: &Method, path: &str) -> Option<Role> {
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
+    TABLE.iter().find(|(_, of, paths)| of == method && paths.contains(&path)).map(|(role, _, _)| *role)
+}
+
+/// The least role that may ask for a route.
+pub fn least(method: &Method, path: &str) -> Role {
+    listed(method, path).unwrap_or(Role::Owner)
+}
+
+/// Says that a page is for others, and for whom.
+pub async fn refused(web: &Web, panel: &Panel, least: Role) -> Response {
+    let w = panel.language;
+    let names = web.read(move |view| {
+        let people = operators::all(view)?.into_iter().filter(|person| person.role >= least);
+        Ok(people.map(|person| format!("{} ({})", person.name, w.role(person.role))).collect::<Vec<_>>())
+    });
+    let names = names.await.unwrap_or_default();
+    let chrome = super::Chrome { nav: None, ..panel.chrome(Nav::Flows, w.not_allowed()) };
+    let error = ErrorPage {
+        chrome: &chrome,
+        headline: w.not_allowed().to_owned(),
+        text: w.not_allowed_text(w.role(panel.operator.role), &w.list(&names)),
+        ways: vec![("/flows".to_owned(), w.go_home().to_owned())],
+        detail: None,
+    };
+    page::page_with(StatusCode::FORBIDDEN, &chrome, &error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_private_route_has_its_least_role_and_no_other_is_named() {
+        let routes = super::super::private().list;
+        for (method, path) in &routes {
+            assert!(listed(method, path).is_some(), "{method} {path} is in no line of the table: only an owner may ask for it");
+        }
+        for (_, method, paths) in TABLE {
+            for path in *paths {
+                assert!(routes.contains(&(method.clone(), path)), "{method} {path} is no route");
+                let lines = TABLE.iter().filter(|(_, of, paths)| of == method && paths.contains(path)).count();
+                assert_eq!(lines, 1, "{method} {path} stands twice");
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_thought_of_is_the_owners() {
+        assert_eq!(least(&Method::POST, "/some/day"), Role::Owner);
+        assert_eq!(least(&Method::HEAD, "/flows"), Role::Viewer);
+    }
+}

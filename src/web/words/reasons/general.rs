@@ -1,0 +1,293 @@
+//! The sentences of `model::reason::Reason`, in Italian.
+
+use crate::model::reason::Reason;
+
+/// The sentence in Italian.
+pub fn italian(reason: &Reason) -> String {
+    super::italian! { reason, Reason:
+    // Starts.
+    NoNodeToBegin { flow } = "L'automazione \"{flow}\" non ha un nodo da cui partire.";
+    ContactBlocked = "Il contatto è bloccato.";
+    WantsNoMessages = "Il contatto non vuole messaggi.";
+    FlowDisabled { flow } = "L'automazione \"{flow}\" è disattivata.";
+    LaunchedTooDeep { most } = "Le automazioni che si lanciano a vicenda arrivano al massimo a {most} livelli. Cercane due che si richiamano.";
+    InsideSameValue { flow } = "Il contatto è già nell'automazione \"{flow}\" con lo stesso valore e ci resta.";
+    InsideAlready { flow } = "Il contatto è già nell'automazione \"{flow}\" e ci resta.";
+    OnceOnly { flow } = "Il contatto è già passato dall'automazione \"{flow}\", che parte una volta sola.";
+    OnceIn { flow, span } = "Il contatto è già passato dall'automazione \"{flow}\", che parte una volta ogni {span}.";
+    StartedTooOften { flow, most } = "L'automazione \"{flow}\" è partita {most} volte in un'ora per questo contatto. Cerca qualcosa che si risponde da solo.";
+    TooManyRuns { count, most } = "Il contatto è in {count} automazioni, e {most} è il massimo.";
+    NeverSaved { flow } = "L'automazione \"{flow}\" non è mai stata salvata: lì non parte niente.";
+    TriggeredAgain = "L'automazione è stata innescata di nuovo e resta dov'è.";
+    CalledBack = "Un'automazione di questo contatto aspettava questa chiamata ed è andata avanti.";
+    CannotBeginAgain = "Adesso non può ricominciare.";
+    NoChannelReaches = "Nessun canale raggiunge questo contatto. Collegane uno, o aggiungi un recapito del contatto su un canale che hai.";
+    AddressEmpty = "Il recapito è vuoto. Scrivi il numero o il nome del contatto su quel canale.";
+    // Ends of runs.
+    TooManyVariables = "l'automazione tiene più di 64 KiB di variabili";
+    NodeGone { node } = "il nodo {node} non c'è più";
+    EndlessLoop { node } = "gira in tondo senza fine al nodo {node}";
+    LeftByRule { rule } = "uscita per regola: {rule}";
+    NoDateToWaitFor { name } = "in {name} non c'è una data da aspettare";
+    WaitWithoutEnd = "l'attesa non ha una fine";
+    NotADate { text } = "{text} non è una data";
+    LaunchesTooDeep { most, words } = "più di {most} automazioni lanciate una dall'altra: {words}";
+    WindowIsClosed = "la finestra di 24 ore è chiusa";
+    FlowDoesNotExist { words } = "{words}: non esiste";
+    NoAnswerInTime = "nessuna risposta in tempo";
+    Pressed { choice } = "ha premuto {choice}";
+    Jumped = "saltata";
+    HeldByPerson = "sospesa";
+    MovedByPerson = "spostata";
+    WillNotBeDone = "non verrà fatta";
+    StoppedByAnother = "L'ha fermata un'altra automazione.";
+    BeganAgain = "È ricominciata da capo.";
+    AutomationStopped = "L'automazione è stata fermata.";
+    StoppedBy { name } = "Fermata da {name}.";
+    StoppedByHand = "È stata fermata a mano.";
+    AutomationDeleted = "L'automazione è stata eliminata.";
+    SavedAnewAndStopped = "L'automazione è stata salvata di nuovo e chi era dentro è stato fermato.";
+    NodeDeletedAndStopped = "Il nodo è stato eliminato e chi stava lì è stato fermato.";
+    Unsubscribed = "Il contatto si è disiscritto.";
+    WasBlocked = "Il contatto è stato bloccato.";
+    ChannelDeletedNamed { channel } = "Il canale \"{channel}\" è stato eliminato.";
+    ChannelDeleted = "Il canale è stato eliminato.";
+    ContactDeleted = "Il contatto è stato eliminato.";
+    // Why a flow did not get a message.
+    RunHeld = "l'automazione è sospesa";
+    FlowIsDisabled = "l'automazione è disattivata";
+    AllPaused = "è tutto in pausa";
+    Cooling = "la sua pausa non è finita";
+    IsBlocked = "il contatto è bloccato";
+    IsOptedOut = "il contatto non vuole messaggi";
+    AutomationsAreOff = "per questo contatto le automazioni sono spente";
+    AutomationsArePaused = "per questo contatto le automazioni sono in pausa";
+    PersonAnswers = "a questo contatto risponde una persona";
+    // What stands in the way of an action.
+    EverythingPaused = "È tutto in pausa.";
+    AutomationDisabled = "L'automazione è disattivata.";
+    PersonIsAnswering = "A questo contatto sta rispondendo una persona.";
+    HasUnsubscribed = "Il contatto si è disiscritto.";
+    AutomationsOff = "Per questo contatto le automazioni sono spente.";
+    AutomationsPaused = "Per questo contatto le automazioni sono in pausa.";
+    // Verbs on actions.
+    RunOver = "Questa automazione è finita. Falla ripartire da capo.";
+    RunOnHold = "Questa automazione è sospesa. Prima riprendila.";
+    NoSuchNode { node } = "In questa versione dell'automazione non c'è un nodo \"{node}\".";
+    AlreadyDone { action } = "L'azione {action} è già fatta. Quello che è fatto non si può cambiare.";
+    NotNext { action } = "L'azione {action} non è la prossima. Spostala, o salta quello che viene prima.";
+    UnderWay { action } = "L'azione {action} è in corso. Aspetta che finisca.";
+    NoTime { action } = "L'azione {action} aspetta una risposta e non ha un'ora sua.";
+    NoText { action } = "L'azione {action} non ha un testo.";
+    OnlyTemplate = "La finestra di 24 ore è chiusa: finché il contatto non scrive può partire solo un modello approvato.";
+    NothingToUndo { action } = "Sull'azione {action} non era stato cambiato niente.";
+    RunOverForContact = "Per questo contatto l'automazione è finita: non c'è più niente da cambiare.";
+    // Messages written by a person.
+    NoChannelKnows = "Nessun canale conosce un recapito di questo contatto. Scegli un canale, o aggiungi un recapito.";
+    UnsubscribedNothingSent = "Questo contatto si è disiscritto: non si manda niente.";
+    BlockedNothingSent = "Questo contatto è bloccato: non si manda niente.";
+    NoAddressOnChannel { channel } = "Il contatto non ha un recapito a cui il canale \"{channel}\" può scrivere. Aggiungine uno.";
+    ChannelDisabled { channel } = "Il canale \"{channel}\" è spento. Prima accendilo.";
+    MessageEmpty = "Il messaggio è vuoto. Scrivi un testo.";
+    TextTooLong { length, most } = "Il testo ha {length} caratteri e se ne possono mandare al massimo {most}.";
+    SilentForADay = "Il contatto non scrive da 24 ore: finché non scrive, il provider non accetta testi liberi.";
+    // The outbox.
+    IsACall = "Questa è la chiamata di un'automazione, che è andata avanti senza risposta. Per chiamare di nuovo, porta l'automazione al suo nodo.";
+    MayStillTell { until } = "Fino a {until} il provider può ancora dire se è arrivato. Riguarda dopo.";
+    NotToSendAgain { state } = "Questo è {state}: si può rimandare solo quello di cui non si sa l'esito o che non è partito.";
+    GoingOut = "Questo sta partendo adesso. Riguarda tra qualche secondo.";
+    NothingToCallOff { state } = "Questo è {state}: non c'è niente da annullare.";
+    StateReady = "pronto";
+    StateAttempting = "in partenza";
+    StateUnknown = "di esito ignoto";
+    StateSent = "inviato";
+    StateDead = "non consegnato";
+    StateCancelled = "annullato";
+    CalledOff = "L'ha annullato una persona.";
+    GivenUpAfterADay = "Per un giorno intero non si è riusciti a mandarlo, e ci si è rinunciato.";
+    FreeTextOnlyInWindow = "WhatsApp accetta testi liberi solo entro 24 ore dall'ultimo messaggio del contatto. Usa un modello approvato, o aspetta che scriva.";
+    CannotBeSent { why } = "Non si può mandare: {why}.";
+    MaybeTwice = "Può essere arrivato due volte: il primo tentativo non ha avuto risposta.";
+    AutomationEnded = "La sua automazione è finita.";
+    EndedWhileCalling = "Il programma si è fermato durante la chiamata, quindi nessuno sa se è arrivata.";
+    EndedWhileSending = "Il programma si è fermato durante l'invio, quindi nessuno sa se è arrivato.";
+    WentOnWithoutAnswer = "La risposta non è arrivata in tempo; l'automazione è andata avanti senza.";
+    WentOnWithoutIt { why } = "{why} L'automazione è andata avanti senza.";
+    CallNotMade { why } = "La chiamata non è stata fatta: {why}.";
+    NotReached { why } = "L'indirizzo non risponde: {why}.";
+    BrokeBeforeAnswer { why } = "La connessione si è interrotta prima della risposta: {why}.";
+    ProviderNotAllowed { why } = "L'indirizzo del provider non è permesso: {why}.";
+    // Where calls may go.
+    OnlyWeb { scheme } = "{scheme}: si chiamano solo http e https";
+    NotAWebPort { port } = "la porta {port} non è per indirizzi web";
+    NamesNoHost = "non dice a quale host";
+    PrivateNetwork { ip } = "{ip} è in una rete privata. Se è tua, scrivi host e porta nelle Impostazioni, alla voce host privati";
+    InPrivateNetwork = "è in una rete privata";
+    NotAWebAddress = "non è un indirizzo che comincia con http:// o https://";
+    LeadsInCircles = "rimanda da un indirizzo all'altro senza fine";
+    NoHttpMethod = "il metodo non è di HTTP";
+    AnswerTooLarge = "la risposta supera 1 MiB";
+    NoNameServers = "questa macchina non ha un server dei nomi";
+    // What came in.
+    ChannelOffNotHeard = "Il canale è spento: le automazioni non lo sentono.";
+    TooOldNotHeard = "Ha più di otto giorni: le automazioni non lo sentono.";
+    ReadingFault = "Leggendolo si è incontrato un errore del programma.";
+    WorkingFault = "Lavorandolo si è incontrato un errore del programma.";
+    AddressVerified = "L'indirizzo è stato verificato.";
+    OtherVerifyWord = "La parola di verifica è un'altra.";
+    KeptUnread { why } = "Tenuto da parte senza leggerlo: {why}";
+    Told { messages, receipts } = "messaggi: {messages}, ricevute: {receipts}";
+    LeftAside { what } = "lasciato da parte: {what}";
+    SomeKeptUnread { count } = "non letti: {count}";
+    StillUnreadable { why } = "Non si riesce ancora a leggerlo: {why}.";
+    NothingInIt = "Dentro non c'è niente da fare.";
+    NoSuchAddress = "Questo indirizzo non esiste.";
+    NotTaken = "Non preso. Rimandalo tra qualche secondo.";
+    EncodedBody { coding } = "il corpo è codificato come `{coding}`; va mandato così com'è";
+    TakesPost = "questo indirizzo accetta POST";
+    TakesGetAndPost = "questo indirizzo accetta GET e POST";
+    NestsTooDeep { most } = "il JSON ha più di {most} livelli";
+    TooManyValues { most } = "il JSON ha più di {most} valori";
+    NotJson { why } = "questo non è JSON: {why}";
+    NoList { name } = "`{name}` non è una lista";
+    NoSecretSet = "a questo canale manca il segreto, quindi di quello che arriva non ci si può fidare";
+    NotSigned = "la richiesta non è firmata";
+    SignedTwice = "la richiesta porta più di una firma";
+    WrongSignature = "firma sbagliata: il segreto del canale non è quello con cui firma il provider, oppure il corpo è stato cambiato per strada";
+    NoVerifyToken = "a questo canale manca la parola di verifica";
+    NotTheCheck = "questa non è la verifica dell'indirizzo di un webhook: hub.mode non è subscribe";
+    NoChallenge = "la verifica dell'indirizzo non porta una domanda";
+    WrongVerifyToken = "parola di verifica sbagliata: quella nel pannello di Meta non è quella di questo canale";
+    NameTooLong { name, most } = "`{name}` ha più di {most} caratteri";
+    ContactMissing = "manca `contact`: scrivi chi scrive, con un nome qualsiasi";
+    TextOrButtonMissing = "manca `text` o `button`: di' che cosa viene scritto o premuto";
+    NoObject = "il corpo non ha `object`: non è un webhook di WhatsApp";
+    NoListEntry = "il corpo non ha la lista `entry`";
+    NoListChanges = "la voce non ha la lista `changes`";
+    ChangeLacks { member } = "la modifica non ha `{member}`";
+    ChangeWithoutNumber = "la modifica non dice per quale numero è";
+    MessageLacks { member } = "il messaggio non ha `{member}`";
+    MessageOfNobody = "il messaggio non dice da chi o per chi è";
+    StatusLacks { member } = "lo stato non ha `{member}`";
+    PreferenceLacks { member } = "la preferenza non ha `{member}`";
+    PreferenceOfNobody = "la preferenza non dice di chi è";
+    NoticeAbout { what } = "un avviso su `{what}`";
+    NoticeEmpty { what } = "un avviso di `{what}` senza contenuto";
+    NoticeOf { what } = "un avviso di `{what}`";
+    OtherNumber { id } = "per un altro numero, con l'id {id}";
+    StatusWord { word } = "uno stato `{word}`";
+    UnknownType { kind } = "Un messaggio di tipo `{kind}`, che questa versione non conosce.";
+    WantsNoMore { category } = "Non vuole più {category}.";
+    WantsAgain { category } = "Vuole di nuovo {category}.";
+    SaysAbout { word, category } = "Dice `{word}` su {category}.";
+    MarketingMessages = "messaggi promozionali";
+    Messages = "messaggi";
+    // Channels.
+    ChannelNameNeeded { most } = "Un canale ha bisogno di un nome, da 1 a {most} caratteri.";
+    ChannelNameTaken { name } = "C'è già un canale che si chiama \"{name}\". Scegli un altro nome.";
+    SettingsWillNotDo { faults } = "Le impostazioni del canale non vanno bene: {faults}";
+    SettingCannotBe { name, why } = "L'impostazione \"{name}\" non può essere così: {why}.";
+    SettingNoAddress { name } = "Questo non è un indirizzo (\"{name}\"). Scrivilo come https://example.org, senza parametri.";
+    SettingNoNumber { name } = "Questo non è un numero (\"{name}\").";
+    NoLanguage { code } = "\"{code}\" non è una lingua. Scrivi la sua sigla, come it o en.";
+    RateOutOfRange = "I messaggi al secondo vanno da poco più di 0 a 1000, con una raffica di almeno 1.";
+    PairOutOfRange = "I secondi tra due messaggi alla stessa persona vanno da 0 a 3600, con una raffica di almeno 1.";
+    NoSuchSetting { name, kind } = "`{name}` non è un'impostazione di un canale {kind}";
+    SettingMissing { name } = "manca `{name}`";
+    SettingHoldsSpaces { name } = "`{name}` contiene spazi o lettere che non possono esserci: è stato copiato intero e da solo?";
+    SettingIsNumberId { name } = "`{name}` è l'id del numero, non il numero: le cifre che il pannello di Meta mostra sotto il numero";
+    SettingVersion { name } = "`{name}` si scrive come v26.0";
+    ChannelSettingMissing { name } = "al canale manca l'impostazione `{name}`";
+    NotSpoken { kind } = "questa versione non parla ancora {kind}";
+    ChooseKind = "Scegli il tipo di canale.";
+    ChooseChannel = "Scegli un canale.";
+    NoSuchChannel { word } = "Non c'è un canale \"{word}\". Indicalo con il suo id o il suo nome.";
+    NoSimulator = "Non c'è un canale simulatore. Aggiungine uno in Canali.";
+    RealPerson = "Questo contatto è una persona vera: si può parlare solo al posto di quelle inventate.";
+    PersonNameNeeded = "Una persona ha bisogno di un nome.";
+    // Contacts.
+    TooManyTags { most, fields } = "Un contatto ha al massimo {most} tag e {fields} campi.";
+    NameOrTagTooLong { most } = "Un nome o un tag ha al massimo {most} caratteri.";
+    AddressWrong = "Un recapito è vuoto o troppo lungo. Scrivi un numero come +39 333 1234567.";
+    AddressTaken { address, other } = "{address} è già del contatto {other}.";
+    TooManyAddresses { most } = "Un contatto ha al massimo {most} recapiti.";
+    FieldNameWrong { name } = "\"{name}\" non può essere il nome di un campo: niente punti, graffe o barre.";
+    NoTimeZone { zone } = "\"{zone}\" non è un fuso orario.";
+    // Flows.
+    ChangedElsewhere = "Intanto questa automazione è stata cambiata in un'altra finestra. Niente è andato perso: ricarica per vederla, poi rifai la tua modifica.";
+    NothingToEnable { flow } = "L'automazione \"{flow}\" non è mai stata salvata, quindi non c'è niente da attivare. Prima salvala.";
+    OnlyFromBin = "Si elimina definitivamente solo dal cestino. Prima elimina l'automazione.";
+    NothingToDoWithFlows { verb } = "\"{verb}\" non si può fare con le automazioni.";
+    FlowProblems { count } = "L'automazione non si può salvare: ci sono {count} cose da sistemare.";
+    // Files.
+    FileSize = "Un file va da 1 byte a 16 MiB. Uno più grande mandalo con il suo indirizzo.";
+    FileKind = "Questo non è un'immagine, un audio, un video o un documento che un messaggio può portare. Non è stato tenuto niente.";
+    FileBroke = "Il file si è interrotto. Mandalo di nuovo.";
+    // People and keys.
+    PasswordShort { least } = "Una password ha almeno {least} caratteri. Qualche parola in fila va bene.";
+    PasswordCommon = "Questa password è tra le prime che vengono provate. Scegline un'altra: qualche parola in fila va bene.";
+    HasOwner = "Questo Flusso ha già il suo proprietario. Entra.";
+    WrongLogin = "Il nome o la password non sono giusti.";
+    WrongPassword = "La password attuale non è giusta.";
+    KeyNeeds = "Una chiave ha bisogno di un nome e di almeno un permesso.";
+    OperatorNameNeeded = "Una persona ha bisogno di un nome, da 1 a 80 caratteri.";
+    OperatorNameTaken { name } = "C'è già una persona che si chiama \"{name}\". Scegli un altro nome.";
+    LastOwner = "Non c'è un altro proprietario: prima fai proprietaria un'altra persona.";
+    OnlyOwners = "Solo un proprietario può farlo a un proprietario.";
+    NotForYourRole { who } = "Il tuo ruolo non lo permette. Può farlo {who}.";
+    // Settings.
+    NoSuchSettingOfAll { name } = "\"{name}\" non è un'impostazione. Controlla come è scritta.";
+    StopWordEmpty { name } = "Una delle parole ({name}) è vuota. Scrivila o toglila.";
+    WordInBoth { word } = "\"{word}\" non può sia disiscrivere sia iscrivere di nuovo. Toglila da una delle due liste.";
+    NoHostAndPort { host } = "\"{host}\" non è un host con la sua porta. Scrivilo come 192.168.1.20:8080.";
+    // The appliance itself.
+    Busy = "Flusso è occupato. Non è cambiato niente; riprova tra qualche secondo.";
+    CannotWrite = "Adesso il file dei dati non si può scrivere. Niente è stato confermato; il registro dice perché, e Flusso continua a provare.";
+    Damaged { what } = "Una parte del file dei dati è rovinata, quindi questo non è stato fatto: {what}. Ripristina l'ultima copia, o chiedi aiuto con questa frase.";
+    ProgramFaultKept = "Non si è potuto fare per un errore del programma. Non è cambiato niente; i dettagli sono nel registro.";
+    ProgramFault = "Non si è potuto fare per un errore del programma. I dettagli sono nel registro.";
+    ForeignForm = "Il modulo non viene da una pagina di questa sessione. Non è cambiato niente. Riapri la pagina e ripeti.";
+    Crowded = "Da questo indirizzo ci sono troppe richieste insieme. Riprova tra qualche secondo.";
+    NoSuch { noun } = "Questa cosa non c'è ({noun}).";
+    NoSuchThing { noun } = "Questa cosa non c'è ({noun}). Può essere stata eliminata; controlla l'id.";
+    OtherMethods = "Questo indirizzo conosce altri metodi. Li elenca l'intestazione Allow.";
+    NoSnapshot { why } = "Non si è potuta fare una copia: {why}. Libera dello spazio, o indica un'altra cartella con --backups.";
+    Compressed = "Il corpo è compresso e qui non si decomprime niente. Mandalo così com'è, senza Content-Encoding.";
+    BodyBroke = "La richiesta si è interrotta. Mandala di nuovo.";
+    BodySlow = "La richiesta non è arrivata entro 15 secondi. Mandala di nuovo.";
+    BodyTooLarge { most } = "La richiesta supera {most} KiB, il massimo che qui si legge. Non è stato fatto niente.";
+    // Documents.
+    NotAnObject = "non è un oggetto JSON";
+    LacksMark = "manca \"flusso\": 1";
+    NoJson { why } = "non è JSON ({why})";
+    ReentryKeyNeeded = "\"reentry\": parallel vuole \"reentry_key\", il nome di un valore";
+    ReentryWord = "\"reentry\": è keep, restart, once o parallel";
+    NodesAreObjects = "\"nodes\": ognuno è un oggetto JSON";
+    BracesOpen = "manca la chiusura }}}}";
+    NameMissing = "manca il nome";
+    DefaultExpected = "dopo la barra viene default: \"parole\"";
+    QuotesOpen = "le virgolette non sono chiuse";
+    PatternTooLarge = "è troppo grande: scrivi [a-z] per \\w, [0-9] per \\d, o ripeti di meno";
+    // Providers.
+    NoProviderBehind = "il simulatore non ha un provider che possa rispondere";
+    ProviderNotReached { why } = "Il provider non si è potuto raggiungere: {why}.";
+    ProviderTimedOut = "Il provider non ha risposto in tempo, quindi nessuno sa se il messaggio è arrivato.";
+    ProviderBroke { why } = "La connessione si è interrotta prima della risposta, quindi nessuno sa se il messaggio è arrivato: {why}.";
+    Redirected = "L'indirizzo del provider rimanda altrove: controlla l'indirizzo nelle impostazioni del canale.";
+    // What a library says of a document.
+    MissingField { name } = "manca il campo `{name}`";
+    UnknownField { name, list } = "il campo `{name}` non esiste; ci sono: {list}";
+    UnknownVariant { given, list } = "`{given}` non esiste; si può scrivere: {list}";
+    WrongType { given, wanted } = "tipo sbagliato: {given}; ci vuole: {wanted}";
+    WrongValue { given, wanted } = "valore sbagliato: {given}; ci vuole: {wanted}";
+    NoNumber = "non è un numero";
+    ATime = "un'ora come 09:00";
+    ADay = "un giorno come mon, tue, wed, thu, fri, sat, sun";
+    ADistance = "una distanza come 2h o -1d";
+    SomeDays = "giorni come all, mon-fri o mon,wed";
+    AValue = "un testo, un numero, vero o falso, o una lista di questi";
+    ListTooLong = "la lista è troppo lunga";
+    // Restoring.
+    SecretsAskedAgain = "Il file è stato ripristinato senza la sua frase di recupero, quindi i segreti di questo canale non ci sono più. Inseriscili di nuovo.";
+    }
+}

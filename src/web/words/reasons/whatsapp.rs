@@ -1,0 +1,90 @@
+//! The sentences of `model::reason::WhatsappReason`, in Italian.
+
+use crate::model::reason::WhatsappReason;
+
+/// The sentence in Italian.
+pub fn italian(reason: &WhatsappReason) -> String {
+    super::italian! { reason, WhatsappReason:
+    NoAddress = "questo contatto non ha un recapito WhatsApp";
+    TooMuchAtOnce = "WhatsApp non può mettere un file, pulsanti, un elenco, un luogo e un biglietto nello stesso messaggio";
+    NoTextWithPlace = "WhatsApp non mostra un testo insieme a un luogo o a un biglietto: metti le parole in un messaggio a parte";
+    EmptyPart { what } = "{what}: è vuoto, e WhatsApp non ne manda di vuoti";
+    PartTooLong { what, count, most } = "{what}: ha {count} caratteri, e WhatsApp ne accetta al massimo {most}";
+    TooManyButtons { count, most } = "il messaggio ha {count} pulsanti, e WhatsApp ne accetta al massimo {most}";
+    TooManyRows { count, most } = "l'elenco ha {count} righe, e WhatsApp ne accetta al massimo {most}";
+    SectionWithoutRows = "l'elenco ha una sezione senza righe";
+    SectionsWithoutHeading = "in un elenco con più sezioni ognuna vuole un titolo";
+    IdsTooLong = "gli id del nodo e di un pulsante o di una riga insieme sono troppo lunghi: accorciane uno";
+    SameTwice { what } = "due sono uguali ({what}), e WhatsApp li vuole diversi";
+    ButtonsOrRows = "pulsanti o righe";
+    PartText = "il testo";
+    PartTextAboveButtons = "il testo sopra i pulsanti";
+    PartButtonTitle { id } = "il titolo del pulsante `{id}`";
+    PartTextAboveList = "il testo sopra l'elenco";
+    PartListButton = "quello che apre l'elenco";
+    PartHeading = "il titolo di una sezione";
+    PartRowTitle { id } = "il titolo della riga `{id}`";
+    PartRowDescription { id } = "la descrizione della riga `{id}`";
+    PartCaption = "il testo sotto il file";
+    FileWithoutAddress = "il file non ha un indirizzo da cui WhatsApp possa prenderlo";
+    NoTextWithFile { kind } = "WhatsApp non mostra un testo insieme a un file di tipo {kind}: metti le parole in un messaggio a parte";
+    PlaceNowhere = "il luogo non esiste: la latitudine va da -90 a 90, la longitudine da -180 a 180";
+    VariableEmpty { number, name } = "la variabile {number} del modello `{name}` è vuota, e WhatsApp non le accetta vuote";
+    ItSays { words, own, code } = "{words} Dice: {own}. ({code})";
+    Coded { words, code } = "{words} ({code})";
+    RefusedSilently = "WhatsApp non l'ha accettato e non dice perché.";
+    RefusedIt { own } = "WhatsApp non l'ha accettato: {own}.";
+    StatusWithoutReason { status } = "WhatsApp ha risposto con lo stato {status} e senza un motivo.";
+    AnswerUnreadable = "La risposta di WhatsApp non si è potuta leggere, quindi nessuno sa se il messaggio è arrivato.";
+    TooFast = "WhatsApp dice che i messaggi vanno troppo in fretta.";
+    HadAFault { status } = "WhatsApp ha avuto un guasto (stato {status}), quindi nessuno sa se il messaggio è arrivato.";
+    DoesNotSayWhy = "WhatsApp non dice perché.";
+    TokenRefused = "WhatsApp non accetta il token di accesso.";
+    TokenMissingPermission = "Il token di accesso non può mandare messaggi: manca un permesso.";
+    TokenWithdrawnPermission = "Il token di accesso non può mandare messaggi: un permesso non è mai stato dato o è stato tolto.";
+    TokenExpired = "Il token di accesso è scaduto o è stato ritirato.";
+    TokenLacksPermission = "Al token di accesso manca un permesso.";
+    TokenNotForNumber = "Il token di accesso non può usare questo numero.";
+    AccountBlocked = "WhatsApp ha bloccato l'account per un certo tempo perché ha violato le sue regole.";
+    AccountLocked = "WhatsApp ha bloccato l'account.";
+    NameNotApproved = "WhatsApp non ha ancora approvato il nome visibile di questo numero.";
+    PaymentProblem = "WhatsApp ha un problema con il metodo di pagamento dell'account.";
+    NumberNotRegistered = "Il numero non è registrato su WhatsApp: registralo nel pannello di Meta.";
+    AppTooManyCalls = "L'app ha chiamato WhatsApp troppe volte.";
+    AccountTooManyCalls = "L'account ha chiamato WhatsApp troppe volte.";
+    NumberTooFast = "I messaggi vanno più in fretta di quanto WhatsApp permette a questo numero.";
+    NumberSlowed = "WhatsApp rallenta questo numero, perché qualcuno l'ha bloccato o segnalato come spam.";
+    PersonTooFast = "I messaggi a questa persona vanno più in fretta di quanto WhatsApp permette.";
+    RegisteredTooOften = "Il numero è stato registrato troppe volte in poco tempo.";
+    WindowClosed = "Questa persona ha scritto più di 24 ore fa: adesso WhatsApp accetta solo un modello approvato.";
+    CannotDeliver = "WhatsApp non può consegnare a questa persona: su quel numero non c'è WhatsApp, è una versione vecchia, o non sono state accettate le nuove condizioni.";
+    ToItself = "Il numero non può scrivere a sé stesso.";
+    NotATestNumber = "Questo numero non è tra quelli a cui può scrivere un account di prova: aggiungilo nel pannello di Meta.";
+    Experiment = "WhatsApp non l'ha consegnato: questa persona è in un esperimento di Meta senza messaggi promozionali.";
+    CountryNotAllowed = "WhatsApp non permette a questo account di scrivere a chi è in quel paese.";
+    MarketingHeldBack = "Per ora WhatsApp trattiene i messaggi promozionali a questa persona: rimandalo non prima di 24 ore.";
+    NoMarketingWanted = "Questa persona non vuole messaggi promozionali da questo numero.";
+    IdNotKnown = "WhatsApp non conosce più l'id di questa persona.";
+    NotAsWritten = "WhatsApp non accetta il messaggio così com'è scritto.";
+    PartMissing = "A WhatsApp manca una parte del messaggio.";
+    ValueNotAccepted = "WhatsApp non accetta un valore nel messaggio.";
+    KindNotSupported = "WhatsApp non conosce messaggi di questo tipo.";
+    TemplateNeedsPhone = "Questo modello non può andare a una persona senza numero di telefono.";
+    NotForThisId = "WhatsApp non accetta questo messaggio per l'id di questa persona.";
+    NotAcceptedUnsaid = "WhatsApp non accetta il messaggio e non dice quale parte.";
+    CouldNotFetch = "WhatsApp non ha potuto prendere il file mandato dalla persona.";
+    CouldNotTakeFile = "WhatsApp non ha potuto prendere il file: l'indirizzo, il tipo o la dimensione non vanno bene.";
+    TemplateVariables = "Il modello ha un altro numero di variabili.";
+    NoSuchTemplate = "In questa lingua quel modello non c'è, o non è approvato.";
+    TemplateTooLong = "Con le variabili riempite il modello è troppo lungo.";
+    TemplateBreaksRules = "Il modello viola le regole di WhatsApp.";
+    TemplateForm = "Una variabile del modello non ha la forma approvata.";
+    TemplatePaused = "WhatsApp ha messo in pausa il modello perché non è piaciuto.";
+    TemplateDisabled = "WhatsApp ha disattivato il modello perché non è piaciuto.";
+    FormBlocked = "Il modulo nel modello è bloccato da WhatsApp.";
+    FormTooOften = "Il modulo nel modello è stato mandato troppe volte: riprova tra un'ora.";
+    OwnFault = "WhatsApp ha avuto un suo guasto.";
+    OutOfService = "WhatsApp per un momento non funziona.";
+    WorkingOnAccount = "WhatsApp sta lavorando su questo account: torna presto.";
+    }
+}
