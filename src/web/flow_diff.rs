@@ -171,9 +171,6 @@ mod tests {
     fn lines_that_stand_in_both_stay() {
         let told = lines("a\nb\nc", "a\nx\nc\nd");
         let text = |line: &str| line.to_owned();
-        assert_eq!(
-            told,
-            [Line::Same(text("a")), Line::Gone(text("b")), Line::New(text("x")), Line::Same(text("c")), Line::New(text("d"))]
-        );
+        assert_eq!(told, [Line::Same(text("a")), Line::Gone(text("b")), Line::New(text("x")), Line::Same(text("c")), Line::New(text("d"))]);
     }
 }

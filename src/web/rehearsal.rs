@@ -218,7 +218,9 @@ impl Teller<'_> {
             Came::Words(text) => self.say(mine(text.clone()), Vec::new(), lines, day),
             Came::Press(choice) => {
                 let offered = lines.iter().rev().find_map(|line| match line {
-                    TryLine::Said(_, choices) => choices.iter().find(|(value, _)| value.split_once('/').is_some_and(|(_, id)| id == choice)),
+                    TryLine::Said(_, choices) => {
+                        choices.iter().find(|(value, _)| value.split_once('/').is_some_and(|(_, id)| id == choice))
+                    }
                     _ => None,
                 });
                 let title = offered.map_or_else(|| choice.clone(), |(_, title)| title.clone());

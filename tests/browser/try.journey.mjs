@@ -148,7 +148,7 @@ for (const shape of ['desk', 'phone', 'plain']) {
       await page.fill('[name="phrases.0.text"]', text);
       if (!scripted) await page.click('#node-form button[formaction]');
     };
-    await typed('listino', 'exact');
+    await typed('listino', 'word');
     await page.waitForSelector('#overlaps .tone-bad a[href$="/edit"]');
     await inspect(page);
     await keep('overlap-same');

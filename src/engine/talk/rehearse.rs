@@ -98,7 +98,8 @@ pub fn rehearse(script: &str, flow: &Flow) -> Result<Seen, TalkError> {
     if let Some((_, reason)) = bound.into_iter().find(|(broken, _)| *broken) {
         return Err(TalkError { line: 1, reason: reason.to_owned() });
     }
-    let triggers = Triggers::new([(super::stage::flow_id(), super::stage::START, flow)]);
+    let heard_everywhere = heard_everywhere(flow);
+    let triggers = Triggers::new([(super::stage::flow_id(), super::stage::START, &heard_everywhere)]);
     let trigger = |_: &Flow, text: &str| triggers.who_wins(text).into_iter().next().map(|found| found.trigger);
     let elsewhere = |_: &str| Err("a kept talk plays the flow it is kept with".to_owned());
     let library = Library { flow: Some(flow), load: &elsewhere, trigger: &trigger };
@@ -131,6 +132,17 @@ pub fn rehearse(script: &str, flow: &Flow) -> Result<Seen, TalkError> {
     }
     let (now, contact, run) = player.end();
     Ok(Seen { script: tidy(&played), scenes, now, contact, run })
+}
+
+/// The flow as if its keywords listened on every channel: the stage has one channel, which bears no name of the house's.
+fn heard_everywhere(flow: &Flow) -> Flow {
+    let mut flow = flow.clone();
+    for node in &mut flow.nodes {
+        if let crate::model::node::NodeKind::Keyword(keyword) = &mut node.kind {
+            keyword.channels.clear();
+        }
+    }
+    flow
 }
 
 fn came(means: &Means, written: Option<&str>) -> Option<Came> {
@@ -186,7 +198,7 @@ mod tests {
     fn flow() -> Flow {
         document::read_text(
             r#"{"flusso":1,"name":"Prova","nodes":[
-            {"id":"k1","kind":"keyword","phrases":[{"text":"listino","match":"exact"}],"exits":{"next":"m1"}},
+            {"id":"k1","kind":"keyword","channels":["Negozio"],"phrases":[{"text":"listino","match":"exact"}],"exits":{"next":"m1"}},
             {"id":"m1","kind":"message","text":"Ecco il listino.","buttons":[{"id":"b1","title":"Prenota"}],"exits":{"next":"w1","b1":"m2"}},
             {"id":"w1","kind":"wait","for":"1d","reply":{},"exits":{"elapsed":"m3","replied":"m2"}},
             {"id":"m2","kind":"message","text":"Grazie.","buttons":[{"id":"b1","title":"Ancora"}]},

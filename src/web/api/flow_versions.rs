@@ -1,9 +1,9 @@
 //! `/flows/{id}` saved, its versions, and `/flows/match`: who would get a phrase.
 
 use super::Answer;
+use super::channel_named;
 use super::flows::{RedWord, SavedView, read_document, red};
 use super::messages::RouteView;
-use super::channel_named;
 use crate::base::id::{FlowId, OperatorId};
 use crate::base::time::Time;
 use crate::executor::control::flow_check::unresolve;
@@ -52,7 +52,8 @@ fn ways(text: &str) -> Result<BTreeMap<NodeId, Way>, Trouble> {
         };
         Some((NodeId(node.trim().to_owned()), way))
     };
-    let bad = |part: &str| Trouble::invalid(format!("\"{part}\" is no way. Write NODE:finish, NODE:stop or NODE:to:NODE. Nothing was saved."));
+    let bad =
+        |part: &str| Trouble::invalid(format!("\"{part}\" is no way. Write NODE:finish, NODE:stop or NODE:to:NODE. Nothing was saved."));
     text.split(',').filter(|part| !part.trim().is_empty()).map(|part| way(part).ok_or_else(|| bad(part))).collect()
 }
 

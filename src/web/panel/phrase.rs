@@ -58,14 +58,7 @@ async fn ask(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) -
     Ok(panel.show(&chrome, &page))
 }
 
-fn verdict(
-    view: &View,
-    facts: &Facts,
-    text: &str,
-    draft: Option<(FlowId, &Flow)>,
-    route: &Route,
-    w: Language,
-) -> Result<Verdict, Refusal> {
+fn verdict(view: &View, facts: &Facts, text: &str, draft: Option<(FlowId, &Flow)>, route: &Route, w: Language) -> Result<Verdict, Refusal> {
     let flow = |id: FlowId| facts.heads.get(&id).map(|head| (format!("/flows/{id}/edit"), head.name.clone()));
     let losers = route.lost.iter().map(|lost| LoserLine { flow: lost.flow.and_then(flow), text: w.loser(route, lost) });
     let sleeping = phrase::triggers(view, facts, draft, |state| matches!(state, FlowState::Disabled { .. }))?;

@@ -31,7 +31,16 @@ pub fn history(language: Language, theme: Theme, show: &mut Show<'_>) {
     };
     let rows = vec![row(3, &said), row(2, &[text(language.history_same())]), row(1, &[text(language.history_first())])];
     let choices = vec![(text("draft"), text(language.history_draft())), (text("3"), language.history_version(&3))];
-    let page = HistoryPage { chrome: &chrome, id: text("1"), name: text("Benvenuto"), revision: 4, draft: said.clone(), rows, older: Some(1), choices };
+    let page = HistoryPage {
+        chrome: &chrome,
+        id: text("1"),
+        name: text("Benvenuto"),
+        revision: 4,
+        draft: said.clone(),
+        rows,
+        older: Some(1),
+        choices,
+    };
     show.page("history", &chrome, &page);
     let (from, to) = (language.history_version(&2), language.history_version(&3));
     let rows = history::rows(found, &old, &new, speaker);
@@ -90,6 +99,13 @@ pub fn rehearsal(language: Language, theme: Theme, show: &mut Show<'_>) {
         off: vec![link("Vecchio listino")],
     };
     let channels = vec![(text("1"), text("Negozio")), (text("2"), text("Simulatore"))];
-    let page = MatchPage { chrome: &chrome, text: text("listino"), channels, channel: text("1"), flow: Some((text("1"), text("Listino"))), verdict: Some(verdict) };
+    let page = MatchPage {
+        chrome: &chrome,
+        text: text("listino"),
+        channels,
+        channel: text("1"),
+        flow: Some((text("1"), text("Listino"))),
+        verdict: Some(verdict),
+    };
     show.page("match", &chrome, &page);
 }

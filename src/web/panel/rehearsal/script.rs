@@ -151,7 +151,8 @@ fn known(facts: &Facts, draft: &Flow) -> Vec<String> {
     unresolve(&mut named, facts);
     let text = crate::model::document::write(&named).to_string();
     let launched = |name: &String| {
-        let mut launches = named.nodes.iter().filter_map(|node| if let NodeKind::Launch(launch) = &node.kind { Some(launch) } else { None });
+        let mut launches =
+            named.nodes.iter().filter_map(|node| if let NodeKind::Launch(launch) = &node.kind { Some(launch) } else { None });
         launches.any(|launch| launch.flow.iter().chain(&launch.stop).any(|other| matches!(other, FlowRef::Name(own) if own == name)))
     };
     let spoken_of = |name: &&String| launched(name) || text.contains(&format!("flows.{name}."));
