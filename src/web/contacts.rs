@@ -55,6 +55,8 @@ pub struct ContactsPage<'a> {
     pub tag: String,
     /// Tags to choose from.
     pub tags: Vec<String>,
+    /// The flow that those chosen will start, where one is known: its id and name.
+    pub starts: Option<(String, String)>,
     /// The lines.
     pub rows: Vec<ContactRow>,
     /// Where the next page is.

@@ -112,14 +112,20 @@ export function launch() {
 }
 
 const DESK = { viewport: { width: 1280, height: 800 } };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
 /// The shapes in which people meet a page.
 export const SHAPES = {
   desk: DESK,
   dark: { ...DESK, colorScheme: 'dark' },
-  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+  phone: PHONE,
   plain: { ...DESK, javaScriptEnabled: false },
+  'dark-phone': { ...PHONE, colorScheme: 'dark' },
+  'plain-phone': { ...PHONE, javaScriptEnabled: false },
 };
+
+/// With scripts and without, at a desk and on a phone: how every journey is walked.
+export const ALL = ['desk', 'phone', 'plain', 'plain-phone'];
 
 const watched = new WeakMap();
 const plain = new WeakSet();
@@ -159,6 +165,7 @@ export function forgive(page) {
 
 /// Everything wrong with a page that no page may have wrong, a sentence each.
 export async function faults(page) {
+  await page.waitForLoadState();
   const { errors, requests } = watched.get(page);
   const found = errors.map((text) => `the console says: ${text}`);
   const home = new URL(page.url()).host;
@@ -180,6 +187,8 @@ export async function faults(page) {
 /// What axe finds. It goes in through DevTools, past the page's policy and its being without scripts; only timers never come
 /// where scripts are off, so there its short ones run at once, and its long ones, which give up on slow styles, not at all.
 async function accessibility(page) {
+  // What sticks to an edge covers, on a page that is scrolled, things that are not in the way.
+  await page.evaluate(() => window.scrollTo(0, 0));
   if (plain.has(page.context())) {
     await page.evaluate(() => {
       window.setTimeout = (run, ms = 0, ...rest) => {
@@ -214,10 +223,16 @@ export async function inspect(page) {
   assert.equal(found.length, 0, `${page.url()} has ${found.length} faults:\n  ${found.join('\n  ')}`);
 }
 
-/// Keeps a picture of the whole page for a person to look at.
+/// Keeps a picture of the whole page for a person to look at. The window grows to the page first, so that what sticks to an edge
+/// is at that edge.
 export async function shot(page, name) {
   mkdirSync(SHOTS, { recursive: true });
   const file = join(SHOTS, `${name.replaceAll(/[^\w.-]+/g, '_')}.png`);
-  await page.screenshot({ path: file, fullPage: true });
+  const size = page.viewportSize();
+  await page.evaluate(() => window.scrollTo(0, 0));
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (height > size.height) await page.setViewportSize({ ...size, height });
+  await page.screenshot({ path: file });
+  if (height > size.height) await page.setViewportSize(size);
   return file;
 }

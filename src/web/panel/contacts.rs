@@ -8,7 +8,7 @@ use super::super::page::Nav;
 use super::super::words::Language;
 use super::answers::with_filters;
 use super::{Panel, Shown, Table};
-use crate::base::id::ContactId;
+use crate::base::id::{ContactId, FlowId};
 use crate::base::time::Time;
 use crate::executor::refusal::Refusal;
 use crate::model::contact::Contact;
@@ -32,6 +32,8 @@ struct Asked {
     q: String,
     tag: String,
     after: String,
+    /// Whom a flow is started for is chosen here, where its page sent to.
+    flow: String,
 }
 
 /// The name by which a page shows a contact, and the number where it says more.
@@ -69,8 +71,11 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
     });
     let (listing, total, tags) = read.await?;
     let chrome = panel.chrome(Nav::Contacts, w.nav_contacts());
-    let next = listing.next.as_deref().map(|after| with_filters("/contacts", &[("q", &asked.q), ("tag", &asked.tag), ("after", after)]));
-    let page = ContactsPage { chrome: &chrome, total, text: asked.q, tag: asked.tag, tags, rows: listing.items, next };
+    let kept = [("q", asked.q.as_str()), ("tag", &asked.tag), ("flow", &asked.flow)];
+    let next = listing.next.as_deref().map(|after| with_filters("/contacts", &[&kept[..], &[("after", after)]].concat()));
+    let facts = web.executor.facts();
+    let starts = asked.flow.parse().ok().and_then(|id: FlowId| Some((id.to_string(), facts.heads.get(&id)?.name.clone())));
+    let page = ContactsPage { chrome: &chrome, total, text: asked.q, tag: asked.tag, tags, starts, rows: listing.items, next };
     Ok(panel.show(&chrome, &page))
 }
 

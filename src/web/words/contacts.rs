@@ -90,6 +90,7 @@ words! {
     author_system = "Flusso", "Flusso";
     author_you = "You", "Tu";
     start_text = "It goes to those who can get it; the others are left alone, and you see why.", "Parte per chi può riceverla; gli altri non vengono toccati, e vedi perché.";
+    start_choose(flow: &str) = "Choose who starts {flow}.", "Scegli chi comincia {flow}.";
     start_for[count] = "For {count} person" | "For {count} people", "Per {count} persona" | "Per {count} persone";
     start_button = "Start", "Fai partire";
     start_results = "How it went", "Com'è andata";

@@ -1,0 +1,24 @@
+// Every page there is, found by following links, in each look and language: no fault on any, and a picture of each to look at.
+
+import assert from 'node:assert/strict';
+import { crawl } from './crawl.mjs';
+import { walk } from './house.mjs';
+import { forgive, inspect, journey } from './kit.mjs';
+import { busy } from './shop.mjs';
+
+/// What no link leads to.
+const MORE = ['/flows', '/nowhere', '/runs?state=any', '/contacts?q=nobody', '/flows?filter=errors'];
+const LOOKS = [['desk', 'it'], ['dark', 'it'], ['phone', 'it'], ['desk', 'en'], ['phone', 'en'], ['dark-phone', 'it']];
+
+for (const [shape, language] of LOOKS) {
+  journey(`every page there is, ${shape} ${language}`, walk(shape, async (page, flusso, keep) => {
+    const counts = await crawl(page, flusso.url, async (kind, path, status) => {
+      assert.equal(status, path === '/nowhere' ? 404 : 200, path);
+      if (path === '/nowhere') forgive(page);
+      await inspect(page);
+      assert.equal(await page.getAttribute('html', 'lang'), language);
+      await keep(`page${kind.replaceAll(/[/?&=]+/g, '-')}`);
+    }, { from: MORE });
+    assert.ok(counts.size > 40, `only ${[...counts.keys()].join(' ')}`);
+  }, { furnish: busy, language, tag: `-${language}` }));
+}
