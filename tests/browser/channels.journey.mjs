@@ -55,7 +55,7 @@ everywhere('a test message is sent, and a refused one says why', (page, flusso, 
     await page.goto(`${flusso.url}/channels/${channel.id}`);
     await page.fill('#to', '+39 333 1234567');
     await page.click('form[action$="/tests"] button');
-    await page.waitForSelector('form[action$="/tests"] ~ .banner, #flash .banner');
+    await page.waitForSelector('.toast, #flash .banner');
   };
   await test();
   await until(() => fake.seen.length, (count) => count > 0);
@@ -63,7 +63,10 @@ everywhere('a test message is sent, and a refused one says why', (page, flusso, 
   await keep('channel-tested');
   fake.answer = () => REFUSED;
   await test();
-  await until(async () => { await page.reload(); return page.locator('.tone-bad').count(); }, (count) => count > 0);
+  await until(async () => { await page.goto(`${flusso.url}/undelivered`); return page.locator('article').count(); }, (count) => count === 1);
+  await inspect(page);
+  await page.goto(`${flusso.url}/channels/${channel.id}`);
+  assert.ok(await page.locator('.count-bad').count() > 0, 'every page says that something was not delivered');
   await inspect(page);
   await keep('channel-refused');
 }));

@@ -3,9 +3,9 @@
 /// What is handed over as a file is no page.
 const FILES = /\/(export|file|bytes)$|^\/(assets|files|events)\b/;
 
-/// A path with its ids left out: pages that differ only by them are of one kind. The node whose form is open keeps its letter.
+/// A path with its ids and values left out: pages that differ only by them are of one kind. The node whose form is open keeps its letter.
 export function kind(path) {
-  return path.replaceAll(/\/\d+(?=[/?]|$)/g, '/N').replaceAll(/=\d+/g, '=N').replaceAll(/=([a-z]+)\d+/g, '=$1').replaceAll(/after=[^&]+/g, 'after=N');
+  return path.replaceAll(/\/\d+(?=[/?]|$)/g, '/N').replaceAll(/=([^&]*)/g, (all, value) => (/^[a-z]\d$/.test(value) ? `=${value[0]}` : '=N'));
 }
 
 /// Opens the pages that links lead to, beginning at `from`, at most `most` of each kind; `visit(kind, path, status)` looks at each.
@@ -17,7 +17,8 @@ export async function crawl(page, url, visit, { from = ['/flows'], most = 1 } = 
     if (count >= most) continue;
     counts.set(own, count + 1);
     const answer = await page.goto(url + path);
-    const links = await page.$$eval('a[href], form[method=get]', (all) => all.map((each) => each.href ?? each.action));
+    const links = await page.$$eval('a[href], form[method=get]', (all) =>
+      all.map((each) => new URL(each.getAttribute('href') ?? each.getAttribute('action') ?? '', location.href).href));
     for (const link of links) {
       const address = new URL(link);
       const next = address.pathname + address.search;

@@ -85,7 +85,9 @@ export function walk(shape, use, { furnish = tried, language = 'it', tag = '', .
     try {
       const page = await opened(shape, { storageState: made.state, ...more });
       if (language !== 'it') await speak(page, flusso, language);
-      await use(page, flusso, (name) => shot(page, `${name}-${shape}${tag}`), shape);
+      // Without scripts a page looks as it does with them.
+      const keep = (name) => (shape.startsWith('plain') ? null : shot(page, `${name}-${shape}${tag}`));
+      await use(page, flusso, keep, shape);
       await flusso.stop();
     } finally {
       await flusso.remove();

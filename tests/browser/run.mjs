@@ -9,7 +9,7 @@ import { tearDown } from './house.mjs';
 import { journeys, launch, open, shot } from './kit.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const JOURNEY_MS = 180_000;
+const JOURNEY_MS = 300_000;
 const LANES = Math.min(4, availableParallelism() + 1);
 const words = process.argv.slice(2);
 

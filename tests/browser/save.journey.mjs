@@ -22,8 +22,8 @@ const waiting = (name, word) => ({
 /// Three automations, and two people waiting in each at a node that will be deleted.
 async function people(flusso) {
   for (const [way, name] of Object.entries(NAMES)) {
-    await api(flusso, 'POST', '/flows?enable=true', waiting(name, way));
-    for (const person of ['bruno', 'carla']) await says(flusso, `${person}-${way}`, way);
+    await api(flusso, 'POST', '/flows?enable=true', waiting(name, `attesa ${name}`));
+    for (const person of ['bruno', 'carla']) await says(flusso, `${person}-${way}`, `attesa ${name}`);
   }
 }
 
