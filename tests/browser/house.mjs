@@ -3,12 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ALL, journey, open, shot, start } from './kit.mjs';
+import { ALL, journey, newFolder, open, shot, start } from './kit.mjs';
 
 export const PASSWORD = 'una frase abbastanza lunga';
 const PACK = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'starter-pack');
@@ -19,6 +18,7 @@ export const starter = (name) => JSON.parse(readFileSync(join(PACK, `${name}.jso
 // --- houses -------------------------------------------------------------------------------------------------------------
 
 const houses = new Map();
+const LOCALES = { it: 'it-IT', en: 'en-GB' };
 
 /// Fills the form of the first page, and presses its button.
 export async function setUp(page, flusso) {
@@ -64,7 +64,7 @@ export async function tried(flusso, page) {
 }
 
 function copy(folder) {
-  const own = mkdtempSync(join(tmpdir(), 'flusso-journey-'));
+  const own = newFolder();
   cpSync(folder, own, { recursive: true });
   return own;
 }
@@ -83,7 +83,7 @@ export function walk(shape, use, { furnish = tried, language = 'it', tag = '', .
     const flusso = await start({ folder: copy(made.folder) });
     flusso.key = made.key;
     try {
-      const page = await opened(shape, { storageState: made.state, ...more });
+      const page = await opened(shape, { storageState: made.state, locale: LOCALES[language], ...more });
       if (language !== 'it') await speak(page, flusso, language);
       // Without scripts a page looks as it does with them.
       const keep = (name) => (shape.startsWith('plain') ? null : shot(page, `${name}-${shape}${tag}`));
@@ -132,7 +132,7 @@ export async function later(flusso, ahead) {
 
 /// Asks again until `holds` says yes, and gives what was found.
 export async function until(find, holds = Boolean) {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 30_000;
   for (;;) {
     const found = await find();
     if (holds(found)) return found;

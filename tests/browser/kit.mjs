@@ -14,6 +14,8 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const SHOTS = join(HERE, 'shots');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/// Where Flusso keeps its data here: in memory, where there is such a place, for no journey cuts the power.
+const ROOM = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const START_MS = 20_000;
 const STOP_MS = 15_000;
 
@@ -27,12 +29,15 @@ export function journey(name, walk) {
 
 // --- Flusso -------------------------------------------------------------------------------------------------------------
 
+/// An empty folder for the data of a Flusso.
+export const newFolder = () => mkdtempSync(join(ROOM, 'flusso-journey-'));
+
 /// Starts Flusso on an empty folder, or on the folder of an earlier one, and waits until it listens.
 /// `setup` is the address of the first page, while nobody has set it up. `stop` ends it in order, `kill` as a power cut does,
 /// both leaving the folder; `remove` takes the folder away too.
 export async function start({ binary = process.env.FLUSSO_BINARY, folder, args = [], env = {} } = {}) {
   assert.ok(binary && existsSync(binary), 'FLUSSO_BINARY must name a built flusso');
-  const home = folder ?? mkdtempSync(join(tmpdir(), 'flusso-journey-'));
+  const home = folder ?? newFolder();
   const data = join(home, 'flusso.redb');
   const outside = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FLUSSO_')));
   const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...args], {
@@ -136,7 +141,7 @@ export async function open(browser, shape = 'desk', { locale = 'it-IT', ...more 
   const wanted = { reducedMotion: 'reduce', locale, ...SHAPES[shape], ...more };
   const context = await browser.newContext(wanted);
   if (wanted.javaScriptEnabled === false) plain.add(context);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   await context.addInitScript(() => {
     window.addEventListener('securitypolicyviolation', (event) => {
       console.error(`content security policy: ${event.effectiveDirective} refused ${event.blockedURI}`);

@@ -31,7 +31,7 @@ async function next(flusso, run) {
 async function until(page, flusso, run, press, holds) {
   await press();
   await page.waitForLoadState();
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   for (;;) {
     const action = await next(flusso, run);
     if (holds(action)) return action;

@@ -50,8 +50,8 @@ export async function busy(flusso) {
     await hook(flusso, channel, inbound('393331234567', 'Luca Neri', { type: 'text', text: { body: 'listino' } }), 'wrong');
     fake.answer = () => REFUSED;
     await hook(flusso, channel, inbound('393337654321', 'Sara Gallo', { type: 'text', text: { body: 'prenota per oggi' } }));
-    await hook(flusso, channel, inbound('393337654321', 'Sara Gallo', { type: 'text', text: { body: 'prenota per domani' } }));
-    await until(async () => (await api(flusso, 'GET', '/outbox?state=dead')).items.length, (count) => count > 1);
+    await hook(flusso, channel, inbound('393337654322', 'Piero Costa', { type: 'text', text: { body: 'prenota per domani' } }));
+    await until(async () => (await api(flusso, 'GET', '/outbox?state=dead')).items.length, (count) => count === 2);
     await hook(flusso, channel, { messages: 'not a list of messages' });
     const flows = (await api(flusso, 'GET', '/flows')).items;
     const copied = flows.find(({ name }) => name === 'Listino');
