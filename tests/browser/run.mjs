@@ -10,7 +10,7 @@ import { journeys, launch, open, shot } from './kit.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const JOURNEY_MS = 300_000;
-const LANES = Math.min(4, availableParallelism() + 1);
+const LANES = Number(process.env.LANES) || Math.min(4, availableParallelism() + 1);
 const words = process.argv.slice(2);
 
 const walks = [];
