@@ -67,7 +67,7 @@ function centre(root) {
   }
 }
 
-/** Says what was done, for eight seconds; rests while the pointer or the focus is on it. */
+/** Says what was done, for eight seconds, the latest three; rests while the pointer or the focus is on it. */
 function toast(tone, text) {
   const box = document.querySelector(".toasts");
   const line = document.createElement("div");
@@ -78,6 +78,7 @@ function toast(tone, text) {
   line.addEventListener("pointerenter", () => clearTimeout(timer));
   line.addEventListener("pointerleave", start);
   box.append(line);
+  while (box.children.length > 3) box.firstElementChild.remove();
   start();
 }
 

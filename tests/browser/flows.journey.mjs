@@ -1,33 +1,9 @@
-// From the first link to an answered message, and the life of automations: made, changed, copied, thrown away and taken back.
+// The life of automations: made, changed, copied, thrown away and taken back; built by the forms of the editor.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { inspect, journey, shot, start } from './kit.mjs';
-
-const PASSWORD = 'una frase abbastanza lunga';
-
-/// Sets Flusso up in the shape of this page, with the simulator to try.
-async function setUp(page, flusso) {
-  await page.goto(await flusso.setup());
-  await page.fill('#name', 'Anna');
-  await page.fill('#password', PASSWORD);
-  await page.click('main form button');
-  await page.waitForLoadState();
-}
-
-/// Starts Flusso, walks with a page in one of the shapes, and takes it away at the end.
-function walk(shape, use, more) {
-  return async ({ open }) => {
-    const flusso = await start();
-    try {
-      const page = await open(shape, more);
-      await use(page, flusso, (name) => shot(page, `${name}-${shape}${more?.locale ?? ''}`));
-      await flusso.stop();
-    } finally {
-      await flusso.remove();
-    }
-  };
-}
+import { api, everywhere, until, walk } from './house.mjs';
+import { ALL, inspect, journey } from './kit.mjs';
 
 /// The menu of a line of the list, opened.
 async function menu(page, name) {
@@ -36,84 +12,118 @@ async function menu(page, name) {
   return row.locator('.menu-body');
 }
 
-for (const [shape, more] of [['desk'], ['dark'], ['phone'], ['plain'], ['desk', { locale: 'en-GB' }]]) {
-  journey(`from the first link to an answered message, ${shape} ${more?.locale ?? 'it-IT'}`, walk(shape, async (page, flusso, keep) => {
-    let clicks = 0;
-    let fields = 0;
-    const click = async (target) => { clicks += 1; await page.click(target); };
-    const fill = async (target, text) => { fields += 1; await page.fill(target, text); };
-    await page.goto(await flusso.setup());
-    await inspect(page);
-    await keep('setup');
-    await fill('#name', 'Anna');
-    await fill('#password', PASSWORD);
-    await click('main form button');
-    await page.waitForURL(/simulator/);
-    await inspect(page);
-    await fill('.compose textarea', more ? 'price list' : 'listino');
-    await click('.compose button');
-    await page.waitForFunction(() => document.querySelectorAll('.bubble').length >= 2);
-    await keep('first-answer');
-    assert.ok(clicks <= 12 && fields <= 3, `${clicks} clicks, ${fields} fields`);
-    await page.goto(`${flusso.url}/flows`);
-    await inspect(page);
-    await keep('flows');
-  }, more));
+/// Makes an empty automation, and gives its path.
+async function blank(page, flusso, name) {
+  await page.goto(`${flusso.url}/flows/new`);
+  await page.fill('#name', name);
+  await page.click('main section:first-of-type form button');
+  await page.waitForURL(/edit/);
+  return new URL(page.url()).pathname.replace('/edit', '');
 }
 
-for (const shape of ['desk', 'phone', 'plain']) {
-  journey(`an automation is made, renamed, disabled, copied, thrown away and taken back, ${shape}`, walk(shape, async (page, flusso, keep) => {
-    await setUp(page, flusso);
-    await page.goto(`${flusso.url}/flows/new`);
-    await inspect(page);
-    await keep('new-flow');
-    await page.fill('#name', 'Prova');
-    await page.click('main section:first-of-type form button');
-    await page.waitForURL(/edit/);
-    await inspect(page);
-    await page.goto(`${flusso.url}/flows`);
-    await (await menu(page, 'Prova')).locator('a[href$="/name"]').click();
-    await inspect(page);
-    await page.fill('#name', 'Prova due');
-    await page.click('main form button');
-    await (await menu(page, 'Listino')).locator('form[action$="/pause"] button').click();
-    await page.waitForSelector('#flash .banner');
-    await inspect(page);
-    await (await menu(page, 'Listino')).locator('a[href$="/enable"]').click();
-    await inspect(page);
-    await keep('enable');
-    await page.click('main form button');
-    await (await menu(page, 'Listino')).locator('form[action$="/copies"] button').click();
-    await page.waitForSelector('#copy-title');
-    await inspect(page);
-    await keep('copied');
-    await (await menu(page, 'Prova due')).locator('a[href$="/delete"]').click();
-    await inspect(page);
-    await page.click('main form button');
-    await page.waitForSelector('#flash form');
-    await page.goto(`${flusso.url}/flows/bin`);
-    await inspect(page);
-    await keep('bin');
-    await page.click('form[action*="/bin"] button');
-    await (await menu(page, 'Prova due')).locator('a[href$="/delete"]').click();
-    await page.click('main form button');
-    await page.goto(`${flusso.url}/flows/bin`);
-    await page.click('a[href$="/erase"]');
-    await inspect(page);
-    await page.click('main form button');
-    await page.waitForURL(/bin$/);
-    assert.equal(await page.locator('form[action*="/bin"]').count(), 0, 'the bin is empty');
-  }));
-}
+const ALSO = [{ shape: 'dark' }, { shape: 'desk', language: 'en' }];
+
+everywhere('an automation is made, renamed, disabled and copied', async (page, flusso, keep) => {
+  await page.goto(`${flusso.url}/flows/new`);
+  await inspect(page);
+  await keep('new-flow');
+  await blank(page, flusso, 'Prova');
+  await inspect(page);
+  await keep('editor-empty');
+  await page.goto(`${flusso.url}/flows`);
+  await inspect(page);
+  await keep('flows');
+  await (await menu(page, 'Prova')).locator('a[href$="/name"]').click();
+  await inspect(page);
+  await page.fill('#name', 'Prova due');
+  await page.click('main form button');
+  await page.waitForSelector('a.name:text-is("Prova due")');
+  await (await menu(page, 'Listino')).locator('form[action$="/pause"] button').click();
+  await page.waitForSelector('#flash .banner');
+  await inspect(page);
+  await (await menu(page, 'Listino')).locator('a[href$="/enable"]').click();
+  await inspect(page);
+  await keep('enable');
+  await page.click('main form button');
+  await (await menu(page, 'Listino')).locator('form[action$="/copies"] button').click();
+  await page.waitForSelector('#copy-title');
+  assert.ok(await page.locator('section[aria-labelledby="copy-title"] li').count() > 0, 'a copy says what it lacks');
+  await inspect(page);
+  await keep('copied');
+}, { also: ALSO });
+
+everywhere('an automation goes to the bin, comes back, and goes for ever', async (page, flusso, keep) => {
+  await page.goto(`${flusso.url}/flows`);
+  await (await menu(page, 'Listino')).locator('a[href$="/delete"]').click();
+  await inspect(page);
+  await keep('flow-delete');
+  await page.click('main form button');
+  await page.click('#flash form button');
+  await page.waitForSelector('a.name:text-is("Listino")');
+  await (await menu(page, 'Listino')).locator('a[href$="/delete"]').click();
+  await page.click('main form button');
+  await page.waitForSelector('#flash form');
+  await page.goto(`${flusso.url}/flows/bin`);
+  await inspect(page);
+  await keep('bin');
+  await page.click('form[action*="/bin"] button');
+  await page.waitForSelector('#flash .banner');
+  await page.goto(`${flusso.url}/flows`);
+  await (await menu(page, 'Listino')).locator('a[href$="/delete"]').click();
+  await page.click('main form button');
+  await page.goto(`${flusso.url}/flows/bin`);
+  await page.click('a[href$="/erase"]');
+  await inspect(page);
+  await keep('erase');
+  await page.click('main form button');
+  await page.waitForURL(/bin$/);
+  assert.equal(await page.locator('form[action*="/bin"]').count(), 0, 'the bin is empty');
+  await inspect(page);
+  await page.goto(`${flusso.url}/flows`);
+  for (const name of ['Benvenuto', 'Follow-up preventivo']) {
+    await page.locator('tbody tr').filter({ has: page.locator(`a.name:text-is("${name}")`) }).locator('.pick input').check();
+  }
+  await inspect(page);
+  await keep('flows-several');
+  await page.click('.bulk button[value="disable"]');
+  await page.waitForSelector('#flash .banner');
+  const { items } = await api(flusso, 'GET', '/flows');
+  assert.deepEqual(items.map(({ state }) => state), ['disabled', 'disabled']);
+});
+
+everywhere('the box "overwrite if it exists" is ticked and stays', async (page, flusso) => {
+  const flow = await blank(page, flusso, 'Riparte');
+  const box = () => page.locator('input[name=restart]');
+  assert.equal(await box().isChecked(), false);
+  await box().check();
+  if (await page.locator('form[action$="/reentry"] .no-js').isVisible()) await page.click('form[action$="/reentry"] .no-js');
+  await until(async () => {
+    await page.goto(`${flusso.url}${flow}/edit`);
+    return box().isChecked();
+  });
+  await inspect(page);
+});
+
+everywhere('a file is attached to a message', async (page, flusso, keep) => {
+  const flow = await blank(page, flusso, 'Allegato');
+  await page.click('.palette button[value="message"] >> nth=-1');
+  await page.waitForSelector('#node-form');
+  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwADBwIAMCbHYQAAAABJRU5ErkJggg==', 'base64');
+  await page.setInputFiles('#upload', { name: 'listino prezzi.png', mimeType: 'image/png', buffer: png });
+  await page.click('form[enctype="multipart/form-data"] button');
+  await page.waitForSelector('.preview .bubble-picture, .preview .bubble-file');
+  await inspect(page);
+  await keep('attachment');
+  const node = page.url().replace(/[#].*/, '');
+  assert.ok(node.includes(`${flow}/edit`));
+  await page.goto(node);
+  const chosen = await page.locator('[name="attachments.0.file"] option:checked').textContent();
+  assert.equal(chosen.trim(), 'listino prezzi.png', 'it is still there');
+});
 
 /// Builds a flow by the forms of the editor, and gives what it exports.
 async function build(page, flusso, keep) {
-  await setUp(page, flusso);
-  await page.goto(`${flusso.url}/flows/new`);
-  await page.fill('#name', 'Costruita');
-  await page.click('main section:first-of-type form button');
-  await page.waitForURL(/edit/);
-  const flow = new URL(page.url()).pathname.replace('/edit', '');
+  const flow = await blank(page, flusso, 'Costruita');
   await page.click('.palette button[value="keyword"] >> nth=-1');
   await page.waitForSelector('#node-form');
   await page.fill('[name="phrases.0.text"]', 'costruita');
@@ -140,19 +150,11 @@ async function build(page, flusso, keep) {
   return JSON.parse(readFileSync(await download.path(), 'utf8'));
 }
 
-journey('the editor builds the same automation with scripts and without', async ({ open }) => {
+journey('the editor builds the same automation with scripts and without', async (given) => {
   const built = [];
-  for (const shape of ['desk', 'phone', 'plain']) {
-    const flusso = await start();
-    try {
-      const page = await open(shape);
-      built.push(await build(page, flusso, (name) => shot(page, `${name}-${shape}`)));
-      await flusso.stop();
-    } finally {
-      await flusso.remove();
-    }
+  for (const shape of ALL) {
+    await walk(shape, async (page, flusso, keep) => { built.push(await build(page, flusso, keep)); })(given);
+    assert.deepEqual(built.at(-1), built[0], shape);
   }
-  assert.deepEqual(built[1], built[0]);
-  assert.deepEqual(built[2], built[0]);
   assert.deepEqual(built[0].nodes.map((node) => node.kind), ['keyword', 'message', 'wait']);
 });

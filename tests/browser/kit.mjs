@@ -14,6 +14,8 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const SHOTS = join(HERE, 'shots');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/// Where Flusso keeps its data here: in memory, where there is such a place, for no journey cuts the power.
+const ROOM = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const START_MS = 20_000;
 const STOP_MS = 15_000;
 
@@ -27,12 +29,15 @@ export function journey(name, walk) {
 
 // --- Flusso -------------------------------------------------------------------------------------------------------------
 
+/// An empty folder for the data of a Flusso.
+export const newFolder = () => mkdtempSync(join(ROOM, 'flusso-journey-'));
+
 /// Starts Flusso on an empty folder, or on the folder of an earlier one, and waits until it listens.
 /// `setup` is the address of the first page, while nobody has set it up. `stop` ends it in order, `kill` as a power cut does,
 /// both leaving the folder; `remove` takes the folder away too.
 export async function start({ binary = process.env.FLUSSO_BINARY, folder, args = [], env = {} } = {}) {
   assert.ok(binary && existsSync(binary), 'FLUSSO_BINARY must name a built flusso');
-  const home = folder ?? mkdtempSync(join(tmpdir(), 'flusso-journey-'));
+  const home = folder ?? newFolder();
   const data = join(home, 'flusso.redb');
   const outside = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FLUSSO_')));
   const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', ...args], {
@@ -112,14 +117,20 @@ export function launch() {
 }
 
 const DESK = { viewport: { width: 1280, height: 800 } };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
 /// The shapes in which people meet a page.
 export const SHAPES = {
   desk: DESK,
   dark: { ...DESK, colorScheme: 'dark' },
-  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+  phone: PHONE,
   plain: { ...DESK, javaScriptEnabled: false },
+  'dark-phone': { ...PHONE, colorScheme: 'dark' },
+  'plain-phone': { ...PHONE, javaScriptEnabled: false },
 };
+
+/// With scripts and without, at a desk and on a phone: how every journey is walked.
+export const ALL = ['desk', 'phone', 'plain', 'plain-phone'];
 
 const watched = new WeakMap();
 const plain = new WeakSet();
@@ -130,7 +141,7 @@ export async function open(browser, shape = 'desk', { locale = 'it-IT', ...more 
   const wanted = { reducedMotion: 'reduce', locale, ...SHAPES[shape], ...more };
   const context = await browser.newContext(wanted);
   if (wanted.javaScriptEnabled === false) plain.add(context);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   await context.addInitScript(() => {
     window.addEventListener('securitypolicyviolation', (event) => {
       console.error(`content security policy: ${event.effectiveDirective} refused ${event.blockedURI}`);
@@ -159,6 +170,7 @@ export function forgive(page) {
 
 /// Everything wrong with a page that no page may have wrong, a sentence each.
 export async function faults(page) {
+  await page.waitForLoadState();
   const { errors, requests } = watched.get(page);
   const found = errors.map((text) => `the console says: ${text}`);
   const home = new URL(page.url()).host;
@@ -180,6 +192,8 @@ export async function faults(page) {
 /// What axe finds. It goes in through DevTools, past the page's policy and its being without scripts; only timers never come
 /// where scripts are off, so there its short ones run at once, and its long ones, which give up on slow styles, not at all.
 async function accessibility(page) {
+  // What sticks to an edge covers, on a page that is scrolled, things that are not in the way.
+  await page.evaluate(() => window.scrollTo(0, 0));
   if (plain.has(page.context())) {
     await page.evaluate(() => {
       window.setTimeout = (run, ms = 0, ...rest) => {
@@ -214,10 +228,16 @@ export async function inspect(page) {
   assert.equal(found.length, 0, `${page.url()} has ${found.length} faults:\n  ${found.join('\n  ')}`);
 }
 
-/// Keeps a picture of the whole page for a person to look at.
+/// Keeps a picture of the whole page for a person to look at. The window grows to the page first, so that what sticks to an edge
+/// is at that edge.
 export async function shot(page, name) {
   mkdirSync(SHOTS, { recursive: true });
   const file = join(SHOTS, `${name.replaceAll(/[^\w.-]+/g, '_')}.png`);
-  await page.screenshot({ path: file, fullPage: true });
+  const size = page.viewportSize();
+  await page.evaluate(() => window.scrollTo(0, 0));
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (height > size.height) await page.setViewportSize({ ...size, height });
+  await page.screenshot({ path: file });
+  if (height > size.height) await page.setViewportSize(size);
   return file;
 }

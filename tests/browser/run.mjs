@@ -1,13 +1,16 @@
-// Walks every journey of this folder, one after another, and closes with "N passed, N failed".
+// Walks every journey of this folder, several at a time, and closes with "N passed, N failed".
 // `node run.mjs WORD…` walks those whose file or sentence has one of the words.
 
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { availableParallelism } from 'node:os';
+import { tearDown } from './house.mjs';
 import { journeys, launch, open, shot } from './kit.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const JOURNEY_MS = 180_000;
+const JOURNEY_MS = 300_000;
+const LANES = Number(process.env.LANES) || Math.min(4, availableParallelism() + 1);
 const words = process.argv.slice(2);
 
 const walks = [];
@@ -20,10 +23,13 @@ for (const file of readdirSync(HERE).filter((name) => name.endsWith('.journey.mj
 const chosen = walks.filter(({ file, name }) => words.length === 0 || words.some((word) => `${file} ${name}`.includes(word)));
 
 const browser = await launch();
+const began = Date.now();
 let passed = 0;
 let failed = 0;
-for (const { file, name, walk } of chosen) {
-  const began = Date.now();
+
+/// Walks one journey, and says how it went.
+async function go({ file, name, walk }) {
+  const from = Date.now();
   const pages = [];
   const opened = async (...rest) => {
     const page = await open(browser, ...rest);
@@ -37,7 +43,7 @@ for (const { file, name, walk } of chosen) {
     });
     await Promise.race([walk({ browser, open: opened }), limit]);
     passed += 1;
-    console.log(`ok      ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    console.log(`ok      ${name} (${((Date.now() - from) / 1000).toFixed(1)} s)`);
   } catch (error) {
     failed += 1;
     console.log(`FAILED  ${name} (${file})\n${error.stack ?? error}`);
@@ -49,6 +55,15 @@ for (const { file, name, walk } of chosen) {
     await Promise.all(pages.map((page) => page.context().close().catch(() => {})));
   }
 }
+
+// Each journey has a Flusso and a browser context of its own, so several can be under way.
+const waiting = [...chosen];
+const lane = async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await go(next);
+};
+await Promise.all(Array.from({ length: LANES }, lane));
+await tearDown();
 await browser.close();
+console.log(`${Math.round((Date.now() - began) / 1000)} s in ${LANES} lanes`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

@@ -1,0 +1,129 @@
+// Who is inside an automation: their run, what was done and what will come, and a handle on every action.
+
+import assert from 'node:assert/strict';
+import { api, everywhere, says } from './house.mjs';
+import { inspect } from './kit.mjs';
+
+/// Three people wait in the follow-up of a quote.
+async function three(flusso) {
+  await api(flusso, 'POST', '/flows?enable=true', {
+    flusso: 1,
+    name: 'Promemoria',
+    nodes: [
+      { id: 'k1', kind: 'keyword', phrases: [{ text: 'promemoria', match: 'exact' }], exits: { next: 'm1' } },
+      { id: 'm1', kind: 'message', text: 'Va bene, ci sentiamo.', exits: { next: 'w1' } },
+      { id: 'w1', kind: 'wait', for: '1d', exits: { elapsed: 'm2' } },
+      { id: 'm2', kind: 'message', text: 'Ti ricordo il preventivo.', exits: { next: 'w2' } },
+      { id: 'w2', kind: 'wait', for: '2d', exits: { elapsed: 'm3' } },
+      { id: 'm3', kind: 'message', text: 'Ultimo promemoria.' },
+    ],
+  });
+  for (const name of ['giulia', 'marco', 'paola']) await says(flusso, name, 'promemoria');
+}
+
+/// The next action of the one run of the page, as the API tells it.
+async function next(flusso, run) {
+  const { actions } = await api(flusso, 'GET', `/runs/${run}`);
+  return actions.find(({ source }) => source === 'pending');
+}
+
+/// Presses what `press` presses, and waits until the next action is as `holds` says.
+async function until(page, flusso, run, press, holds) {
+  await press();
+  await page.waitForLoadState();
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const action = await next(flusso, run);
+    if (holds(action)) return action;
+    assert.ok(Date.now() < end, `it stays ${JSON.stringify(action)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+everywhere('an action is moved, rewritten, held, skipped, sent and each is undone', async (page, flusso, keep) => {
+  await page.goto(`${flusso.url}/runs?text=giulia`);
+  await page.click('.rows .name');
+  await page.waitForSelector('.timeline');
+  await inspect(page);
+  await keep('run');
+  const run = new URL(page.url()).pathname.split('/').pop();
+  const first = await next(flusso, run);
+  const act = page.locator('.timeline .next').first();
+  const undo = () => act.locator('form[action$="/changes?method=delete"] button').click();
+  const settled = () => page.waitForFunction(() => !document.querySelector('.timeline details[open]'));
+
+  await act.locator('.menu summary').first().click();
+  await inspect(page);
+  await keep('run-move');
+  await until(page, flusso, run, () => act.locator('button[value=hour]').click(), ({ due }) => Date.parse(due) - Date.parse(first.due) === 3_600_000);
+  await settled();
+  await inspect(page);
+  await keep('run-moved');
+  await until(page, flusso, run, undo, ({ due }) => due === first.due);
+
+  await act.locator('.menu summary').first().click();
+  const day = new Date(Date.parse(first.due) + 3 * 86_400_000).toISOString().slice(0, 10);
+  await act.locator('input[name=due]').fill(`${day}T09:30`);
+  await until(page, flusso, run, () => act.locator('button[value=due]').click(), ({ due }) => due.startsWith(day));
+  await until(page, flusso, run, undo, ({ due }) => due === first.due);
+
+  await act.locator('.menu summary').nth(1).click();
+  await keep('run-menu');
+  await act.locator('textarea[name=text]').fill('Ciao, solo per te.');
+  await until(page, flusso, run, () => act.locator('form:has(textarea) button').click(), ({ text }) => text === 'Ciao, solo per te.');
+  await page.waitForSelector('.entry-text:text-is("Ciao, solo per te.")');
+  await until(page, flusso, run, undo, ({ text }) => text === first.text);
+
+  await act.locator('.menu summary').nth(1).click();
+  await until(page, flusso, run, () => act.locator('form[action$="/hold"] button').click(), ({ state }) => state === 'held');
+  await inspect(page);
+  await act.locator('.menu summary').nth(1).click();
+  await until(page, flusso, run, () => act.locator('form[action$="/hold?method=delete"] button').click(), ({ state }) => state === 'scheduled');
+
+  await until(page, flusso, run, () => act.locator('form[action$="/skips"] button').click(), (action) => action?.node === 'm3' || action?.state === 'skipped');
+  await inspect(page);
+  await keep('run-skipped');
+  await page.reload();
+  const left = (await next(flusso, run)).node;
+  await until(page, flusso, run, () => act.locator('form[action$="/run"] button').click(), (action) => action?.node !== left);
+  await page.reload();
+  await inspect(page);
+  assert.equal((await api(flusso, 'GET', '/runs?text=marco')).items[0].node, 'w1', 'nobody else moved');
+}, { furnish: three, also: [{ shape: 'dark' }, { shape: 'desk', language: 'en' }] });
+
+everywhere('a run is held, resumed and stopped, and several are stopped at once', async (page, flusso, keep) => {
+  await page.goto(`${flusso.url}/runs`);
+  await inspect(page);
+  await keep('runs');
+  await page.click('.rows .name');
+  await page.click('form[action$="/hold"] .button >> nth=0');
+  await page.waitForSelector('form[action$="/hold?method=delete"]');
+  await inspect(page);
+  await keep('run-held');
+  await page.click('form[action$="/hold?method=delete"] .button-primary');
+  await page.waitForSelector('form[action$="/hold"]');
+  await page.goto(`${page.url().replace(/[?#].*/, '')}/stop`);
+  await inspect(page);
+  await keep('run-stop');
+  await page.click('.button-bad');
+  await page.waitForSelector('.timeline');
+  assert.equal(await page.locator('form[action*="/actions/"]').count(), 0);
+  await inspect(page);
+  await keep('run-stopped');
+  await page.goto(`${flusso.url}/runs`);
+  for (const box of await page.locator('input[name=run]').all()) await box.check();
+  await inspect(page);
+  await keep('runs-several');
+  await page.click('.bulk button[value=stop]');
+  await page.waitForURL(/changes/);
+  await inspect(page);
+  await keep('runs-stop');
+  assert.match(await page.textContent('main'), /2/);
+  await page.click('.button-bad');
+  await page.waitForSelector('#flash .tone-good');
+  await page.waitForSelector('.empty');
+  await inspect(page);
+  await keep('runs-empty');
+  const { items } = await api(flusso, 'GET', '/runs?state=any');
+  assert.deepEqual(items.map(({ state }) => state), ['stopped', 'stopped', 'stopped']);
+}, { furnish: three, also: [{ shape: 'dark' }, { shape: 'desk', language: 'en' }] });
