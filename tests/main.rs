@@ -21,4 +21,5 @@ mod snapshot;
 mod store;
 mod talks;
 mod upgrade;
+mod week;
 mod whatsapp;

@@ -252,6 +252,9 @@ fn changed(walk: &mut Walk<'_>) -> bool {
     if walk.leave() {
         return true;
     }
+    if walk.contact.silence(walk.now).is_some() {
+        return false;
+    }
     let Phase::Waiting(waiting) = walk.run.phase.clone() else { return false };
     if waiting.what == WaitingFor::Window && walk.scope().window_open() {
         return again(walk, waiting.action);

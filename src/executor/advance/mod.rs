@@ -23,7 +23,7 @@ use crate::model::event::Event;
 use crate::model::flow::Flow;
 use crate::model::node::NodeKind;
 use crate::model::operator::By;
-use crate::model::run::{EndedAs, Phase, Run, RunState};
+use crate::model::run::{EndedAs, Phase, Run, RunState, WaitingFor};
 use crate::model::world::World;
 use crate::store::{Read, contacts, flows, runs};
 use std::sync::Arc;
@@ -49,14 +49,29 @@ fn happen_within(desk: &mut Desk, id: RunId, event: &Event, budget: &mut Budget)
         return Ok(());
     }
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
-    if matches!(event, Event::CallEnded { .. } | Event::ChildEnded { .. }) && obstacle(&desk.facts, &run, &contact, desk.now).is_some() {
-        return desk.put_run(&Run { kept: Some(Box::new(event.clone())), ..run });
+    if let Some(obstacle) = obstacle(&desk.facts, &run, &contact, desk.now) {
+        if comes_once(&run, event) {
+            return obstacle::keep(desk, run, event, obstacle);
+        }
+        if *event == Event::ContactChanged && obstacle::put_by(desk, &run, obstacle)? {
+            return Ok(());
+        }
     }
     let flow = desk.facts.clone().flow(&desk.work, run.flow, run.version)?;
     let world = world(&desk.work, &desk.facts, &contact, run.channel, budget.0)?;
     match engine::step(&world, &flow, &run, &contact, event, desk.now) {
         Ok(step) => settle(desk, &run, &contact, step, budget),
         Err(error) => Err(Refusal::Conflict(error.to_string())),
+    }
+}
+
+/// Whether this is what the run waits for and will not come again: an answer, the end of a run it called, a callback, a hand-back.
+fn comes_once(run: &Run, event: &Event) -> bool {
+    match (event, &run.phase) {
+        (Event::CallEnded { armed, .. }, Phase::Calling { armed: wanted, .. }) => armed == wanted,
+        (Event::ChildEnded { armed, .. }, Phase::Called { armed: wanted, .. }) => armed == wanted,
+        (Event::Callback(_), Phase::Waiting(_)) | (Event::HandoverEnded, Phase::Handover { .. }) => true,
+        _ => false,
     }
 }
 
@@ -143,6 +158,7 @@ fn tell_other_runs(desk: &mut Desk, changed_by: &Run, budget: &mut Budget) -> Re
 fn listens(desk: &Desk, run: &Run) -> Result<bool, Refusal> {
     let flow: Arc<Flow> = desk.facts.flow(&desk.work, run.flow, run.version)?;
     let at_met = match &run.phase {
+        Phase::Waiting(waiting) if waiting.what == WaitingFor::Window => true,
         Phase::Waiting(waiting) => {
             let node = flow.node(&waiting.action.node);
             matches!(node.map(|node| &node.kind), Some(NodeKind::Wait(wait)) if wait.met.is_some())

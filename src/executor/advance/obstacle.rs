@@ -3,7 +3,7 @@
 use super::super::desk::{Desk, Signal};
 use super::super::facts::Facts;
 use super::super::refusal::Refusal;
-use super::happen;
+use super::{happen, listens};
 use crate::base::id::{ContactId, RunId};
 use crate::base::time::{Span, Time};
 use crate::model::contact::{Contact, Handover, Silence};
@@ -25,13 +25,29 @@ pub fn fire(desk: &mut Desk, due: Time, id: RunId, armed: u64) -> Result<(), Ref
             _ => end_handover(desk, contact.id),
         };
     }
-    if run.timer().is_none_or(|(_, sequence)| sequence != armed) {
+    let own = run.timer().is_some_and(|(_, sequence)| sequence == armed);
+    if !own && run.kept.is_none() && run.sequence != armed {
         return Ok(());
     }
     match obstacle(&desk.facts, &run, &contact, desk.now) {
-        None => happen(desk, id, &Event::Timer { armed }),
+        None if own && run.kept.is_none() => happen(desk, id, &Event::Timer { armed }),
+        None => wake_run(desk, run),
         Some(obstacle) => look_again(desk, &run, armed, obstacle.until),
     }
+}
+
+/// Keeps what a run waits for and will not come again, until nothing stands in its way. Where that goes by itself, the run looks again
+/// then.
+pub(super) fn keep(desk: &mut Desk, run: Run, event: &Event, obstacle: Obstacle) -> Result<(), Refusal> {
+    look_again(desk, &run, run.sequence, obstacle.until)?;
+    desk.put_run(&Run { kept: Some(Box::new(event.clone())), ..run })
+}
+
+/// Lets a change of the contact wait until nothing stands in the run's way, and says whether it does. Where flows are only silent for
+/// the contact the engine looks at it now: a run may leave without a word.
+pub(super) fn put_by(desk: &mut Desk, run: &Run, obstacle: Obstacle) -> Result<bool, Refusal> {
+    look_again(desk, run, run.sequence, obstacle.until)?;
+    Ok(!matches!(obstacle.why, Why::Silence(_)))
 }
 
 /// Lets a run look again at a time, if there is one.
@@ -109,7 +125,7 @@ pub fn wake_contact(desk: &mut Desk, contact: ContactId) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// Puts back the timer of one run, and reads what was kept for it meanwhile.
+/// Puts back the timer of one run, reads what was kept for it meanwhile, and looks at what became of the contact.
 pub fn wake_run(desk: &mut Desk, mut run: Run) -> Result<(), Refusal> {
     if let Some((due, armed)) = run.timer() {
         let due = due.max(desk.now);
@@ -117,10 +133,15 @@ pub fn wake_run(desk: &mut Desk, mut run: Run) -> Result<(), Refusal> {
         desk.signal(Signal::Timer { due, run: run.id, armed });
     }
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
-    if run.state != RunState::Live || run.kept.is_none() || obstacle(&desk.facts, &run, &contact, desk.now).is_some() {
+    let listens = listens(desk, &run)?;
+    if run.state != RunState::Live || (run.kept.is_none() && !listens) {
         return Ok(());
     }
-    let Some(event) = run.kept.take() else { return Ok(()) };
+    if let Some(obstacle) = obstacle(&desk.facts, &run, &contact, desk.now) {
+        // The facts of this job may be those of before: after its commit the run looks for itself.
+        return look_again(desk, &run, run.sequence, Some(obstacle.until.unwrap_or(desk.now)));
+    }
+    let Some(event) = run.kept.take() else { return happen(desk, run.id, &Event::ContactChanged) };
     desk.put_run(&run)?;
     happen(desk, run.id, &event)
 }
