@@ -30,7 +30,10 @@ pub struct Audit {
 impl fmt::Display for Audit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Audit { runs, live, failed, sends, heard, doubles, provider, digest, .. } = self;
-        write!(f, "{heard} heard, {runs} runs ({live} live, failed {failed:?}), {sends} sends ({doubles} marked double), {provider:?}, {digest}")
+        write!(
+            f,
+            "{heard} heard, {runs} runs ({live} live, failed {failed:?}), {sends} sends ({doubles} marked double), {provider:?}, {digest}"
+        )
     }
 }
 
@@ -94,7 +97,9 @@ struct Life<'a> {
 impl<'a> Life<'a> {
     fn of(town: &'a Town, view: &'a View, all_runs: &[Run], rows: &[OutboxRow]) -> Life<'a> {
         let due = timers::due_before(view, None, Time(i64::MAX - 1000), usize::MAX).expect("timers");
-        let open = rows.iter().filter(|row| matches!(row.state, OutboxState::Ready { .. } | OutboxState::Attempting { .. }) && row.message().is_none());
+        let open = rows
+            .iter()
+            .filter(|row| matches!(row.state, OutboxState::Ready { .. } | OutboxState::Attempting { .. }) && row.message().is_none());
         let calls = open.filter_map(|row| if let Source::Effect(effect) = &row.source { Some(effect.run) } else { None });
         Life {
             view,
@@ -122,7 +127,9 @@ impl<'a> Life<'a> {
             Phase::Handover { .. } => self.timers.contains(&run.id),
             Phase::Waiting(waiting) => self.waits_well(run, waiting, &flow, by_person),
         };
-        (!good).then(|| format!("run {} of \"{}\" is stuck at {}: {:?} ({:?})", run.id, flow.name, self.now, run.phase, contact.silence(self.now)))
+        (!good).then(|| {
+            format!("run {} of \"{}\" is stuck at {}: {:?} ({:?})", run.id, flow.name, self.now, run.phase, contact.silence(self.now))
+        })
     }
 
     fn waits_well(&self, run: &Run, waiting: &Waiting, flow: &Flow, by_person: bool) -> bool {

@@ -13,7 +13,12 @@ fn starter_pack() -> Vec<Value> {
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let read = |path: &std::path::PathBuf| serde_json::from_str::<Value>(&std::fs::read_to_string(path).unwrap()).ok();
-    paths.iter().filter(|path| path.extension().is_some_and(|end| end == "json")).filter_map(read).filter(|it| it["nodes"].is_array()).collect()
+    paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .filter_map(read)
+        .filter(|it| it["nodes"].is_array())
+        .collect()
 }
 
 /// The flows of a town, as texts, and the words that start them.
@@ -40,14 +45,15 @@ fn made_flow(number: usize, of: usize, chance: &mut fastrand::Rng) -> Value {
     let size = chance.usize(6..14);
     let mut nodes = vec![trigger(number, chance)];
     nodes.extend((1..=size).map(|index| node(index, size, number, of, chance)));
-    let reentry = match chance.u8(0..5) {
-        0 => json!("restart"),
-        1 => json!({"once": {"after": "3d"}}),
-        2 => json!({"parallel": "contact.fields.risposta"}),
-        _ => json!("keep"),
-    };
+    let reentry = ["restart", "once", "parallel", "keep", "keep"][chance.usize(0..5)];
     let leave = if chance.bool() { json!([{"value": "contact.tags", "op": "has", "to": "fatto"}]) } else { json!([]) };
-    json!({"flusso": 1, "name": name(number), "reentry": reentry, "start": "n1", "leave_when": leave, "nodes": nodes})
+    let mut document = json!({"flusso": 1, "name": name(number), "reentry": reentry, "start": "n1", "leave_when": leave, "nodes": nodes});
+    match reentry {
+        "once" => document["reentry_after"] = json!("3d"),
+        "parallel" => document["reentry_key"] = json!("contact.fields.risposta"),
+        _ => {}
+    }
+    document
 }
 
 fn trigger(number: usize, chance: &mut fastrand::Rng) -> Value {
@@ -70,24 +76,38 @@ fn node(index: usize, size: usize, flow: usize, of: usize, chance: &mut fastrand
     };
     let (a, b, c) = (ahead(chance), ahead(chance), ahead(chance));
     let anywhere = if chance.u8(0..4) == 0 { json!(format!("n{}", chance.usize(1..=size))) } else { a.clone() };
+    let long = ["0s", "90s", "20m", "5h", "1d", "2d 3h"][chance.usize(0..6)];
+    let tag = ["curato", "fatto", "nuovo"][chance.usize(0..3)];
     let mut node = match chance.u8(0..20) {
         0..=5 => {
             let closed = ["hold", "skip", "stop"][chance.usize(0..3)];
             json!({"kind": "message", "text": format!("{flow}.{index}: {{{{ run.x | default: \"?\" }}}}"), "window_closed": closed, "exits": {"next": a}})
         }
-        6 | 7 => json!({"kind": "message", "text": "Quale?", "window_closed": "skip", "buttons": [{"id": "uno", "title": "Uno"}, {"id": "due", "title": "Due"}],
-            "exits": {"next": a, "uno": b, "due": c}}),
-        8 | 9 => json!({"kind": "wait", "for": ["0s", "90s", "20m", "5h", "1d", "2d 3h"][chance.usize(0..6)], "exits": {"elapsed": anywhere}}),
-        10 => json!({"kind": "wait", "for": "6h", "window": {"days": "mon-sat", "from": "09:00", "to": "19:00"}, "reply": {"save": "contact.fields.risposta"},
-            "exits": {"elapsed": a, "replied": anywhere}}),
-        11 => json!({"kind": "wait", "for": "1d", "reply": {"check": "number", "save": "run.x", "retry": {"times": 2, "text": "Un numero, per favore."}},
-            "exits": {"elapsed": a, "replied": b, "invalid": c}}),
-        12 => json!({"kind": "wait", "for": "3h", "reply": {"burst": "5s", "save": "run.x", "ignore_keywords": true}, "exits": {"elapsed": a, "replied": b}}),
+        6 | 7 => {
+            json!({"kind": "message", "text": "Quale?", "window_closed": "skip", "buttons": [{"id": "uno", "title": "Uno"}, {"id": "due", "title": "Due"}],
+            "exits": {"next": a, "uno": b, "due": c}})
+        }
+        8 | 9 => json!({"kind": "wait", "for": long, "exits": {"elapsed": anywhere}}),
+        10 => {
+            json!({"kind": "wait", "for": "6h", "window": {"days": "mon-sat", "from": "09:00", "to": "19:00"}, "reply": {"save": "contact.fields.risposta"},
+            "exits": {"elapsed": a, "replied": anywhere}})
+        }
+        11 => {
+            json!({"kind": "wait", "for": "1d", "reply": {"check": "number", "save": "run.x", "retry": {"times": 2, "text": "Un numero, per favore."}},
+            "exits": {"elapsed": a, "replied": b, "invalid": c}})
+        }
+        12 => {
+            json!({"kind": "wait", "for": "3h", "reply": {"burst": "5s", "save": "run.x", "ignore_keywords": true}, "exits": {"elapsed": a, "replied": b}})
+        }
         13 => json!({"kind": "wait", "for": "2d", "met": {"tag": "curato"}, "exits": {"elapsed": a, "met": b}}),
-        14 => json!({"kind": "condition", "branches": [{"exit": "sì", "all": [{"value": "run.x", "op": "gt", "to": 5}]}], "exits": {"sì": a, "else": b}}),
-        15 => json!({"kind": "save", "add_tags": [["curato", "fatto", "nuovo"][chance.usize(0..3)]], "increment": [{"field": "contact.fields.visite", "by": 1}], "exits": {"next": a}}),
-        16 => json!({"kind": "api", "method": (if chance.bool() { "GET" } else { "POST" }), "url": "https://shop.example.com/{{ contact.fields.visite }}",
-            "save": [{"path": "$.x", "to": "run.x"}], "exits": {"ok": a, "failed": b, "timed_out": c}}),
+        14 => {
+            json!({"kind": "condition", "branches": [{"exit": "sì", "all": [{"value": "run.x", "op": "gt", "to": 5}]}], "exits": {"sì": a, "else": b}})
+        }
+        15 => json!({"kind": "save", "add_tags": [tag], "increment": [{"field": "contact.fields.visite", "by": 1}], "exits": {"next": a}}),
+        16 => {
+            json!({"kind": "api", "method": (if chance.bool() { "GET" } else { "POST" }), "url": "https://shop.example.com/{{ contact.fields.visite }}",
+            "save": [{"path": "$.x", "to": "run.x"}], "exits": {"ok": a, "failed": b, "timed_out": c}})
+        }
         17 => {
             let mode = ["continue", "call", "jump"][chance.usize(0..3)];
             json!({"kind": "launch", "flow": name(chance.usize(3..of.max(4))), "mode": mode, "variables": {"x": "{{ run.x }}"}, "exits": {"next": a}})

@@ -172,7 +172,8 @@ impl Town {
     /// The lanes hear of the rows that were written.
     fn learn(&mut self) {
         let signals = self.heart.told.replace(Vec::new()).unwrap_or_default();
-        let ids: Vec<OutboxId> = signals.into_iter().filter_map(|signal| if let Signal::Outbox(id) = signal { Some(id) } else { None }).collect();
+        let ids: Vec<OutboxId> =
+            signals.into_iter().filter_map(|signal| if let Signal::Outbox(id) = signal { Some(id) } else { None }).collect();
         if ids.is_empty() {
             return;
         }
@@ -303,7 +304,9 @@ impl Town {
             }
             Deed::Thaw(flow) => {
                 self.change(|desk| freeze(desk, flow, FlowState::Enabled));
-                self.change(|desk| runs::live_of_flow(&desk.work, flow, None, usize::MAX)?.into_iter().try_for_each(|run| advance::wake_run(desk, run)));
+                self.change(|desk| {
+                    runs::live_of_flow(&desk.work, flow, None, usize::MAX)?.into_iter().try_for_each(|run| advance::wake_run(desk, run))
+                });
             }
             Deed::Pause => {
                 self.pause(true);
