@@ -3,6 +3,7 @@
 
 mod carrier;
 mod ledger;
+mod shop;
 mod streets;
 mod town;
 

@@ -9,7 +9,6 @@ use flusso::executor::advance;
 use flusso::model::flow::FlowState;
 use flusso::store::{Store, flows, runs};
 use serde_json::json;
-use std::sync::Arc;
 
 /// Kills the appliance again and again, at random moments of virtual time, while people wait. A kill leaves the bytes of the disk.
 fn kill_during_waits(kills: usize, seed: u64) {
@@ -22,7 +21,7 @@ fn kill_during_waits(kills: usize, seed: u64) {
     }
     let mut chance = fastrand::Rng::with_seed(seed);
     let mut disk = Ram::of(born());
-    let mut heart = Heart::open(Store::on_disk(Arc::clone(&disk), &OPTIONS).unwrap(), MORNING).unwrap();
+    let mut heart = Heart::open(Store::on_disk(disk.clone(), &OPTIONS).unwrap(), MORNING).unwrap();
     heart.add_whatsapp().unwrap();
     heart.add_flow(&flow("Attese", &nodes).to_string()).unwrap();
     let mut ledger = Ledger::default();
@@ -39,7 +38,7 @@ fn kill_during_waits(kills: usize, seed: u64) {
         heart.pass(until, &mut ledger).unwrap();
         drop(heart);
         disk = Ram::of(disk.bytes());
-        heart = Heart::open(Store::on_disk(Arc::clone(&disk), &OPTIONS).unwrap(), until).unwrap();
+        heart = Heart::open(Store::on_disk(disk.clone(), &OPTIONS).unwrap(), until).unwrap();
     }
     let until = heart.now + DAY;
     heart.pass(until, &mut ledger).unwrap();

@@ -59,7 +59,7 @@ impl Sum {
 }
 
 fn open(disk: &Arc<Ram>, now: Time) -> Heart {
-    Heart::open(Store::on_disk(Arc::clone(disk), &OPTIONS).unwrap(), now).unwrap()
+    Heart::open(Store::on_disk(disk.clone(), &OPTIONS).unwrap(), now).unwrap()
 }
 
 fn the_run(heart: &Heart) -> RunId {

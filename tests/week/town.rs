@@ -2,13 +2,13 @@
 //! these to the next.
 
 use super::carrier::{Carrier, Taken};
+use super::shop::{freeze, set, verb};
 use super::streets;
 use crate::kit::fake_provider::webhook;
 use crate::kit::heart::{Heart, MORNING};
 use flusso::base::id::{ChannelId, ContactId, FlowId, OutboxId, RunId};
 use flusso::base::time::{Span, Time};
 use flusso::executor::advance;
-use flusso::executor::control::runs::{ContactRef, StartRequest, start};
 use flusso::executor::desk::{Desk, Signal};
 use flusso::executor::http::Reply;
 use flusso::executor::outbox::attempt::{self, Prepared, Verdict};
@@ -16,13 +16,9 @@ use flusso::executor::outbox::call;
 use flusso::executor::outbox::lanes::{Lanes, Waiting};
 use flusso::executor::refusal::Refusal;
 use flusso::model::action::Verb;
-use flusso::model::event::Event;
 use flusso::model::flow::FlowState;
-use flusso::model::operator::By;
-use flusso::model::run::{Origin, RunState};
-use flusso::model::value::Values;
 use flusso::provider::outcome::{Scope, SendOutcome};
-use flusso::store::{Store, contacts, flows, outbox, runs, settings, timers};
+use flusso::store::{Store, contacts, outbox, runs, timers};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -38,7 +34,7 @@ pub struct Size {
 }
 
 /// Something that happens at its time.
-enum Deed {
+pub enum Deed {
     /// A person has something to say.
     Speak(usize),
     /// A webhook arrives.
@@ -65,16 +61,16 @@ pub struct Town {
     pub carrier: Carrier,
     /// The ids of the messages that were acknowledged.
     pub acknowledged: Vec<String>,
-    people: usize,
-    flows: Vec<FlowId>,
+    pub people: usize,
+    pub flows: Vec<FlowId>,
     words: Vec<String>,
-    chance: fastrand::Rng,
+    pub chance: fastrand::Rng,
     agenda: BTreeMap<(Time, u64), Deed>,
     deeds: u64,
     said: u64,
     lanes: Lanes,
     channel_waits: Time,
-    end: Time,
+    pub end: Time,
 }
 
 impl Town {
@@ -138,16 +134,16 @@ impl Town {
         self.heart.now = last;
     }
 
-    fn within(&mut self, span: Span) -> Time {
+    pub fn within(&mut self, span: Span) -> Time {
         self.heart.now + Span(self.chance.i64(1..=span.0))
     }
 
-    fn plan(&mut self, at: Time, deed: Deed) {
+    pub fn plan(&mut self, at: Time, deed: Deed) {
         self.deeds += 1;
         self.agenda.insert((at, self.deeds), deed);
     }
 
-    fn change<T>(&mut self, job: impl FnOnce(&mut Desk) -> Result<T, Refusal>) -> T {
+    pub fn change<T>(&mut self, job: impl FnOnce(&mut Desk) -> Result<T, Refusal>) -> T {
         let done = self.heart.change(job).expect("the store lives");
         self.learn();
         done
@@ -332,71 +328,10 @@ impl Town {
         }
     }
 
-    /// What people of the shop do: write on the phone, hand back, hold, jump, skip, start.
-    fn operate(&mut self) {
-        let next = self.within(Span::HOUR);
-        if next < self.end {
-            self.plan(next, Deed::Operate);
-        }
-        let person = self.chance.usize(0..self.people);
-        let Some(contact) = self.contact(person) else { return };
-        match self.chance.u8(0..6) {
-            0 => self.change(|desk| {
-                let mut record = contacts::get(&desk.work, contact)?.ok_or(Refusal::Fault)?;
-                advance::person_spoke(desk, &mut record)
-            }),
-            1 => self.change(|desk| advance::end_handover(desk, contact)),
-            2 => {
-                let (flow, origin) = (*self.chance.choice(&self.flows).expect("a flow"), Origin::Operator(None));
-                let request = StartRequest { flow, contact: ContactRef::Id(contact), variables: Values::new(), origin };
-                self.change(|desk| start(desk, By::System, request).map(|_| ()));
-            }
-            act => self.to_a_run(contact, act),
-        }
-    }
-
-    fn to_a_run(&mut self, contact: ContactId, act: u8) {
-        let view = self.heart.reader.view().expect("a view");
-        let Some(run) = runs::live_of_contact(&view, contact).expect("runs").into_iter().next() else { return };
-        let flow = self.heart.facts.flow(&view, run.flow, run.version).expect("a flow");
-        drop(view);
-        let verb_now = match act {
-            3 => Verb::Hold,
-            4 => Verb::Jump(flow.nodes[self.chance.usize(1..flow.nodes.len())].id.clone()),
-            _ => Verb::Restart,
-        };
-        match verb_now {
-            Verb::Hold if run.state == RunState::Live => {
-                self.change(|desk| verb(desk, run.id, Verb::Hold));
-                let at = self.within(Span::DAY);
-                self.plan(at, Deed::Resume(run.id));
-            }
-            Verb::Jump(node) => self.change(|desk| verb(desk, run.id, Verb::Jump(node))),
-            _ => {
-                let ahead = self.change(|desk| advance::actions_ahead(desk, &run));
-                if let Some(next) = ahead.into_iter().next() {
-                    self.change(|desk| verb(desk, run.id, Verb::Skip(next.id)));
-                }
-            }
-        }
-    }
-
-    fn contact(&self, person: usize) -> Option<ContactId> {
+    pub fn contact(&self, person: usize) -> Option<ContactId> {
         use flusso::base::address::{Address, ChannelKind};
         let view = self.heart.reader.view().expect("a view");
         contacts::find(&view, &Address::new(ChannelKind::Whatsapp, &number(person)).key()).expect("a look")
-    }
-
-    fn pause(&mut self, paused: bool) {
-        self.change(|desk| {
-            let mut chosen = settings::get(&desk.work)?;
-            chosen.paused = paused;
-            set(desk, &chosen)?;
-            if paused {
-                return Ok(());
-            }
-            runs::list_live(&desk.work, None, usize::MAX)?.into_iter().try_for_each(|run| advance::wake_run(desk, run))
-        });
     }
 }
 
@@ -406,29 +341,4 @@ fn number(person: usize) -> String {
 
 fn seconds(at: Time) -> String {
     (at.0 / 1000).to_string()
-}
-
-fn set(desk: &mut Desk, chosen: &flusso::model::settings::Settings) -> Result<(), Refusal> {
-    desk.facts_changed = true;
-    Ok(settings::put(&mut desk.work, chosen)?)
-}
-
-fn freeze(desk: &mut Desk, flow: FlowId, state: FlowState) -> Result<(), Refusal> {
-    let mut head = flows::head(&desk.work, flow)?.ok_or(Refusal::Fault)?;
-    head.state = state;
-    desk.facts_changed = true;
-    Ok(flows::put_head(&mut desk.work, &head)?)
-}
-
-/// A wish of a person; one that cannot be is refused, and that is well.
-fn verb(desk: &mut Desk, run: RunId, verb: Verb) -> Result<(), Refusal> {
-    let resumes = verb == Verb::Resume;
-    match advance::happen(desk, run, &Event::Verb(verb, By::System)) {
-        Err(Refusal::Conflict(_)) => return Ok(()),
-        done => done?,
-    }
-    match runs::get(&desk.work, run)?.filter(|_| resumes) {
-        Some(run) => advance::wake_run(desk, run),
-        None => Ok(()),
-    }
 }

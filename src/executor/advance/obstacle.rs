@@ -46,7 +46,9 @@ pub(super) fn keep(desk: &mut Desk, run: Run, event: &Event, obstacle: Obstacle)
 /// Lets a change of the contact wait until nothing stands in the run's way, and says whether it does. Where flows are only silent for
 /// the contact the engine looks at it now: a run may leave without a word.
 pub(super) fn put_by(desk: &mut Desk, run: &Run, obstacle: Obstacle) -> Result<bool, Refusal> {
-    look_again(desk, run, run.sequence, obstacle.until)?;
+    if listens(desk, run)? {
+        look_again(desk, run, run.sequence, obstacle.until)?;
+    }
     Ok(!matches!(obstacle.why, Why::Silence(_)))
 }
 
