@@ -19,7 +19,7 @@ pub fn fire(desk: &mut Desk, due: Time, id: RunId, armed: u64) -> Result<(), Ref
     timers::del(&mut desk.work, id, (due, armed));
     let Some(run) = runs::get(&desk.work, id)? else { return Ok(()) };
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
-    if waits_for_person(&run) == Some(armed) {
+    if run.kept.is_none() && waits_for_person(&run) == Some(armed) {
         return match contact.silence(desk.now) {
             Some(Silence::Handover) => look_again(desk, &run, armed, contact.silent_until(desk.now)),
             _ => end_handover(desk, contact.id),
