@@ -6,8 +6,10 @@ use crate::kit::engine::{OPTIONS, born};
 use crate::kit::heart::{DAY, Heart, Ledger, MORNING, says};
 use flusso::base::time::{Span, Time};
 use flusso::executor::advance;
+use flusso::model::event::Event;
 use flusso::model::flow::FlowState;
-use flusso::store::{Store, flows, runs};
+use flusso::model::value::{Value, Values};
+use flusso::store::{Store, flows, runs, settings};
 use serde_json::json;
 
 /// Kills the appliance again and again, at random moments of virtual time, while people wait. A kill leaves the bytes of the disk.
@@ -107,28 +109,79 @@ fn a_delay_across_a_clock_change_ends_when_the_wall_says_so_and_a_length_stays_a
     assert_eq!(sent, [("Ventuno ore", "2026-10-25T07:00:00.000Z".to_owned()), ("Buongiorno", "2026-10-25T08:00:00.000Z".to_owned())]);
 }
 
+/// Disables or enables the first flow; its runs are woken as they are when a flow is enabled with its dates kept.
+fn put(counter: &mut Counter, state: FlowState) {
+    let id = counter.flows[0];
+    let changed = counter.heart.change(|desk| {
+        let mut head = flows::head(&desk.work, id)?.unwrap();
+        head.state = state;
+        desk.facts_changed = true;
+        Ok(flows::put_head(&mut desk.work, &head)?)
+    });
+    changed.unwrap();
+    if state == FlowState::Enabled {
+        let live = counter.live();
+        counter.heart.change(|desk| live.into_iter().try_for_each(|run| advance::wake_run(desk, run))).unwrap();
+    }
+}
+
+/// Pauses everything, or ends that, as the settings do.
+fn pause(counter: &mut Counter, paused: bool) {
+    let live = counter.live();
+    let changed = counter.heart.change(|desk| {
+        let mut chosen = settings::get(&desk.work)?;
+        chosen.paused = paused;
+        desk.facts_changed = true;
+        settings::put(&mut desk.work, &chosen)?;
+        if paused { Ok(()) } else { live.into_iter().try_for_each(|run| advance::wake_run(desk, run)) }
+    });
+    changed.unwrap();
+}
+
+#[test]
+fn a_callback_that_comes_while_everything_is_paused_is_read_when_the_pause_ends() {
+    let nodes = [
+        keyword("via", "w1"),
+        json!({"id": "w1", "kind": "wait", "met": {"callback": true}, "exits": {"met": "m1"}}),
+        message("m1", "Pagato {{ run.euro }}", ""),
+    ];
+    let mut counter = Counter::open(&[flow("Paga", &nodes)]);
+    counter.say("via");
+    pause(&mut counter, true);
+    let (run, called) = (counter.live()[0].id, Event::Callback(Values::from([("euro".to_owned(), Value::Number(5.0))])));
+    counter.heart.change(|desk| advance::happen(desk, run, &called)).unwrap();
+    counter.pass(Span::HOUR);
+    assert!(counter.texts().is_empty(), "everything is paused");
+    pause(&mut counter, false);
+    counter.pass(Span::MINUTE);
+    assert_eq!(counter.texts(), ["Pagato 5"]);
+}
+
+#[test]
+fn a_handover_that_ends_while_its_flow_is_disabled_goes_on_when_the_flow_is_enabled() {
+    let nodes = [keyword("via", "h1"), json!({"id": "h1", "kind": "handover", "exits": {"next": "m1"}}), message("m1", "Rieccomi", "")];
+    let mut counter = Counter::open(&[flow("Passa", &nodes)]);
+    counter.say("via");
+    counter.echo("wamid.phone.1", "Ciao, sono Marta");
+    put(&mut counter, FlowState::Disabled { since: MORNING });
+    counter.pass(DAY);
+    assert!(counter.texts().is_empty() && counter.record().handover.is_none(), "the person's hour is over, the flow's is not");
+    put(&mut counter, FlowState::Enabled);
+    counter.write("eccomi");
+    counter.pass(Span::MINUTE);
+    assert_eq!(counter.texts(), ["Rieccomi"]);
+}
+
 #[test]
 fn a_delay_across_a_paused_flow_fires_once_when_the_flow_goes_on() {
     let nodes =
         [keyword("via", "w1"), json!({"id": "w1", "kind": "wait", "for": "2h", "exits": {"elapsed": "m1"}}), message("m1", "Eccoci", "")];
     let mut counter = Counter::open(&[flow("Pausa", &nodes)]);
-    let id = counter.flows[0];
-    let put = |counter: &mut Counter, state: FlowState| {
-        let changed = counter.heart.change(|desk| {
-            let mut head = flows::head(&desk.work, id)?.unwrap();
-            head.state = state;
-            desk.facts_changed = true;
-            Ok(flows::put_head(&mut desk.work, &head)?)
-        });
-        changed.unwrap();
-    };
     counter.say("via");
     put(&mut counter, FlowState::Disabled { since: MORNING });
     counter.pass(Span::HOUR.times(5));
     assert!(counter.texts().is_empty());
     put(&mut counter, FlowState::Enabled);
-    let live = counter.live();
-    counter.heart.change(|desk| live.into_iter().try_for_each(|run| advance::wake_run(desk, run))).unwrap();
     counter.pass(DAY);
     assert_eq!(counter.ledger.sent.iter().map(|sent| sent.at).collect::<Vec<_>>(), [MORNING + Span::HOUR.times(5)]);
 }
@@ -202,7 +255,7 @@ fn a_tag_that_is_set_while_an_operator_writes_moves_the_flow_when_the_silence_en
     counter.echo("wamid.phone.1", "Un attimo");
     counter.change(|anna| _ = anna.tags.insert("pagato".to_owned()));
     let run = counter.live()[0].id;
-    let told = flusso::model::event::Event::ContactChanged;
+    let told = Event::ContactChanged;
     counter.heart.change(|desk| advance::happen(desk, run, &told)).unwrap();
     counter.pass(Span::MINUTE.times(59));
     assert!(counter.texts().is_empty(), "flows are silent");

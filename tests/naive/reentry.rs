@@ -32,7 +32,7 @@ fn deed() -> impl Strategy<Value = (i64, Deed)> {
         1 => prop::bool::weighted(0.3).prop_map(Deed::OptOut),
         1 => prop::bool::weighted(0.3).prop_map(Deed::Disable),
     ];
-    (prop_oneof![3 => 0..2i64, 1 => 0..90i64, 1 => 1000..3000i64], what)
+    (prop_oneof![20 => 0..2i64, 1 => 0..90i64, 1 => 1000..3000i64], what)
 }
 
 fn reentry() -> impl Strategy<Value = Reentry> {
