@@ -26,7 +26,8 @@ pub fn fire(desk: &mut Desk, due: Time, id: RunId, armed: u64) -> Result<(), Ref
         };
     }
     let own = run.timer().is_some_and(|(_, sequence)| sequence == armed);
-    if !own && run.kept.is_none() && run.sequence != armed {
+    // A timer that is not its own told a run to look again; to one that listens for nothing it is a stale one.
+    if run.is_over() || (!own && run.kept.is_none() && !listens(desk, &run)?) {
         return Ok(());
     }
     match obstacle(&desk.facts, &run, &contact, desk.now) {
