@@ -173,6 +173,21 @@ fn a_handover_that_ends_while_its_flow_is_disabled_goes_on_when_the_flow_is_enab
 }
 
 #[test]
+fn a_handover_without_an_end_is_over_when_that_of_another_flow_ends() {
+    let brief = [json!({"id": "h1", "kind": "handover", "for": "1h"})];
+    let mut brief = flow("Breve", &brief);
+    brief["start"] = json!("h1");
+    let open = [keyword("via", "h1"), json!({"id": "h1", "kind": "handover", "exits": {"next": "m1"}}), message("m1", "Rieccomi", "")];
+    let mut counter = Counter::open(&[brief, flow("Aperta", &open)]);
+    counter.say("via");
+    counter.start("breve");
+    counter.pass(Span::MINUTE.times(59));
+    assert!(counter.texts().is_empty());
+    counter.pass(Span::HOUR);
+    assert_eq!((counter.texts(), counter.live().len()), (vec!["Rieccomi"], 0), "nobody waits for a person who is gone");
+}
+
+#[test]
 fn a_delay_across_a_paused_flow_fires_once_when_the_flow_goes_on() {
     let nodes =
         [keyword("via", "w1"), json!({"id": "w1", "kind": "wait", "for": "2h", "exits": {"elapsed": "m1"}}), message("m1", "Eccoci", "")];

@@ -119,6 +119,9 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     if let RunState::Ended { how, at, word } = &run.state {
         ended(desk, &run, *how, *at, word.as_deref())?;
     }
+    if step.contact.handover != known.handover {
+        obstacle::follow_handover(desk, &step.contact)?;
+    }
     if known.silence(desk.now) == Some(Silence::Handover) && step.contact.silence(desk.now).is_none() {
         wake_contact(desk, known.id)?;
     }

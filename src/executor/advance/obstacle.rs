@@ -69,6 +69,20 @@ fn waits_for_person(run: &Run) -> Option<u64> {
     }
 }
 
+/// The handover of a contact got another end, or is over: runs that wait for a person at no set time look when that is so.
+pub(super) fn follow_handover(desk: &mut Desk, contact: &Contact) -> Result<(), Refusal> {
+    let until = match contact.silence(desk.now) {
+        Some(Silence::Handover) => contact.silent_until(desk.now),
+        _ => Some(desk.now),
+    };
+    for run in runs::live_of_contact(&desk.work, contact.id)? {
+        if let Some(armed) = waits_for_person(&run) {
+            look_again(desk, &run, armed, until)?;
+        }
+    }
+    Ok(())
+}
+
 /// A person wrote to the contact: flows keep silent for an hour from now, or for as long as they already had to.
 pub fn person_spoke(desk: &mut Desk, contact: &mut Contact) -> Result<(), Refusal> {
     let end = desk.now + OPERATOR_SILENCE;
