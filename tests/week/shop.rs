@@ -36,11 +36,11 @@ impl Town {
                 let request = StartRequest { flow, contact: ContactRef::Id(contact), variables: Values::new(), origin };
                 self.change(|desk| start(desk, By::System, request).map(|_| ()));
             }
-            act => self.to_a_run(contact, act),
+            act => self.touch_a_run(contact, act),
         }
     }
 
-    fn to_a_run(&mut self, contact: ContactId, act: u8) {
+    fn touch_a_run(&mut self, contact: ContactId, act: u8) {
         let view = self.heart.reader.view().expect("a view");
         let Some(run) = runs::live_of_contact(&view, contact).expect("runs").into_iter().next() else { return };
         let flow = self.heart.facts.flow(&view, run.flow, run.version).expect("a flow");

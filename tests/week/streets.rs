@@ -26,7 +26,7 @@ pub fn flows(count: usize, chance: &mut fastrand::Rng) -> (Vec<String>, Vec<Stri
     let mut documents: Vec<Value> = starter_pack().into_iter().take(count / 2).collect();
     let made = count - documents.len();
     documents.extend((0..made).map(|number| made_flow(number, made, chance)));
-    let words = documents.iter().flat_map(|document| phrases(document)).collect();
+    let words = documents.iter().flat_map(phrases).collect();
     (documents.iter().map(Value::to_string).collect(), words)
 }
 
