@@ -5,7 +5,6 @@ use crate::kit::shop::Shop;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const ROUNDS: usize = 20;
 const SEED: u64 = 20_261_122;
 
 fn follow_up() -> Value {
@@ -43,10 +42,20 @@ fn tell(shop: &Shop) {
 
 #[test]
 fn after_every_kill_nothing_acknowledged_is_missing_and_every_follow_up_goes_out() {
+    kill_again_and_again(20);
+}
+
+#[test]
+#[ignore = "long"]
+fn long_after_each_of_a_thousand_kills_nothing_acknowledged_is_missing_and_every_follow_up_goes_out() {
+    kill_again_and_again(1_000);
+}
+
+fn kill_again_and_again(rounds: usize) {
     let mut shop = Shop::open(&[follow_up()]);
     shop.provider.always(Reply::Slow(Duration::from_millis(25)));
     let mut chance = fastrand::Rng::with_seed(SEED);
-    let people: Vec<String> = (0..ROUNDS).map(|round| format!("3933300{round:05}")).collect();
+    let people: Vec<String> = (0..rounds).map(|round| format!("3933300{round:05}")).collect();
     for (round, person) in people.iter().enumerate() {
         say(&shop, &format!("wamid.{round}"), person);
         std::thread::sleep(Duration::from_millis(chance.u64(0..1300)));
@@ -73,7 +82,7 @@ fn after_every_kill_nothing_acknowledged_is_missing_and_every_follow_up_goes_out
         }
     }
     let doubles = shop.flusso.all("/outbox?state=sent").into_iter().filter(|row| row["maybe_double"] == true).count();
-    println!("seed {SEED}: {ROUNDS} kills, {twice} went twice, {unsure} never left and are told as unknown");
+    println!("seed {SEED}: {rounds} kills, {twice} went twice, {unsure} never left and are told as unknown");
     assert!(unsure <= unknown.len(), "{unsure} sends are missing and {} are told as unknown", unknown.len());
     assert!(twice <= doubles, "{twice} sends went twice and {doubles} are marked");
 }

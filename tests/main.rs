@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod api;
+mod behaviours;
 mod broken;
 mod calls;
 mod command_line;
@@ -15,6 +16,7 @@ mod gallery;
 mod hooks;
 mod kill;
 mod kit;
+mod naive;
 mod panel;
 mod providers;
 mod reentry;
@@ -27,4 +29,6 @@ mod store;
 mod talks;
 mod triggers;
 mod upgrade;
+mod week;
 mod whatsapp;
+mod zones;

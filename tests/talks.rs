@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a test that finds its folder gone has nothing better to say")]
 
+mod coverage;
+
 use flusso::engine::keyword::fold;
 use flusso::engine::talk::{self, Library};
 use flusso::model::document;

@@ -56,8 +56,7 @@ const PRESSES_MAX: usize = 8;
 
 /// Keeps what cannot come again for a run that is held: the end of what it asked for.
 fn keep(walk: &mut Walk<'_>, event: &Event) -> bool {
-    let handed_back = matches!((event, &walk.run.phase), (Event::HandoverEnded, Phase::Handover { .. }));
-    let wanted = handed_back || awaits(walk.flow, &walk.run, event);
+    let wanted = awaits(walk.flow, &walk.run, event);
     if wanted {
         walk.run.kept.retain(|known| known != event);
         walk.run.kept.push(event.clone());
@@ -65,8 +64,8 @@ fn keep(walk: &mut Walk<'_>, event: &Event) -> bool {
     wanted
 }
 
-/// Whether this event is what the run waits for and cannot come again: the end of its call or of the run it called, or the callback
-/// it stands for. Such an event is kept while the run may not move.
+/// Whether this event is what the run waits for and cannot come again: the end of its call or of the run it called, the callback
+/// it stands for, or a person's handing back. Such an event is kept while the run may not move.
 pub fn awaits(flow: &Flow, run: &Run, event: &Event) -> bool {
     match (event, &run.phase) {
         (Event::CallEnded { armed, .. }, Phase::Calling { armed: wanted, .. }) => armed == wanted,
@@ -75,6 +74,7 @@ pub fn awaits(flow: &Flow, run: &Run, event: &Event) -> bool {
             Some(NodeKind::Wait(wait)) => wait.met.as_ref().is_some_and(|met| met.callback),
             _ => false,
         },
+        (Event::HandoverEnded, Phase::Handover { .. }) => true,
         _ => false,
     }
 }
@@ -300,6 +300,9 @@ fn callback(walk: &mut Walk<'_>, variables: &Values) -> bool {
 fn changed(walk: &mut Walk<'_>) -> bool {
     if walk.leave() {
         return true;
+    }
+    if silence(walk.flow, &walk.run, &walk.contact, walk.now).is_some() {
+        return false;
     }
     let Phase::Waiting(waiting) = walk.run.phase.clone() else { return false };
     if waiting.what == WaitingFor::Window && walk.scope().window_open() {

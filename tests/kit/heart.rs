@@ -6,7 +6,7 @@ use flusso::base::id::{ChannelId, OutboxId, RunId};
 use flusso::base::secret::Secret;
 use flusso::base::time::{Span, Time};
 use flusso::executor::advance;
-use flusso::executor::desk::Desk;
+use flusso::executor::desk::{Desk, Signals};
 use flusso::executor::facts::{Connection, Facts};
 use flusso::executor::http::Reply;
 use flusso::executor::outbox::attempt::{self, Verdict};
@@ -58,6 +58,8 @@ pub struct Heart {
     pub now: Time,
     watcher: Option<Watcher>,
     watched: Vec<Watched>,
+    /// What was committed and may be told, where somebody asked for it.
+    pub told: Option<Signals>,
 }
 
 /// What a watcher notes after each commit and each send: the place in the life of the disk, the time, sends and calls so far.
@@ -70,7 +72,7 @@ impl Heart {
         let (reader, writer) = store.split();
         let view = reader.view().map_err(|_| Died)?;
         let facts = Arc::new(Facts::first(&view, SealKey::new([7; 32])).map_err(|_| Died)?);
-        let mut heart = Heart { reader, writer, facts, now, watcher: None, watched: Vec::new() };
+        let mut heart = Heart { reader, writer, facts, now, watcher: None, watched: Vec::new(), told: None };
         heart.change(recover::recover)?;
         Ok(heart)
     }
@@ -85,9 +87,12 @@ impl Heart {
         }
         let result = result.unwrap_or_else(|refusal| panic!("a job of the script was refused: {refusal}"));
         let changed = desk.facts_changed;
-        let (work, _) = desk.finish();
+        let (work, signals) = desk.finish();
         if !work.is_empty() {
             self.writer.commit(work).map_err(|_| Died)?;
+        }
+        if let Some(told) = &mut self.told {
+            told.extend(signals);
         }
         if changed {
             let view = self.reader.view().map_err(|_| Died)?;

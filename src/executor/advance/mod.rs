@@ -33,7 +33,7 @@ use crate::model::event::Event;
 use crate::model::flow::Flow;
 use crate::model::node::NodeKind;
 use crate::model::operator::By;
-use crate::model::run::{EndedAs, Phase, Run, RunState};
+use crate::model::run::{EndedAs, Phase, Run, RunState, WaitingFor};
 use crate::model::world::World;
 use crate::store::{Read, contacts, runs};
 use std::sync::Arc;
@@ -71,10 +71,13 @@ fn happen_within(desk: &mut Desk, id: RunId, event: &Event, budget: &mut Budget)
     }
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
     let flow = desk.facts.clone().flow(&desk.work, run.flow, run.version)?;
-    if engine::awaits(&flow, &run, event)
-        && let Some(obstacle) = obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)?
-    {
-        return keep_for_later(desk, run, event.clone(), obstacle);
+    if let Some(obstacle) = obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
+        if engine::awaits(&flow, &run, event) {
+            return keep_for_later(desk, run, event.clone(), obstacle);
+        }
+        if *event == Event::ContactChanged && obstacle::put_by(desk, &run, obstacle)? {
+            return Ok(());
+        }
     }
     let world = world(&desk.work, &desk.facts, &contact, run.channel, budget.steps)?;
     match engine::step(&world, &flow, &run, &contact, event, desk.now) {
@@ -131,6 +134,9 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     if let RunState::Ended { how, at, word } = &run.state {
         ended(desk, &run, *how, *at, word.as_deref())?;
     }
+    if step.contact.handover != known.handover {
+        obstacle::follow_handover(desk, &step.contact)?;
+    }
     if known.silence(desk.now) == Some(Silence::Handover) && step.contact.silence(desk.now).is_none() {
         wake_contact(desk, known.id)?;
     }
@@ -174,6 +180,7 @@ fn tell_other_runs(desk: &mut Desk, changed_by: &Run, budget: &mut Budget) -> Re
 fn listens(desk: &Desk, run: &Run) -> Result<bool, Refusal> {
     let flow: Arc<Flow> = desk.facts.flow(&desk.work, run.flow, run.version)?;
     let at_met = match &run.phase {
+        Phase::Waiting(waiting) if waiting.what == WaitingFor::Window => true,
         Phase::Waiting(waiting) => {
             let node = flow.node(&waiting.action.node);
             matches!(node.map(|node| &node.kind), Some(NodeKind::Wait(wait)) if wait.met.is_some())

@@ -3,7 +3,7 @@
 use super::super::desk::{Desk, Signal};
 use super::super::facts::Facts;
 use super::super::refusal::Refusal;
-use super::happen;
+use super::{happen, listens};
 use crate::base::id::{ContactId, RunId};
 use crate::base::time::{Span, Time};
 use crate::engine;
@@ -25,20 +25,20 @@ pub fn fire(desk: &mut Desk, due: Time, id: RunId, armed: u64) -> Result<(), Ref
     timers::del(&mut desk.work, id, (due, armed));
     let Some(run) = runs::get(&desk.work, id)? else { return Ok(()) };
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
-    if waits_for_person(&run) == Some(armed) {
+    if run.kept.is_empty() && waits_for_person(&run) == Some(armed) {
         return match contact.silence(desk.now) {
             Some(Silence::Handover) => look_again(desk, &run, armed, contact.silent_until(desk.now)),
             _ => end_handover(desk, contact.id),
         };
     }
     let own = run.timer().is_some_and(|(_, sequence)| sequence == armed);
-    let keeps = run.state == RunState::Live && !run.kept.is_empty() && run.sequence == armed;
-    if !own && !keeps {
+    // A timer that is not its own told a run to look again; to one that keeps nothing and listens for nothing it is a stale one.
+    if run.is_over() || (!own && run.kept.is_empty() && !listens(desk, &run)?) {
         return Ok(());
     }
     match obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
-        None if keeps => wake_run(desk, run),
-        None => happen(desk, id, &Event::Timer { armed }),
+        None if own && run.kept.is_empty() => happen(desk, id, &Event::Timer { armed }),
+        None => wake_run(desk, run),
         Some(obstacle) => look_again(desk, &run, armed, obstacle.until),
     }
 }
@@ -56,6 +56,15 @@ pub(super) fn look_when_free(desk: &mut Desk, run: &Run, until: Option<Time>) ->
     look_again(desk, run, run.sequence, until)
 }
 
+/// Lets a change of the contact wait until nothing stands in the run's way, and says whether it does. Where flows are only silent for
+/// the contact the engine looks at it now: a run may leave without a word.
+pub(super) fn put_by(desk: &mut Desk, run: &Run, obstacle: Obstacle) -> Result<bool, Refusal> {
+    if listens(desk, run)? {
+        look_again(desk, run, run.sequence, obstacle.until)?;
+    }
+    Ok(!matches!(obstacle.why, Why::Silence(_)))
+}
+
 /// Lets a run look again at a time, if there is one.
 fn look_again(desk: &mut Desk, run: &Run, armed: u64, at: Option<Time>) -> Result<(), Refusal> {
     let Some(at) = at else { return Ok(()) };
@@ -70,6 +79,20 @@ fn waits_for_person(run: &Run) -> Option<u64> {
         Phase::Handover { until: None, armed, .. } if run.state == RunState::Live => Some(armed),
         _ => None,
     }
+}
+
+/// The handover of a contact got another end, or is over: runs that wait for a person at no set time look when that is so.
+pub(super) fn follow_handover(desk: &mut Desk, contact: &Contact) -> Result<(), Refusal> {
+    let until = match contact.silence(desk.now) {
+        Some(Silence::Handover) => contact.silent_until(desk.now),
+        _ => Some(desk.now),
+    };
+    for run in runs::live_of_contact(&desk.work, contact.id)? {
+        if let Some(armed) = waits_for_person(&run) {
+            look_again(desk, &run, armed, until)?;
+        }
+    }
+    Ok(())
 }
 
 /// A person wrote to the contact: flows keep silent for an hour from now, or for as long as they already had to.
@@ -134,7 +157,7 @@ pub fn wake_contact(desk: &mut Desk, contact: ContactId) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// Puts back the timer of one run, and reads what was kept for it meanwhile.
+/// Puts back the timer of one run, reads what was kept for it meanwhile, and looks at what became of the contact.
 pub fn wake_run(desk: &mut Desk, mut run: Run) -> Result<(), Refusal> {
     if let Some((due, armed)) = run.timer() {
         let due = due.max(desk.now);
@@ -142,13 +165,15 @@ pub fn wake_run(desk: &mut Desk, mut run: Run) -> Result<(), Refusal> {
         desk.signal(Signal::Timer { due, run: run.id, armed });
     }
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
-    if run.state != RunState::Live || run.kept.is_empty() {
+    if run.state != RunState::Live || (run.kept.is_empty() && !listens(desk, &run)?) {
         return Ok(());
     }
     if let Some(obstacle) = obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
-        // In the change that ends the pause of everything the facts still say paused: the look after it finds the way free.
-        let again = if obstacle.why == Why::Paused { Some(desk.now) } else { obstacle.until };
-        return look_when_free(desk, &run, again);
+        // In the change that ends a pause the facts still say paused: the look after it finds the way free.
+        return look_when_free(desk, &run, Some(obstacle.until.unwrap_or(desk.now)));
+    }
+    if run.kept.is_empty() {
+        return happen(desk, run.id, &Event::ContactChanged);
     }
     let kept = std::mem::take(&mut run.kept);
     desk.put_run(&run)?;

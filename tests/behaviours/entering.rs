@@ -1,0 +1,219 @@
+//! Who gets a message, and what becomes of a run that is already there.
+
+use super::counter::{Counter, flow, keyword, message};
+use crate::kit::heart::DAY;
+use flusso::base::time::Span;
+use flusso::executor::advance;
+use flusso::model::action::Verb;
+use flusso::model::contact::Handover;
+use flusso::model::event::Event;
+use flusso::model::operator::By;
+use flusso::model::run::{EndedAs, RunState, StartOutcome};
+use serde_json::{Value as Json, json};
+
+fn asks_a_name(ignores: bool) -> Json {
+    flow(
+        "Nome",
+        &[
+            keyword("hola", "m1"),
+            message("m1", "Come ti chiami?", "w1"),
+            json!({"id": "w1", "kind": "wait", "for": "1h", "reply": {"save": "contact.fields.nome", "ignore_keywords": ignores},
+            "exits": {"replied": "m2"}}),
+            message("m2", "Piacere, {{ contact.fields.nome }}", ""),
+        ],
+    )
+}
+
+fn restarting(mut flow: Json) -> Json {
+    flow["reentry"] = json!("restart");
+    flow
+}
+
+#[test]
+fn a_greeting_typed_as_an_answer_does_not_restart_the_flow_when_the_question_ignores_keywords() {
+    let mut counter = Counter::open(&[restarting(asks_a_name(true))]);
+    counter.say("hola");
+    counter.say("Hola");
+    assert_eq!(counter.texts(), ["Come ti chiami?", "Piacere, Hola"]);
+    assert_eq!(counter.all().len(), 1);
+}
+
+#[test]
+fn a_greeting_typed_as_an_answer_does_restart_the_flow_when_the_question_does_not_ignore_keywords() {
+    let mut counter = Counter::open(&[restarting(asks_a_name(false))]);
+    counter.say("hola");
+    counter.say("Hola");
+    assert_eq!(counter.texts(), ["Come ti chiami?", "Come ti chiami?"]);
+    assert_eq!(counter.all().len(), 2);
+}
+
+/// Where the contact is when the flow is started again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Where {
+    Waiting,
+    Held,
+    Handover,
+    Finished,
+    InACall,
+}
+
+const PLACES: [Where; 5] = [Where::Waiting, Where::Held, Where::Handover, Where::Finished, Where::InACall];
+
+fn orders(reentry: &str, place: Where) -> Json {
+    let next = if place == Where::Finished { "" } else { "n1" };
+    let node = match place {
+        Where::InACall => json!({"id": "n1", "kind": "api", "method": "GET", "url": "https://shop.example.com/", "exits": {"ok": "w2"}}),
+        _ => json!({"id": "n1", "kind": "wait", "for": "1d", "exits": {"elapsed": "m2"}}),
+    };
+    let wait = json!({"id": "w2", "kind": "wait", "for": "1d", "exits": {"elapsed": "m2"}});
+    let nodes = [keyword("ordine", "m1"), message("m1", "Ciao {{ run.key }}", next), node, wait, message("m2", "Dopo {{ run.key }}", "")];
+    let mut document = flow("Ordini", &nodes);
+    document["reentry"] = json!(reentry);
+    if reentry == "parallel" {
+        document["reentry_key"] = json!("run.key");
+    }
+    document
+}
+
+/// Somebody in this place, who began with the key 1.
+fn somebody(reentry: &str, place: Where) -> Counter {
+    let mut counter = Counter::open(&[orders(reentry, place)]);
+    counter.say("buongiorno");
+    let (outcome, run) = counter.start("1");
+    assert_eq!(outcome, StartOutcome::Started);
+    match place {
+        Where::InACall => {}
+        _ => counter.pass(Span::MINUTE),
+    }
+    match place {
+        Where::Held => {
+            let hold = Event::Verb(Verb::Hold, By::System);
+            counter.heart.change(|desk| advance::happen(desk, run.unwrap(), &hold)).unwrap();
+        }
+        Where::Handover => {
+            let since = counter.heart.now;
+            counter.change(|anna| anna.handover = Some(Handover { since, until: None }));
+        }
+        _ => {}
+    }
+    counter
+}
+
+/// What a second start with this key comes to, by the rules of spec.md 3 alone.
+fn expected(reentry: &str, place: Where, same_key: bool) -> StartOutcome {
+    match (reentry, place == Where::Finished, same_key) {
+        ("restart", false, _) => StartOutcome::Restarted,
+        ("keep", false, _) | ("once", ..) | ("parallel", false, true) => StartOutcome::Kept,
+        _ => StartOutcome::Started,
+    }
+}
+
+#[test]
+fn reentry_restart_keep_once_parallel_each_with_the_contact_waiting_held_silent_finished_and_in_a_call() {
+    for reentry in ["keep", "restart", "once", "parallel"] {
+        for place in PLACES {
+            for key in ["1", "2"] {
+                one_more_start(reentry, place, key);
+            }
+        }
+    }
+}
+
+fn one_more_start(reentry: &str, place: Where, key: &str) {
+    let what = format!("{reentry}, {place:?}, with the key {key}");
+    let mut counter = somebody(reentry, place);
+    let before: Vec<_> = counter.live();
+    let (outcome, run) = counter.start(key);
+    assert_eq!(outcome, expected(reentry, place, key == "1"), "{what}");
+    let after = counter.live();
+    let untouched =
+        before.iter().all(|old| after.iter().any(|run| run.id == old.id && run.timer() == old.timer() && run.phase == old.phase));
+    match outcome {
+        StartOutcome::Kept => {
+            assert_eq!(run, before.first().map(|run| run.id), "{what}");
+            assert!(untouched && after.len() == before.len(), "{what}: it stays where it is, and its time with it");
+        }
+        StartOutcome::Restarted => {
+            assert!(after.len() == 1 && Some(after[0].id) == run, "{what}: one run, the new one");
+            let old = counter.run(before[0].id);
+            assert!(matches!(old.state, RunState::Ended { how: EndedAs::Stopped, .. }), "{what}");
+        }
+        _ => assert!(untouched && after.len() == before.len() + usize::from(place != Where::Finished), "{what}: one beside the other"),
+    }
+    counter.pass(Span::MINUTE);
+    let greetings = counter.texts().iter().filter(|text| text.starts_with("Ciao ")).count();
+    let new = usize::from(outcome != StartOutcome::Kept);
+    // In the middle of a call the first greeting had not left yet: with the run that is stopped it is called off.
+    let called_off = usize::from(place == Where::InACall && outcome == StartOutcome::Restarted);
+    assert_eq!(greetings, 1 + new - called_off, "{what}: the first message of a new run is never skipped");
+    if new > 0 {
+        assert_eq!(counter.texts().last(), Some(&format!("Ciao {key}").as_str()), "{what}");
+    }
+}
+
+#[test]
+fn a_late_answer_of_a_call_of_the_old_run_does_not_move_the_new_one() {
+    let mut counter = somebody("restart", Where::InACall);
+    let old = counter.live()[0].id;
+    let (_, new) = counter.start("2");
+    let outcome = flusso::model::event::CallOutcome::Answered { status: 200, body: "{}".to_owned() };
+    let late = Event::CallEnded { armed: counter.run(old).sequence, outcome };
+    counter.heart.change(|desk| advance::happen(desk, old, &late)).unwrap();
+    counter.pass(Span::MINUTE);
+    let live = counter.live();
+    assert_eq!((live.len(), Some(live[0].id), live[0].visits.len()), (1, new, 3));
+}
+
+fn on_any_message(name: &str, text: &str) -> Json {
+    let event = json!({"id": "e1", "kind": "event", "on": "any_message", "exits": {"next": "m1"}});
+    flow(name, &[event, message("m1", text, "w1"), json!({"id": "w1", "kind": "wait", "for": "1d"})])
+}
+
+#[test]
+fn two_flows_on_the_same_event_start_exactly_one_run() {
+    let mut counter = Counter::open(&[on_any_message("Primo", "Uno"), on_any_message("Secondo", "Due")]);
+    counter.say("buongiorno");
+    assert_eq!(counter.texts(), ["Uno"], "the older flow's");
+    assert_eq!(counter.live().len(), 1);
+}
+
+#[test]
+fn a_question_that_times_out_is_no_message_and_starts_nothing_again() {
+    let event = json!({"id": "e1", "kind": "event", "on": "any_message", "cooldown": "3d", "exits": {"next": "m1"}});
+    let wait = json!({"id": "w1", "kind": "wait", "for": "10m", "reply": {}, "exits": {"replied": "m2"}});
+    let mut counter = Counter::open(&[flow("Qualsiasi", &[event, message("m1", "Dimmi", "w1"), wait, message("m2", "Grazie", "")])]);
+    counter.say("buongiorno");
+    counter.pass(DAY);
+    assert_eq!((counter.texts(), counter.live().len(), counter.all().len()), (vec!["Dimmi"], 0, 1), "it ended, and that is all");
+    counter.say("sono qui");
+    assert_eq!((counter.texts(), counter.all().len()), (vec!["Dimmi"], 1), "its cooldown counts from the start, not from the end");
+    counter.pass(DAY.times(3));
+    counter.say("eccomi");
+    assert_eq!(counter.texts(), ["Dimmi", "Dimmi"]);
+}
+
+#[test]
+fn two_flows_launching_each_other_stop_with_a_clear_error() {
+    for mode in ["continue", "call", "jump"] {
+        let launch = |to: &str| json!({"id": "l1", "kind": "launch", "flow": to, "mode": mode});
+        let here = [keyword("via", "m1"), message("m1", "Qui", "l1"), launch("Là")];
+        let there = [message("m1", "Là", "l1"), launch("Qui")];
+        let (mut one, mut other) = (flow("Qui", &here), flow("Là", &there));
+        (one["reentry"], other["reentry"], other["start"]) = (json!("restart"), json!("restart"), json!("m1"));
+        let mut counter = Counter::open(&[one, other]);
+        counter.say("via");
+        counter.pass(DAY);
+        assert!(counter.live().is_empty(), "{mode}: {:?}", counter.live());
+        assert!(counter.texts().len() <= 10, "{mode}: {:?}", counter.texts());
+        let failed = counter.all().into_iter().find_map(|run| match run.state {
+            RunState::Ended { how: EndedAs::Failed, word, .. } => word,
+            _ => None,
+        });
+        let words = failed.unwrap_or_else(|| panic!("{mode}: no run says why: {:?}", counter.all()));
+        assert!(words.contains("launched one from another"), "{mode}: {words}");
+        let heads = &counter.heart.facts.heads;
+        let view = counter.heart.reader.view().unwrap();
+        let told = heads.keys().filter_map(|id| flusso::store::flows::head(&view, *id).unwrap()?.last_error);
+        assert_eq!(told.count(), 1, "{mode}: the flow shows it");
+    }
+}
