@@ -15,6 +15,7 @@ mod gallery;
 mod hooks;
 mod kill;
 mod kit;
+mod pack;
 mod panel;
 mod providers;
 mod snapshot;

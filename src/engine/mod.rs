@@ -5,6 +5,7 @@
 //! they were armed at; with another they change nothing.
 
 pub mod answer;
+pub mod blueprint;
 pub mod calendar;
 pub mod check;
 pub mod compare;
@@ -14,6 +15,7 @@ pub mod forecast;
 pub mod keyword;
 pub mod line;
 mod nodes;
+pub mod quick_reply;
 pub mod route;
 pub mod step;
 pub mod talk;

@@ -1,6 +1,7 @@
 //! Floor 1: the nouns, as plain data. No rules of behaviour: those are the engine's.
 
 pub mod action;
+pub mod blueprint;
 pub mod channel;
 pub mod contact;
 pub mod document;
@@ -13,6 +14,7 @@ pub mod node;
 pub mod operator;
 pub mod outbox;
 pub mod problem;
+pub mod quick_reply;
 pub mod route;
 pub mod run;
 pub mod settings;

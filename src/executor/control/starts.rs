@@ -10,6 +10,7 @@ use crate::executor::desk::Desk;
 use crate::executor::receive::contact_of;
 use crate::executor::refusal::Refusal;
 use crate::model::event::Event;
+use crate::model::flow::Reentry;
 use crate::model::node::NodeKind;
 use crate::model::operator::By;
 use crate::model::run::{Phase, Run, StartOutcome};
@@ -61,7 +62,7 @@ fn call(desk: &mut Desk, request: StartRequest) -> Result<Started, Refusal> {
         }
     };
     for run in store::runs::live_of_contact(&desk.work, contact)? {
-        if run.flow == request.flow && waits_for_callback(desk, &run)? {
+        if run.flow == request.flow && waits_for_callback(desk, &run, &request.variables)? {
             return go_on(desk, &run, request.variables);
         }
     }
@@ -74,9 +75,16 @@ fn go_on(desk: &mut Desk, run: &Run, variables: Values) -> Result<Started, Refus
     Ok(Started { outcome: StartOutcome::Kept, run: Some(run.id), reason: Some(reason) })
 }
 
-fn waits_for_callback(desk: &Desk, run: &Run) -> Result<bool, Refusal> {
+/// Whether this call is for this run. One of several in parallel takes the calls that name its own key, and those that name none.
+fn waits_for_callback(desk: &Desk, run: &Run, variables: &Values) -> Result<bool, Refusal> {
     let Phase::Waiting(waiting) = &run.phase else { return Ok(false) };
     let flow = desk.facts.flow(&desk.work, run.flow, run.version)?;
+    if let Reentry::Parallel(name) = &flow.reentry
+        && let Some(key) = name.strip_prefix("run.").and_then(|name| variables.get(name))
+        && run.key.as_deref() != Some(key.to_string().trim())
+    {
+        return Ok(false);
+    }
     let node = flow.node(&waiting.action.node).map(|node| &node.kind);
     Ok(matches!(node, Some(NodeKind::Wait(wait)) if wait.met.as_ref().is_some_and(|met| met.callback)))
 }
