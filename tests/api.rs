@@ -4,5 +4,6 @@ mod access;
 mod channels;
 mod contacts;
 mod flows;
+mod quick_replies;
 mod runs;
 mod whole;

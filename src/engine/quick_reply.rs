@@ -1,6 +1,6 @@
 //! What is wrong with a quick reply, and which of its words are still to be typed.
 
-use super::text;
+use super::text::{self, Piece};
 use super::value::is_name;
 use crate::model::node::Text;
 use crate::model::quick_reply::{QuickReply, QuickReplyFault};
@@ -60,7 +60,7 @@ fn texts(reply: &QuickReply) -> Vec<QuickReplyFault> {
 fn is_known(name: &str, reply: &QuickReply) -> bool {
     match name.strip_prefix("ask.") {
         Some(blank) => reply.questions.iter().any(|question| question.id == blank),
-        None => name == OPERATOR_NAME || is_typed(name) || is_name(name) && !name.starts_with("run.") && !name.starts_with("message."),
+        None => name == OPERATOR_NAME || is_typed(name) || name.starts_with("contact.") && is_name(name),
     }
 }
 
@@ -73,8 +73,42 @@ fn is_typed(name: &str) -> bool {
 pub fn to_type(text: &Text, languages: &[&str]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let said = text.in_language(languages);
-    let names = text::names(said).into_iter().filter(|name| name.starts_with("ask.") || is_typed(name) && *name != "now");
+    let names = text::names(said).into_iter().filter(|name| name.starts_with("ask.") || is_typed(name));
     names.filter(|name| seen.insert(*name)).map(str::to_owned).collect()
+}
+
+/// The text as it is put into the box: known names filled, and what the person must type in square brackets.
+pub fn filled(text: &Text, languages: &[&str], value: impl Fn(&str) -> Option<String>) -> String {
+    let said = text.in_language(languages);
+    let Ok(pieces) = text::read(said) else { return said.to_owned() };
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Words(words) => words.to_owned(),
+        Piece::Name { name, .. } if is_typed(name) => format!("[{name}]"),
+        Piece::Name { name, .. } if name.starts_with("ask.") => format!("[{}]", &name[4..]),
+        Piece::Name { name, default, .. } => value(name).filter(|words| !words.is_empty()).or(default).unwrap_or_default(),
+    };
+    pieces.into_iter().map(piece).collect()
+}
+
+/// The quick reply with one of its blanks filled for good, in every wording.
+pub fn answered(reply: &QuickReply, blank: &str, answer: &str) -> QuickReply {
+    let named = format!("ask.{blank}");
+    let fill = |wording: &str| {
+        let Ok(pieces) = text::read(wording) else { return wording.to_owned() };
+        let piece = |piece: Piece<'_>| match piece {
+            Piece::Words(words) => words.to_owned(),
+            Piece::Name { name, .. } if name == named => answer.to_owned(),
+            Piece::Name { written, .. } => written.to_owned(),
+        };
+        pieces.into_iter().map(piece).collect()
+    };
+    let mut reply = reply.clone();
+    reply.text = match &reply.text {
+        Text::Plain(text) => Text::Plain(fill(text)),
+        Text::ByLanguage(texts) => Text::ByLanguage(texts.iter().map(|(language, text)| (language.clone(), fill(text))).collect()),
+    };
+    reply.questions.retain(|question| question.id != blank);
+    reply
 }
 
 #[cfg(test)]
@@ -120,6 +154,18 @@ mod tests {
             serde_json::from_value(json!({"shortcut": "a", "text": "", "attachments": [{"kind": "image", "file": "1"}]})).expect("one");
         assert_eq!(check([&reply]), []);
         assert_eq!(check([&reply, &reply]), [QuickReplyFault::SameShortcut("a".to_owned())]);
+    }
+
+    #[test]
+    fn the_box_gets_what_is_known_and_shows_what_is_not() {
+        let text = Text::Plain("{{ contact.name | default: \"a te\" }}, {{ minutes }} {{ ask.iban }} {{ operator.name }}".to_owned());
+        let value = |name: &str| (name == OPERATOR_NAME).then(|| "Ada".to_owned());
+        assert_eq!(filled(&text, &["it"], value), "a te, [minutes] [iban] Ada");
+        let reply: QuickReply = serde_json::from_value(json!({"shortcut": "a", "text": {"it": "{{ ask.iban }} {{ minutes }}", "en": "x"},
+            "questions": [{"id": "iban", "label": "IBAN", "kind": "text"}]}))
+        .expect("one");
+        let done = answered(&reply, "iban", "IT60");
+        assert_eq!((done.text.in_language(&["it"]), done.questions.len()), ("IT60 {{ minutes }}", 0));
     }
 
     #[test]

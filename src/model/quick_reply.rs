@@ -2,6 +2,8 @@
 
 use super::flow::Question;
 use super::node::{Attachment, Text};
+use crate::base::id::QuickReplyId;
+use crate::base::time::Time;
 use serde::{Deserialize, Serialize};
 
 /// A quick reply as it stands in a document. A text may name `{{ contact.name }}` and its like, `{{ operator.name }}`, a blank of
@@ -19,6 +21,27 @@ pub struct QuickReply {
     /// What is asked once, when it is added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
+}
+
+impl QuickReply {
+    /// Whether a search for this text finds it: in its shortcut, with or without the slash, or in one of its wordings.
+    pub fn is_about(&self, wanted: &str) -> bool {
+        let wanted = wanted.trim().trim_start_matches('/').to_lowercase();
+        self.shortcut.contains(&wanted) || self.text.all().iter().any(|wording| wording.to_lowercase().contains(&wanted))
+    }
+}
+
+/// A quick reply that is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedReply {
+    /// Its id.
+    pub id: QuickReplyId,
+    /// What it says.
+    pub reply: QuickReply,
+    /// How often it was sent.
+    pub uses: u64,
+    /// When it was made or last changed.
+    pub changed: Time,
 }
 
 /// What may be wrong with a quick reply.

@@ -17,6 +17,7 @@ use crate::model::flow::FlowHead;
 use crate::model::message::Message;
 use crate::model::operator::{ApiKey, AuditLine, Operator, Quarantined, Session};
 use crate::model::outbox::OutboxRow;
+use crate::model::quick_reply::SavedReply;
 use crate::model::run::Run;
 use crate::model::settings::Settings;
 
@@ -128,6 +129,8 @@ families! {
     Idempotency IDEMPOTENCY "idempotency": String;
     /// Key: shard. In a snapshot alone: what it says about itself, as JSON.
     Snapshot SNAPSHOT "snapshot": SnapshotFacts;
+    /// Key: quick reply. As JSON.
+    QuickReplies QUICK_REPLIES "quick_replies": SavedReply;
 }
 
 super::codec::records! { to_binary, from_binary:
@@ -135,7 +138,7 @@ super::codec::records! { to_binary, from_binary:
     Contact, Passage, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
     Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed,
 }
-super::codec::records! { to_json, from_json: Settings, SnapshotFacts }
+super::codec::records! { to_json, from_json: Settings, SnapshotFacts, SavedReply }
 
 #[cfg(test)]
 mod tests {

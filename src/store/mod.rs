@@ -22,6 +22,7 @@ pub mod meta;
 pub mod operators;
 pub mod outbox;
 pub mod quarantine;
+pub mod quick_replies;
 pub mod redb;
 pub mod runs;
 pub mod seal;

@@ -26,6 +26,7 @@ pub mod page;
 pub mod panel;
 pub mod patience;
 pub mod problem;
+pub mod quick_replies;
 pub mod runs;
 pub mod server;
 pub mod session;

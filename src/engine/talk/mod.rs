@@ -5,7 +5,7 @@
 //!
 //! A talk begins with its stage, each line optional: `flow PATH` (or `flow`, the document, `end`), `channel whatsapp`,
 //! `at 2026-11-23T09:00:00Z`, `contact name "Anna"`, `contact language en`, `contact tag vip`, `contact field city "Roma"`,
-//! `contact zone Europe/London`, `contact blocked`, `heard 2h` (ago), `settings {…}`, `knows "Another flow"`, `inside "Another flow"`,
+//! `contact zone Europe/London`, `contact blocked`, `contact consent opted_in`, `heard 2h` (ago), `settings {…}`, `knows "Another flow"`, `inside "Another flow"`,
 //! `finished "Another flow"`, `steps 10`, `depth 8`, `called`, `show live`. A line that begins with `#` is for people.
 //!
 //! What comes in: `keyword "x"`, a message `"x"`, `image "caption"`, `press ID`, `start {variables}`, `event first_message`, `timer`,

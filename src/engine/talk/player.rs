@@ -93,6 +93,7 @@ impl<'t> Player<'t> {
             Prop::Tag(tag) => _ = self.contact.tags.insert(tag),
             Prop::Field(name, value) => _ = self.contact.fields.insert(name, value),
             Prop::Blocked => self.contact.blocked = true,
+            Prop::Consent(state) => self.contact.consent.state = state,
             Prop::Zone(zone) => self.contact.zone = Some(zone),
             Prop::Heard(ago) => stage::heard(&mut self.contact, self.now - ago),
             Prop::Settings(text) => self.world.settings = Arc::new(serde_json::from_str(&text).map_err(|error| error.to_string())?),

@@ -10,6 +10,7 @@ pub mod flows;
 pub mod letters;
 pub mod outbox;
 pub mod quarantine;
+pub mod quick_replies;
 pub mod repeat;
 pub mod runs;
 pub mod settings;

@@ -12,6 +12,7 @@ mod entrance;
 mod flow_edit;
 mod flows;
 mod guest;
+mod quick_replies;
 mod routes;
 mod run;
 mod runs;
@@ -69,6 +70,7 @@ pub fn private() -> Table {
     let table = flow_edit::routes(table);
     let table = actions::routes(run::routes(runs::routes(table)));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
+    let table = quick_replies::routes(table);
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
     watch::routes(settings::routes(channel_form::routes(channels::routes(table))))
 }

@@ -13,6 +13,7 @@ mod frame;
 mod kinds;
 mod nodes;
 mod people;
+mod quick_replies;
 mod runs;
 mod settings;
 mod times;
