@@ -18,8 +18,8 @@ fn a_quick_reply_is_made_changed_copied_found_and_taken_away() {
     let changed = appliance.call("PUT", &path, &json!({"shortcut": "torno", "text": "Torno subito."})).expect(200);
     assert_eq!((&changed["shortcut"], &changed["id"]), (&json!("torno"), &made["id"]));
     assert_eq!(appliance.get(&path).expect(200), changed);
-    assert_eq!(appliance.all("/quick-replies?text=/torno"), vec![changed.clone()]);
-    assert_eq!(appliance.all("/quick-replies?text=MINUTI"), vec![copy.clone()]);
+    assert_eq!(appliance.all("/quick-replies?text=subito"), vec![changed.clone()]);
+    assert_eq!(appliance.all("/quick-replies?text=/ATTESA"), vec![copy.clone()]);
     assert_eq!(appliance.all("/quick-replies").len(), 2);
     assert_eq!(appliance.call("DELETE", &path, &Value::Null).status, 204);
     appliance.get(&path).problem(404);
