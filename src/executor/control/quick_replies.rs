@@ -1,7 +1,7 @@
 //! Quick replies: made, changed, copied, taken away, counted, and those of the pack added.
 
 use crate::base::id::QuickReplyId;
-use crate::engine::quick_reply::check;
+use crate::engine::quick_reply::{answered, check};
 use crate::executor::Executor;
 use crate::executor::desk::Desk;
 use crate::executor::refusal::Refusal;
@@ -66,7 +66,7 @@ impl Executor {
             .await
     }
 
-    /// Adds those of the pack. One whose shortcut is taken is left out; gives how many were added and which were left out.
+    /// Adds those of the pack, with what stands in their blanks by default. One whose shortcut is taken is left out; gives how many were added and which were left out.
     pub async fn add_quick_reply_pack(&self, by: By) -> Result<(usize, Vec<String>), Refusal> {
         let pack = blueprint::quick_replies().map_err(Refusal::Problems)?;
         self.line
@@ -76,7 +76,7 @@ impl Executor {
                     if quick_replies::by_shortcut(&desk.work, &reply.shortcut)?.is_some() {
                         left_out.push(reply.shortcut);
                     } else {
-                        create(desk, by, reply)?;
+                        create(desk, by, with_defaults(reply))?;
                         added += 1;
                     }
                 }
@@ -84,6 +84,11 @@ impl Executor {
             })
             .await
     }
+}
+
+fn with_defaults(reply: QuickReply) -> QuickReply {
+    let answers: Vec<_> = reply.questions.iter().filter_map(|question| Some((question.id.clone(), question.default.clone()?))).collect();
+    answers.into_iter().fold(reply, |reply, (id, answer)| answered(&reply, &id, answer.in_language(&["it"])))
 }
 
 fn known(desk: &Desk, id: QuickReplyId) -> Result<SavedReply, Refusal> {

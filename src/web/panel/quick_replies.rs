@@ -4,7 +4,6 @@ use super::super::Web;
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
 use super::super::quick_replies::{RepliesPage, ReplyForm, ReplyRow};
-use super::super::words::Language;
 use super::{Panel, Shown, Table};
 use crate::base::id::QuickReplyId;
 use crate::engine::quick_reply::{OPERATOR_NAME, answered, check, filled, to_type};
@@ -50,17 +49,17 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
     let pack = blueprint::quick_replies().map_err(Refusal::Problems)?;
     let offers_pack = pack.iter().any(|ready| !all.iter().any(|saved| saved.reply.shortcut == ready.shortcut));
     let found = all.iter().filter(|saved| saved.reply.is_about(&asked.q));
-    let rows = found.map(|saved| row(saved, w)).collect();
+    let rows = found.map(|saved| row(saved, &panel)).collect();
     let chrome = panel.chrome(Nav::Contacts, w.quick_replies());
     Ok(panel.show(&chrome, &RepliesPage { chrome: &chrome, text: asked.q, rows, offers_pack }))
 }
 
-fn row(saved: &SavedReply, w: Language) -> ReplyRow {
-    let reply = &saved.reply;
+fn row(saved: &SavedReply, panel: &Panel) -> ReplyRow {
+    let (reply, w) = (&saved.reply, panel.language);
     ReplyRow {
         id: saved.id.to_string(),
         shortcut: reply.shortcut.clone(),
-        text: reply.text.in_language(&[w.code()]).to_owned(),
+        text: preview(reply, w.code(), panel),
         uses: saved.uses,
         is_open: to_type(&reply.text, &[w.code()]).iter().any(|name| name.starts_with("ask.")),
     }
@@ -179,14 +178,18 @@ fn show_form(
 
 /// How a contact reads it, once for each wording.
 fn previews(reply: &QuickReply, panel: &Panel) -> Vec<(&'static str, String)> {
-    let w = panel.language;
+    let codes: &[&'static str] = if matches!(reply.text, Text::Plain(_)) { &["it"] } else { &["it", "en"] };
+    codes.iter().map(|code| (*code, preview(reply, code, panel))).collect()
+}
+
+/// How an invented contact reads it.
+fn preview(reply: &QuickReply, code: &str, panel: &Panel) -> String {
     let value = |name: &str| match name {
-        "contact.name" => Some(w.quick_sample().to_owned()),
+        "contact.name" => Some(panel.language.quick_sample().to_owned()),
         OPERATOR_NAME => Some(panel.operator.name.clone()),
         _ => None,
     };
-    let codes: &[&'static str] = if matches!(reply.text, Text::Plain(_)) { &["it"] } else { &["it", "en"] };
-    codes.iter().map(|code| (*code, filled(&reply.text, &[code], value))).collect()
+    filled(&reply.text, &[code], value)
 }
 
 /// `POST /quick-replies/{id}/copies`
