@@ -9,7 +9,7 @@ use super::super::node_form::Fields;
 use super::super::node_words::Speaker;
 use super::super::page::{Chrome, Flash, Nav, Tone};
 use super::super::problem::Trouble;
-use super::starters::{self, Starter};
+use super::starters::Starter;
 use super::{Panel, Shown, Table};
 use crate::base::id::FlowId;
 use crate::executor::control::flow_check::unresolve;
@@ -65,7 +65,7 @@ struct NewPage<'a> {
     chrome: &'a Chrome,
     typed: String,
     wrong: String,
-    starters: Vec<Starter>,
+    starters: [Starter; 18],
 }
 
 /// What the list may be asked.
@@ -170,28 +170,28 @@ fn copy_notice(draft: &Flow, head: &FlowHead, speaker: Speaker<'_>) -> CopyNotic
 
 /// `GET /flows/new`
 async fn new(panel: Panel) -> Shown {
-    show_new(&panel, "", "")
+    Ok(show_new(&panel, "", ""))
 }
 
-fn show_new(panel: &Panel, name: &str, wrong: &str) -> Shown {
+fn show_new(panel: &Panel, name: &str, wrong: &str) -> Response {
     let chrome = panel.chrome(Nav::Flows, panel.language.new_flow());
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = NewPage { chrome: &chrome, typed: name.to_owned(), wrong: wrong.to_owned(), starters: starters::all(panel.language)? };
-    Ok(panel.show_with(status, &chrome, &page))
+    let page = NewPage { chrome: &chrome, typed: name.to_owned(), wrong: wrong.to_owned(), starters: Starter::ALL };
+    panel.show_with(status, &chrome, &page)
 }
 
 /// `POST /flows`: a draft, blank or from the pack.
 async fn create(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     let (fields, w) = (Fields::from_body(&body), panel.language);
-    let document = match starters::document(fields.get("starter"), w) {
-        Some(starter) => starter?,
+    let document = match Starter::of_word(fields.get("starter")) {
+        Some(starter) => starter.document(w)?,
         None => {
             let name = fields.get("name").trim().to_owned();
             if name.is_empty() {
-                return show_new(&panel, "", w.name_empty());
+                return Ok(show_new(&panel, "", w.name_empty()));
             }
             if web.executor.facts().flow_named(&name).is_some() {
-                return show_new(&panel, &name, &w.fault(&Fault::NameTaken(name.clone())));
+                return Ok(show_new(&panel, &name, &w.fault(&Fault::NameTaken(name.clone()))));
             }
             Flow { name, ..Flow::default() }
         }

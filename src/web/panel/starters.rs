@@ -1,4 +1,4 @@
-//! The automations that come with the program, as the panel offers them, and what "try it now" puts up.
+//! The automations that come with the program, as documents of `starter-pack`, and what "try it now" puts up.
 
 use super::super::Web;
 use super::super::words::Language;
@@ -6,50 +6,86 @@ use crate::base::address::ChannelKind;
 use crate::engine::blueprint::{Answers, fill};
 use crate::executor::control::flows::free_name;
 use crate::executor::refusal::Refusal;
-use crate::model::blueprint::{BLUEPRINTS, Blueprint};
+use crate::model::blueprint::BLUEPRINTS;
 use crate::model::flow::Flow;
 use crate::model::node::NodeKind;
 use crate::model::operator::By;
 use serde_json::Map;
+use std::sync::LazyLock;
 
 /// Those that "try it now" puts up: they need nothing but a simulator.
 const TRIED: [&str; 3] = ["welcome", "price-list", "quote-follow-up"];
 
-/// One automation of the pack, in the reader's language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Starter {
-    /// Its word in addresses and forms.
-    pub word: &'static str,
-    /// Its name.
-    pub name: String,
-    /// What it does, in a paragraph.
-    pub purpose: String,
+/// One automation of the pack, by its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Starter(usize);
+
+/// What an automation of the pack says of itself, in each of our languages.
+struct Said {
+    name: [String; Language::ALL.len()],
+    purpose: [String; Language::ALL.len()],
 }
 
-/// All of them, in the order of the page.
-pub fn all(w: Language) -> Result<Vec<Starter>, Refusal> {
-    let starter = |blueprint: Blueprint| {
-        let flow = blueprint.flow_in(w.code()).map_err(Refusal::Problems)?;
-        let purpose = flow.about.as_ref().and_then(|about| about.purpose.as_ref());
-        let purpose = purpose.map(|text| text.in_language(&[w.code()]).to_owned()).unwrap_or_default();
-        Ok(Starter { word: blueprint.word, name: flow.name, purpose })
+/// Read once: the pack never changes while the program runs.
+static SAID: LazyLock<Vec<Said>> = LazyLock::new(|| Starter::ALL.iter().map(|starter| starter.read()).collect());
+
+impl Starter {
+    /// All of them, in the order of the page.
+    pub const ALL: [Starter; BLUEPRINTS.len()] = {
+        let mut all = [Starter(0); BLUEPRINTS.len()];
+        let mut place = 0;
+        while place < all.len() {
+            all[place] = Starter(place);
+            place += 1;
+        }
+        all
     };
-    BLUEPRINTS.into_iter().map(starter).collect()
+
+    /// Its word in addresses and forms.
+    pub const fn word(self) -> &'static str {
+        BLUEPRINTS[self.0].word
+    }
+
+    /// The starter of a word.
+    pub fn of_word(word: &str) -> Option<Starter> {
+        Starter::ALL.into_iter().find(|starter| starter.word() == word)
+    }
+
+    /// Its name in the owner's language.
+    pub fn name(self, w: &Language) -> &'static str {
+        SAID[self.0].name[place_of(*w)].as_str()
+    }
+
+    /// What it does, in a paragraph.
+    pub fn purpose(self, w: &Language) -> &'static str {
+        SAID[self.0].purpose[place_of(*w)].as_str()
+    }
+
+    fn read(self) -> Said {
+        let flow = BLUEPRINTS[self.0].flow().unwrap_or_default();
+        let about = flow.about.unwrap_or_default();
+        let in_language = |text: &Option<crate::model::node::Text>, w: Language| {
+            text.as_ref().map_or_else(|| flow.name.clone(), |text| text.in_language(&[w.code()]).to_owned())
+        };
+        Said { name: Language::ALL.map(|w| in_language(&about.title, w)), purpose: Language::ALL.map(|w| in_language(&about.purpose, w)) }
+    }
+
+    /// Its document, named in the owner's language, its blanks filled with what stands there by default.
+    pub fn document(self, w: Language) -> Result<Flow, Refusal> {
+        let flow = BLUEPRINTS[self.0].flow_in(w.code()).map_err(Refusal::Problems)?;
+        fill(&flow, &Answers::new(), w.code()).map_err(Refusal::Problems)
+    }
 }
 
-/// The automation of a word, named in the owner's language, its blanks filled with what stands there by default.
-pub fn document(word: &str, w: Language) -> Option<Result<Flow, Refusal>> {
-    let blueprint = Blueprint::of_word(word)?;
-    let filled = blueprint.flow_in(w.code()).and_then(|flow| fill(&flow, &Answers::new(), w.code()));
-    Some(filled.map_err(Refusal::Problems))
+fn place_of(w: Language) -> usize {
+    Language::ALL.iter().position(|other| *other == w).unwrap_or_default()
 }
 
 /// Puts up the simulator and the first of the pack, which listen there alone. Gives the place to go to.
 pub async fn try_now(web: &Web, by: By, w: Language) -> Result<String, Refusal> {
     let channel = web.executor.create_channel(by, ChannelKind::Simulator, w.simulator_name(), Map::new()).await?;
-    for word in TRIED {
-        let Some(document) = document(word, w) else { continue };
-        let mut flow = document?;
+    for starter in TRIED.into_iter().filter_map(Starter::of_word) {
+        let mut flow = starter.document(w)?;
         flow.name = free_name(&web.executor.facts(), &flow.name);
         for node in &mut flow.nodes {
             if let NodeKind::Keyword(keyword) = &mut node.kind {
@@ -67,14 +103,15 @@ mod tests {
 
     #[test]
     fn every_automation_of_the_pack_is_offered_in_the_readers_language() {
-        let (italian, english) = (all(Language::Italian).expect("the pack"), all(Language::English).expect("the pack"));
-        assert_eq!(italian.len(), BLUEPRINTS.len());
-        for (one, other) in italian.iter().zip(&english) {
-            assert!(one.name != other.name && one.purpose != other.purpose, "{}", one.word);
-            let named = document(one.word, Language::English).expect("of the pack").expect("a document").name;
-            assert_eq!(named, other.name);
+        let (it, en) = (Language::Italian, Language::English);
+        for starter in Starter::ALL {
+            assert!(starter.name(&it) != starter.name(&en) && starter.purpose(&it) != starter.purpose(&en), "{}", starter.word());
+            for w in [it, en] {
+                let flow = starter.document(w).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", starter.word()));
+                assert_eq!(flow.name, starter.name(&w));
+            }
+            assert_eq!(Starter::of_word(starter.word()), Some(starter));
         }
-        assert!(document("nothing", Language::English).is_none());
-        assert!(TRIED.iter().all(|word| Blueprint::of_word(word).is_some()));
+        assert!(Starter::of_word("nothing").is_none() && TRIED.iter().all(|word| Starter::of_word(word).is_some()));
     }
 }
