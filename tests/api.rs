@@ -4,6 +4,7 @@ mod access;
 mod channels;
 mod contacts;
 mod flows;
+mod quick_replies;
 mod runs;
 mod versions;
 mod whole;

@@ -17,6 +17,7 @@ mod hooks;
 mod kill;
 mod kit;
 mod naive;
+mod pack;
 mod panel;
 mod providers;
 mod reentry;

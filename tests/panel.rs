@@ -1,5 +1,7 @@
 //! The panel from outside: what nobody may see without a login, what no form may change without its token, what every page carries.
 
+mod quick_replies;
+
 use crate::kit::appliance::Appliance;
 use crate::kit::client::Answer;
 use axum::http::Method;

@@ -114,6 +114,8 @@ ids! {
     ApiKeyId = "api_key";
     /// A stored file.
     FileId = "file";
+    /// A quick reply.
+    QuickReplyId = "quick_reply";
     /// A line of the audit log.
     AuditId = "audit";
     /// One flow started for many contacts.

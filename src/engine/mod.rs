@@ -5,6 +5,7 @@
 //! they were armed at; with another they change nothing.
 
 pub mod answer;
+pub mod blueprint;
 pub mod calendar;
 pub mod check;
 pub mod compare;
@@ -15,6 +16,7 @@ pub mod keyword;
 pub mod line;
 mod nodes;
 pub mod occasions;
+pub mod quick_reply;
 pub mod route;
 pub mod segment;
 pub mod step;

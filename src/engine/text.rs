@@ -142,6 +142,7 @@ fn shown(scope: &Scope<'_>, name: &str, place: Place) -> Option<String> {
     match (place, name) {
         (Place::Person, "now") => Some(scope.wall(scope.now)),
         (Place::Person, "business_hours.next_opening") => scope.next_opening().map(|at| scope.wall(at)),
+        (Place::Person, _) => scope.lookup(name).map(|value| scope.spoken(&value)),
         _ => scope.lookup(name).map(|value| value.to_string()),
     }
 }

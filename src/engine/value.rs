@@ -1,6 +1,7 @@
 //! Names and their values: what `contact.fields.city` or `window_open` is now, and what may be written.
 
 use super::calendar;
+use super::dates::{self, When};
 use crate::base::limits::VALUE_BYTES_MAX;
 use crate::base::time::Time;
 use crate::base::zone::Zone;
@@ -157,8 +158,29 @@ impl Scope<'_> {
 
     /// A point in time as this contact reads it.
     pub fn wall(&self, at: Time) -> String {
-        let english = self.languages().first().is_some_and(|language| language.starts_with("en"));
-        self.zone().local(at).format(if english { "%-d %b %Y, %H:%M" } else { "%d/%m/%Y %H:%M" }).to_string()
+        self.zone().local(at).format(if self.is_english() { "%-d %b %Y, %H:%M" } else { "%d/%m/%Y %H:%M" }).to_string()
+    }
+
+    /// A value as people read it: a date of the calendar, `2026-12-24`, and a moment, `2026-12-24T18:00:00Z`, as the contact writes
+    /// them; anything else as it is.
+    pub fn spoken(&self, value: &Value) -> String {
+        let text = value.to_string();
+        let dated = text.len() >= 10
+            && text.bytes().take(10).zip(*b"0000-00-00").all(|(byte, form)| match form {
+                b'0' => byte.is_ascii_digit(),
+                dash => byte == dash,
+            });
+        let zone = self.zone();
+        let whole = dated && (text.len() == 10 || text.as_bytes().get(10) == Some(&b'T'));
+        match whole.then(|| dates::read(&text, zone, zone.date(self.now))).flatten() {
+            Some(When::Moment(at)) => self.wall(at),
+            Some(When::Day(day)) => day.format(if self.is_english() { "%-d %b %Y" } else { "%d/%m/%Y" }).to_string(),
+            None => text,
+        }
+    }
+
+    fn is_english(&self) -> bool {
+        self.languages().first().is_some_and(|language| language.starts_with("en"))
     }
 
     /// Whether a forecast cannot know this value: the name is marked, or all of its kind are (`run.*`).

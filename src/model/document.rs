@@ -1,5 +1,8 @@
 //! The flow document: JSON as people and other programs write it, to a `Flow` and back (interface.md 3).
 
+pub mod pretty;
+pub mod several;
+
 use super::flow::{Flow, Reentry};
 use super::node::{Exits, Node, NodeId, NodeKind};
 use super::problem::{Fault, Problem};

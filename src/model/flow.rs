@@ -3,7 +3,7 @@
 use super::node::{Node, NodeId, Rule};
 use crate::base::id::{FlowId, OperatorId};
 use crate::base::time::{Span, Time};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a flow says: the flow document, read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -68,6 +68,9 @@ pub enum Category {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct About {
+    /// Its name in each language, where it has more than one; `name` is the first of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<super::node::Text>,
     /// One paragraph.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<super::node::Text>,
@@ -115,8 +118,22 @@ pub enum QuestionKind {
 pub struct Talk {
     /// What it shows.
     pub name: String,
-    /// `>` comes in, `<` is what Flusso does, `wake in 2h` moves the clock.
+    /// `>` comes in, `<` is what Flusso does, `wake in 2h` moves the clock. Read from one text, or from a list of its lines.
+    #[serde(deserialize_with = "script")]
     pub script: String,
+}
+
+fn script<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Script {
+        Text(String),
+        Lines(Vec<String>),
+    }
+    Ok(match Script::deserialize(from)? {
+        Script::Text(text) => text,
+        Script::Lines(lines) => lines.iter().map(|line| format!("{line}\n")).collect(),
+    })
 }
 
 /// What is kept of a flow beside its texts.

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod broadcast;
+pub mod blueprint;
 pub mod channel;
 pub mod contact;
 pub mod document;
@@ -15,6 +16,7 @@ pub mod operator;
 pub mod outbox;
 pub mod problem;
 pub mod reason;
+pub mod quick_reply;
 pub mod route;
 pub mod run;
 pub mod segment;

@@ -20,6 +20,7 @@ use crate::model::flow::FlowHead;
 use crate::model::message::Message;
 use crate::model::operator::{ApiKey, AuditLine, Operator, Quarantined, Session};
 use crate::model::outbox::OutboxRow;
+use crate::model::quick_reply::SavedReply;
 use crate::model::run::Run;
 use crate::model::segment::Segment;
 use crate::model::settings::Settings;
@@ -148,6 +149,8 @@ families! {
     BroadcastPeople BROADCAST_PEOPLE "broadcast_people": Addressed;
     /// Key: shard. In a snapshot alone: what it says about itself, as JSON.
     Snapshot SNAPSHOT "snapshot": SnapshotFacts;
+    /// Key: quick reply. As JSON.
+    QuickReplies QUICK_REPLIES "quick_replies": SavedReply;
 }
 
 super::codec::records! { to_binary, from_binary:
@@ -155,7 +158,7 @@ super::codec::records! { to_binary, from_binary:
     Contact, Passage, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
     Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed,
 }
-super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Segment, Broadcast, Addressed }
+super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Segment, Broadcast, Addressed, SavedReply }
 
 #[cfg(test)]
 mod tests {

@@ -25,6 +25,7 @@ pub mod operators;
 pub mod outbox;
 pub mod quarantine;
 pub mod recovery;
+pub mod quick_replies;
 pub mod redb;
 pub mod rounds;
 pub mod runs;

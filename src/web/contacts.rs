@@ -128,6 +128,12 @@ pub struct ContactPage<'a> {
     pub channels: Vec<(String, String)>,
     /// What makes a message posted twice one message.
     pub message_key: String,
+    /// What stands in the box already.
+    pub draft: String,
+    /// The id of the quick reply that put it there; empty where none did.
+    pub reply: String,
+    /// Quick replies: what puts each into the box, its shortcut, and its text for this contact.
+    pub quick: Vec<(String, String, String)>,
     /// Live runs.
     pub runs: Vec<ContactRun>,
     /// How many are over.

@@ -103,6 +103,15 @@ pub fn reading_order(flow: &Flow) -> Vec<usize> {
     layout::lay_out(&graph(&exits)).order
 }
 
+/// Where the nodes are drawn: left, top, width and height of each, in the order of the flow.
+pub fn boxes(flow: &Flow) -> Vec<(i32, i32, i32, i32)> {
+    let speaker = Speaker::new(super::words::Language::English);
+    let exits: Vec<Vec<Exit>> = flow.nodes.iter().map(|node| exits(flow, node, speaker)).collect();
+    let graph = graph(&exits);
+    let places = layout::lay_out(&graph).places;
+    places.into_iter().zip(graph.widths).map(|((left, top), width)| (left, top, width, NODE_HEIGHT)).collect()
+}
+
 /// The exits of a node: those its kind has, then those of the document that it has not, so that none is out of sight.
 fn exits(flow: &Flow, node: &Node, speaker: Speaker<'_>) -> Vec<Exit> {
     let mut names = node.kind.exit_names();

@@ -31,6 +31,7 @@ pub mod patience;
 pub mod phrase;
 pub mod problem;
 pub mod rehearsal;
+pub mod quick_replies;
 pub mod runs;
 pub mod server;
 pub mod session;

@@ -229,3 +229,12 @@ listen();
 playAgain();
 follow(document);
 centre(document);
+
+// A slash at the beginning of a message opens the quick replies, and what follows it finds one.
+document.addEventListener("input", (event) => {
+  const list = event.target.dataset?.quick && document.querySelector(event.target.dataset.quick);
+  if (!list) return;
+  const wanted = event.target.value.startsWith("/") ? event.target.value.slice(1).trim().toLowerCase() : null;
+  list.open = wanted !== null;
+  for (const item of list.querySelectorAll("[data-shortcut]")) item.hidden = !!wanted && !item.dataset.shortcut.startsWith(wanted);
+});

@@ -3,7 +3,7 @@
 use crate::kit::appliance::Appliance;
 use serde_json::{Value, json};
 
-const ROUTES: [(&str, &str); 32] = [
+const ROUTES: [(&str, &str); 38] = [
     ("GET", "/api/v1/channels"),
     ("POST", "/api/v1/channels"),
     ("GET", "/api/v1/channels/1"),
@@ -32,6 +32,12 @@ const ROUTES: [(&str, &str); 32] = [
     ("GET", "/api/v1/outbox"),
     ("DELETE", "/api/v1/outbox/1"),
     ("GET", "/api/v1/quarantine"),
+    ("GET", "/api/v1/quick-replies"),
+    ("POST", "/api/v1/quick-replies"),
+    ("GET", "/api/v1/quick-replies/1"),
+    ("PUT", "/api/v1/quick-replies/1"),
+    ("POST", "/api/v1/quick-replies/1/copies"),
+    ("DELETE", "/api/v1/quick-replies/1"),
     ("GET", "/api/v1/settings"),
     ("PATCH", "/api/v1/settings"),
     ("GET", "/api/v1/backup"),

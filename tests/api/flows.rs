@@ -140,3 +140,25 @@ fn a_flows_own_address_starts_it_and_calls_back_who_waits() {
     assert_eq!(appliance.get(&run).expect(200)["node"], "w2");
     appliance.ask("POST", "/start/0123456789abcdef0123456789abcdef", &[], body.as_bytes()).problem(404);
 }
+
+#[test]
+fn a_call_back_goes_to_the_run_of_its_own_key() {
+    let appliance = Appliance::start();
+    appliance.simulator("Sim");
+    let flow = json!({"flusso": 1, "name": "Visits", "start": "w", "reentry": "parallel", "reentry_key": "run.visit", "nodes": [
+        {"id": "w", "kind": "wait", "for": "1d", "met": {"callback": true}, "exits": {"met": "w2"}},
+        {"id": "w2", "kind": "wait", "for": "1d"},
+    ]});
+    let made = appliance.call("POST", "/flows?enable=true", &flow).expect(201);
+    let url = made["start_url"].as_str().unwrap();
+    let path = &url[url.find("/start/").unwrap()..];
+    let call = |visit: &str| {
+        let body = json!({"contact": {"channel": "Sim", "address": "anna"}, "variables": {"visit": visit}}).to_string();
+        appliance.ask("POST", path, &[], body.as_bytes()).expect(202)
+    };
+    let (first, second) = (call("A"), call("B"));
+    assert_eq!((&first["outcome"], &second["outcome"]), (&json!("started"), &json!("started")));
+    assert_eq!(call("B")["run"], second["run"]);
+    let node = |run: &Value| appliance.get(&format!("/runs/{}", run["run"].as_str().unwrap())).expect(200)["node"].clone();
+    assert_eq!((node(&first), node(&second)), (json!("w"), json!("w2")));
+}

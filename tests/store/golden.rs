@@ -348,6 +348,8 @@ fn small(rows: &mut Rows) {
     rows.add("meta", &facts);
     rows.add("sealed", &flusso::store::channels::Sealed { nonce: [1; 24], text: vec![2] });
     rows.add("settings", &flusso::model::settings::Settings::default());
+    let reply = serde_json::from_str(r#"{"shortcut": "iban", "text": {"it": "Ecco {{ ask.iban }}", "en": "Here"}, "attachments": [{"kind": "image", "file": "1"}], "questions": [{"id": "iban", "label": "IBAN?", "kind": "text", "default": "IT"}]}"#).unwrap();
+    rows.add("quick reply", &flusso::model::quick_reply::SavedReply { id: id(1), reply, uses: 3, changed: NOW });
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub fn visit(walk: &mut Walk<'_>, handover: &HandoverNode, action: &ActionId) ->
         let italian = walk.world.settings.language.starts_with("it");
         let words = if italian { "aspetta una persona" } else { "waits for a person" };
         let who = "{{ contact.name }} ({{ contact.address }})";
-        let text = format!("{} {words}", walk.filled(who, Place::Person));
+        let text = format!("{} {words}", walk.filled(who, Place::Person).trim_start());
         let to = walk.filled(to, Place::Header);
         walk.effects.push(Effect::Notify { action: action.clone(), text, to });
     }

@@ -5,7 +5,7 @@
 //!
 //! A talk begins with its stage, each line optional: `flow PATH` (or `flow`, the document, `end`), `channel whatsapp`,
 //! `at 2026-11-23T09:00:00Z`, `contact name "Anna"`, `contact language en`, `contact tag vip`, `contact field city "Roma"`,
-//! `contact zone Europe/London`, `contact blocked`, `heard 2h` (ago), `settings {…}`, `knows "Another flow"`, `inside "Another flow"`,
+//! `contact zone Europe/London`, `contact blocked`, `contact consent opted_in`, `heard 2h` (ago), `settings {…}`, `knows "Another flow"`, `inside "Another flow"`,
 //! `finished "Another flow"`, `steps 10`, `depth 8`, `called`, `show live`. A line that begins with `#` is for people.
 //!
 //! What comes in: `keyword "x"`, a message `"x"`, `image "caption"`, `press ID` (and `at m1`), `start {variables}`, `event first_message`, `timer`,
@@ -24,8 +24,10 @@ pub mod stage;
 pub use rehearse::{BYTES_MAX, Came, Difference, LINES_MAX, Moment, Scene, Seen, difference, rehearse, tidy};
 pub use shown::{Changed, quoted};
 
+use crate::engine::keyword::Triggers;
 use crate::model::flow::Flow;
 use crate::model::node::NodeId;
+use std::collections::BTreeSet;
 
 /// The trigger node that a typed text would start, if any.
 pub type Trigger<'t> = &'t dyn Fn(&Flow, &str) -> Option<NodeId>;
@@ -51,8 +53,28 @@ pub struct TalkError {
     pub reason: String,
 }
 
+/// A talk as it goes now, and the ways it went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Played {
+    /// The talk, written anew.
+    pub text: String,
+    /// The exits that were taken, each of its node.
+    pub exits: BTreeSet<(NodeId, String)>,
+}
+
+/// The node of a flow that a typed text starts, by the rules of the product.
+pub fn own_trigger(flow: &Flow, text: &str) -> Option<NodeId> {
+    let triggers = Triggers::new([(stage::flow_id(), stage::START, flow)]);
+    triggers.who_wins(text).into_iter().next().map(|first| first.trigger)
+}
+
 /// Plays a talk and writes it as it goes now.
 pub fn play(script: &str, library: &Library<'_>) -> Result<String, TalkError> {
+    play_watched(script, library).map(|played| played.text)
+}
+
+/// Plays a talk and tells which ways it went.
+pub fn play_watched(script: &str, library: &Library<'_>) -> Result<Played, TalkError> {
     let lines = script::read(script)?;
     let mut player = player::Player::new(*library);
     let mut played = String::with_capacity(script.len());
@@ -67,5 +89,5 @@ pub fn play(script: &str, library: &Library<'_>) -> Result<String, TalkError> {
             played.push('\n');
         }
     }
-    Ok(played)
+    Ok(Played { text: played, exits: player.exits })
 }

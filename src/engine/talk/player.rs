@@ -20,7 +20,7 @@ use crate::model::run::{EndedAs, Origin, Phase, Run};
 use crate::model::value::Values;
 use crate::model::world::World;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Timers that fire within one move of the clock at most: a flow that goes round for ever ends the talk, not the patience.
@@ -45,6 +45,8 @@ pub struct Player<'t> {
     depth: u8,
     called: bool,
     show_live: bool,
+    /// The exits that were taken so far.
+    pub exits: BTreeSet<(NodeId, String)>,
 }
 
 pub(super) type Lines = Result<Vec<String>, String>;
@@ -67,6 +69,7 @@ impl<'t> Player<'t> {
             depth: 0,
             called: false,
             show_live: false,
+            exits: BTreeSet::new(),
         }
     }
 
@@ -121,6 +124,7 @@ impl<'t> Player<'t> {
             Prop::Tag(tag) => _ = self.contact.tags.insert(tag),
             Prop::Field(name, value) => _ = self.contact.fields.insert(name, value),
             Prop::Blocked => self.contact.blocked = true,
+            Prop::Consent(state) => self.contact.consent.state = state,
             Prop::Zone(zone) => self.contact.zone = Some(zone),
             Prop::Heard(ago) => stage::heard(&mut self.contact, self.now - ago),
             Prop::Settings(text) => self.world.settings = Arc::new(serde_json::from_str(&text).map_err(|error| error.to_string())?),
@@ -227,6 +231,7 @@ impl<'t> Player<'t> {
 
     pub(super) fn start_at_trigger(&mut self, trigger: NodeId, heard: Option<Heard>) -> Lines {
         let node = self.flow()?.node(&trigger).and_then(|node| node.exit("next")).cloned().ok_or("the trigger leads nowhere")?;
+        self.exits.insert((trigger.clone(), "next".to_owned()));
         self.start(node, Origin::Trigger(trigger), heard, Values::new())
     }
 
@@ -255,8 +260,13 @@ impl<'t> Player<'t> {
 
     fn press(&mut self, choice: String, named: Option<&NodeId>) -> Lines {
         let node = offering(self.flow()?, self.run.as_ref().filter(|_| self.triggers.is_some()), &choice, named);
+        let node = node.ok_or("no message has this button")?;
         let heard = self.heard(MessageKind::ButtonReply, &choice);
-        self.event(Event::Button { node: node.ok_or("no message has this button")?, choice, heard })
+        let lines = self.event(Event::Button { node: node.clone(), choice: choice.clone(), heard })?;
+        if lines != ["nothing"] {
+            self.exits.insert((node, choice));
+        }
+        Ok(lines)
     }
 
     fn answer(&mut self, outcome: CallOutcome, late: u64) -> Lines {
@@ -287,6 +297,12 @@ impl<'t> Player<'t> {
         };
         let show = |effect: &Effect| shown::effect(effect, &self.world, self.show_live);
         let mut lines: Vec<String> = step.effects.iter().filter_map(show).collect();
+        let taken = step.effects.iter().filter_map(|effect| match effect {
+            Effect::Record(done) => Some((done.action.node.clone(), done.result.clone()?)),
+            _ => None,
+        });
+        let taken: Vec<_> = taken.filter(|(node, exit)| self.has_exit(node, exit)).collect();
+        self.exits.extend(taken);
         let changed = shown::changes((&self.contact, &run), (&step.contact, &step.run));
         lines.extend(changed.iter().map(shown::Changed::line));
         lines.push(shown::place(self.flow()?, &step.run, self.now));
@@ -295,6 +311,11 @@ impl<'t> Player<'t> {
         }
         (self.run, self.contact) = (Some(step.run), step.contact);
         Ok(lines)
+    }
+
+    fn has_exit(&self, node: &NodeId, exit: &String) -> bool {
+        let node = self.flow.as_ref().and_then(|flow| flow.node(node));
+        node.is_some_and(|node| node.kind.exit_names().contains(exit))
     }
 
     /// The clock moves on; timers on the way fire at their time.

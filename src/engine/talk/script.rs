@@ -5,6 +5,7 @@ use crate::base::address::ChannelKind;
 use crate::base::time::{Span, Time};
 use crate::base::zone::Zone;
 use crate::model::action::{ActionId, Verb};
+use crate::model::contact::ConsentState;
 use crate::model::event::CallOutcome;
 use crate::model::message::MessageKind;
 use crate::model::node::NodeId;
@@ -47,6 +48,7 @@ pub enum Prop {
     Tag(String),
     Field(String, Value),
     Blocked,
+    Consent(ConsentState),
     Zone(Zone),
     Heard(Span),
     Settings(String),
@@ -133,6 +135,11 @@ fn prop_of(word: &str, words: &mut Words<'_>) -> Option<Prop> {
             "tag" => Prop::Tag(words.text()?),
             "field" => Prop::Field(words.next()?.to_owned(), words.value()?),
             "blocked" => Prop::Blocked,
+            "consent" => match words.rest().as_str() {
+                "opted_in" => Prop::Consent(ConsentState::OptedIn),
+                "opted_out" => Prop::Consent(ConsentState::OptedOut),
+                _ => return None,
+            },
             "zone" => Prop::Zone(words.rest().parse().ok()?),
             _ => return None,
         },

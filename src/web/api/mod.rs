@@ -9,6 +9,7 @@ pub mod flows;
 pub mod messages;
 pub mod outbox;
 pub mod quarantine;
+pub mod quick_replies;
 pub mod run_actions;
 pub mod runs;
 pub mod segments;
@@ -68,6 +69,9 @@ pub fn routes() -> Router<Web> {
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}", delete(quarantine::delete))
         .route("/quarantine/{id}/retry", post(quarantine::retry))
+        .route("/quick-replies", get(quick_replies::list).post(quick_replies::create))
+        .route("/quick-replies/{id}", get(quick_replies::one).put(quick_replies::edit).delete(quick_replies::delete))
+        .route("/quick-replies/{id}/copies", post(quick_replies::copy))
         .route("/settings", get(settings::all).patch(settings::edit))
         .route("/backup", get(backup::snapshot))
 }

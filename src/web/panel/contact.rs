@@ -6,15 +6,17 @@ use super::super::contacts::{ContactHead, ContactPage, ContactRun, initials};
 use super::super::page::{Chrome, Nav};
 use super::super::words::Language;
 use super::contacts::{shown_as, tags_in_use};
+use super::quick_replies::for_contact;
 use super::talk::{Names, SHOWN};
 use super::{Panel, Shown, Table, standing};
-use crate::base::id::{ContactId, MessageId};
+use crate::base::id::{ContactId, MessageId, QuickReplyId};
 use crate::base::time::Time;
 use crate::executor::chance;
 use crate::executor::facts::{Connection, Facts};
 use crate::executor::refusal::Refusal;
 use crate::model::contact::{Automations, Contact, Silence};
-use crate::store::{View, contacts, messages, runs};
+use crate::model::quick_reply::SavedReply;
+use crate::store::{View, contacts, messages, quick_replies, runs};
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -32,6 +34,8 @@ pub fn routes(table: Table) -> Table {
 #[serde(default)]
 struct Asked {
     before: Option<MessageId>,
+    /// The quick reply that fills the box.
+    reply: Option<QuickReplyId>,
 }
 
 /// What the page needs, as it is read.
@@ -41,6 +45,7 @@ struct Read {
     runs: Vec<ContactRun>,
     ended: u64,
     tags: Vec<String>,
+    quick: Vec<SavedReply>,
 }
 
 /// `GET /contacts/{id}`
@@ -52,7 +57,16 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, Q
     // Whoever looks at older messages is not pulled back to the newest.
     chrome.stream = asked.before.is_none().then(|| format!("/events?page=contact&contact={id}"));
     let oldest = read.bubbles.first().filter(|_| read.bubbles.len() == SHOWN);
+    let said = |saved: &SavedReply| for_contact(saved, &read.contact, &panel.operator.name, &facts.settings.language);
+    let chosen = read.quick.iter().find(|saved| Some(saved.id) == asked.reply);
     let page = ContactPage {
+        draft: chosen.map(&said).unwrap_or_default(),
+        reply: chosen.map(|saved| saved.id.to_string()).unwrap_or_default(),
+        quick: read
+            .quick
+            .iter()
+            .map(|saved| (format!("/contacts/{id}?reply={}#text", saved.id), saved.reply.shortcut.clone(), said(saved)))
+            .collect(),
         head: head(&read.contact, &facts, &chrome),
         older: oldest.map(|bubble| format!("/contacts/{id}?before={}", bubble.id)),
         cannot_write: cannot_write(&read.contact, &facts, now, w),
@@ -77,7 +91,11 @@ fn read(view: &View, facts: &Facts, id: ContactId, before: Option<MessageId>, no
         beside.push(standing::beside(view, facts, &run, &contact, now, w)?);
     }
     let ended = runs::all_of_contact(view, id, None, ENDED_MAX)?.iter().filter(|run| run.is_over()).count() as u64;
-    Ok(Read { contact, bubbles: said.iter().map(|message| names.bubble(message)).collect(), runs: beside, ended, tags: tags_in_use(view)? })
+    // What is sent most stands first.
+    let mut quick = quick_replies::all(view)?;
+    quick.sort_by(|one, other| other.uses.cmp(&one.uses).then_with(|| one.reply.shortcut.cmp(&other.reply.shortcut)));
+    let bubbles = said.iter().map(|message| names.bubble(message)).collect();
+    Ok(Read { contact, bubbles, runs: beside, ended, tags: tags_in_use(view)?, quick })
 }
 
 /// The channels that can send to a contact, the one they last wrote by first.

@@ -49,6 +49,9 @@ async fn write(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, 
     let key = fields.get("key").to_owned();
     let repeat = (!key.is_empty()).then(|| RepeatKey { scope: format!("page {id} {text}"), key });
     let sent = web.executor.write_to_contact(panel.by(), id, fields.get("channel").parse().ok(), text, repeat).await;
+    if let (Ok(_), Ok(reply)) = (&sent, fields.get("reply").parse()) {
+        web.executor.count_quick_reply(reply).await?;
+    }
     panel.after(&back, sent, w.message_sent())
 }
 

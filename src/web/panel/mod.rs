@@ -18,6 +18,7 @@ mod phrase;
 mod rehearsal;
 mod people;
 pub mod roles;
+mod quick_replies;
 mod routes;
 mod run;
 mod runs;
@@ -76,6 +77,7 @@ pub fn private() -> Table {
     let table = phrase::routes(history::routes(rehearsal::routes(table)));
     let table = actions::routes(run::routes(runs::routes(table)));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
+    let table = quick_replies::routes(table);
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
     watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }

@@ -3,35 +3,48 @@
 use super::super::Web;
 use super::super::words::Language;
 use crate::base::address::ChannelKind;
+use crate::engine::blueprint::{Answers, fill};
 use crate::executor::control::flows::free_name;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
-use crate::model::document;
+use crate::model::blueprint::BLUEPRINTS;
 use crate::model::flow::Flow;
 use crate::model::node::NodeKind;
 use crate::model::operator::By;
 use serde_json::Map;
+use std::sync::LazyLock;
 
-/// One automation of the pack.
+/// Those that "try it now" puts up: they need nothing but a simulator.
+const TRIED: [&str; 3] = ["welcome", "price-list", "quote-follow-up"];
+
+/// One automation of the pack, by its place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Starter {
-    Welcome,
-    PriceList,
-    QuoteFollowUp,
+pub struct Starter(usize);
+
+/// What an automation of the pack says of itself, in each of our languages.
+struct Said {
+    name: [String; Language::ALL.len()],
+    purpose: [String; Language::ALL.len()],
 }
+
+/// Read once: the pack never changes while the program runs.
+static SAID: LazyLock<Vec<Said>> = LazyLock::new(|| Starter::ALL.iter().map(|starter| starter.read()).collect());
 
 impl Starter {
     /// All of them, in the order of the page.
-    pub const ALL: [Starter; 3] = [Starter::Welcome, Starter::PriceList, Starter::QuoteFollowUp];
+    pub const ALL: [Starter; BLUEPRINTS.len()] = {
+        let mut all = [Starter(0); BLUEPRINTS.len()];
+        let mut place = 0;
+        while place < all.len() {
+            all[place] = Starter(place);
+            place += 1;
+        }
+        all
+    };
 
     /// Its word in addresses and forms.
     pub const fn word(self) -> &'static str {
-        match self {
-            Starter::Welcome => "welcome",
-            Starter::PriceList => "price-list",
-            Starter::QuoteFollowUp => "quote-follow-up",
-        }
+        BLUEPRINTS[self.0].word
     }
 
     /// The starter of a word.
@@ -39,37 +52,34 @@ impl Starter {
         Starter::ALL.into_iter().find(|starter| starter.word() == word)
     }
 
-    const fn text(self) -> &'static str {
-        match self {
-            Starter::Welcome => include_str!("../../../starter-pack/welcome.json"),
-            Starter::PriceList => include_str!("../../../starter-pack/price-list.json"),
-            Starter::QuoteFollowUp => include_str!("../../../starter-pack/quote-follow-up.json"),
-        }
-    }
-
     /// Its name in the owner's language.
-    pub const fn name(self, w: &Language) -> &'static str {
-        match self {
-            Starter::Welcome => w.starter_welcome(),
-            Starter::PriceList => w.starter_price_list(),
-            Starter::QuoteFollowUp => w.starter_quote(),
-        }
+    pub fn name(self, w: &Language) -> &'static str {
+        SAID[self.0].name[place_of(*w)].as_str()
     }
 
-    /// What it does, in a sentence.
-    pub const fn purpose(self, w: &Language) -> &'static str {
-        match self {
-            Starter::Welcome => w.starter_welcome_text(),
-            Starter::PriceList => w.starter_price_list_text(),
-            Starter::QuoteFollowUp => w.starter_quote_text(),
-        }
+    /// What it does, in a paragraph.
+    pub fn purpose(self, w: &Language) -> &'static str {
+        SAID[self.0].purpose[place_of(*w)].as_str()
     }
 
-    /// Its document, named in the owner's language.
+    fn read(self) -> Said {
+        let flow = BLUEPRINTS[self.0].flow().unwrap_or_default();
+        let about = flow.about.unwrap_or_default();
+        let in_language = |text: &Option<crate::model::node::Text>, w: Language| {
+            text.as_ref().map_or_else(|| flow.name.clone(), |text| text.in_language(&[w.code()]).to_owned())
+        };
+        Said { name: Language::ALL.map(|w| in_language(&about.title, w)), purpose: Language::ALL.map(|w| in_language(&about.purpose, w)) }
+    }
+
+    /// Its document, named in the owner's language, its blanks filled with what stands there by default.
     pub fn document(self, w: Language) -> Result<Flow, Refusal> {
-        let flow = document::read_text(self.text()).map_err(Refusal::Problems)?;
-        Ok(Flow { name: self.name(&w).to_owned(), ..flow })
+        let flow = BLUEPRINTS[self.0].flow_in(w.code()).map_err(Refusal::Problems)?;
+        fill(&flow, &Answers::new(), w.code()).map_err(Refusal::Problems)
     }
+}
+
+fn place_of(w: Language) -> usize {
+    Language::ALL.iter().position(|other| *other == w).unwrap_or_default()
 }
 
 /// Channels that a starter may listen on, by name. Ticked at first are those where customers write; the simulator only where there is
@@ -94,10 +104,10 @@ pub fn listen_on(flow: &mut Flow, channels: &[String]) {
     }
 }
 
-/// Puts up the simulator and the whole pack, which listens there alone. Gives the place to go to.
+/// Puts up the simulator and the first of the pack, which listen there alone. Gives the place to go to.
 pub async fn try_now(web: &Web, by: By, w: Language) -> Result<String, Refusal> {
     let channel = web.executor.create_channel(by, ChannelKind::Simulator, w.simulator_name(), Map::new()).await?;
-    for starter in Starter::ALL {
+    for starter in TRIED.into_iter().filter_map(Starter::of_word) {
         let mut flow = starter.document(w)?;
         flow.name = free_name(&web.executor.facts(), &flow.name);
         listen_on(&mut flow, std::slice::from_ref(&channel.name));
@@ -111,13 +121,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_document_of_the_pack_can_be_read_and_speaks_both_languages() {
+    fn every_automation_of_the_pack_is_offered_in_the_readers_language() {
+        let (it, en) = (Language::Italian, Language::English);
         for starter in Starter::ALL {
-            let flow = starter.document(Language::English).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", starter.word()));
-            assert_eq!(flow.name, starter.name(&Language::English));
-            let text = document::write(&flow).to_string();
-            assert_eq!(text.matches("\"it\":").count(), text.matches("\"en\":").count(), "{}", starter.word());
+            assert!(starter.name(&it) != starter.name(&en) && starter.purpose(&it) != starter.purpose(&en), "{}", starter.word());
+            for w in [it, en] {
+                let flow = starter.document(w).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", starter.word()));
+                assert_eq!(flow.name, starter.name(&w));
+            }
             assert_eq!(Starter::of_word(starter.word()), Some(starter));
         }
+        assert!(Starter::of_word("nothing").is_none() && TRIED.iter().all(|word| Starter::of_word(word).is_some()));
     }
 }

@@ -17,12 +17,6 @@ impl Language {
 
 words! {
     flows_text = "Each one is a conversation that carries itself forward.", "Ognuna è una conversazione che va avanti da sola.";
-    starter_welcome = "Welcome", "Benvenuto";
-    starter_welcome_text = "Greets who says hello and offers hours, prices and a person.", "Saluta chi ti saluta e propone orari, prezzi o una persona.";
-    starter_price_list = "Price list", "Listino";
-    starter_price_list_text = "Sends your prices to who asks for them, and a day later asks whether there are questions.", "Manda i prezzi a chi li chiede e il giorno dopo domanda se ci sono dubbi.";
-    starter_quote = "Quote follow-up", "Follow-up preventivo";
-    starter_quote_text = "Thanks for the request, then comes back after two days and stops at the first answer.", "Ringrazia per la richiesta, si rifà viva dopo due giorni e si ferma alla prima risposta.";
     ready_flows = "Ready-made automations", "Automazioni pronte";
     use_it = "Use this", "Usa questa";
     listens_nowhere = "Tick at least one channel for it to listen on.", "Spunta almeno un canale su cui deve ascoltare.";

@@ -18,6 +18,7 @@ mod people;
 mod phrase;
 mod rehearsal;
 mod reasons;
+mod quick_replies;
 mod runs;
 mod settings;
 mod team;

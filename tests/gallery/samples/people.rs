@@ -12,6 +12,7 @@ use flusso::web::contacts::{
 };
 use flusso::web::node_form::Fields;
 use flusso::web::page::{Nav, Theme, Tone};
+use flusso::web::quick_replies::{RepliesPage, ReplyForm, ReplyRow};
 use flusso::web::simulator::{Person, SimulatorPage};
 use flusso::web::words::Language;
 
@@ -43,6 +44,7 @@ pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
         next: Some(text("/contacts?after=3")),
     };
     show.page("contacts", &chrome, &page(rows));
+    quick(language, theme, show);
     show.page("contacts-empty", &chrome, &ContactsPage { total: 0, next: None, ..page(Vec::new()) });
     let fields = Fields(vec![
         (text("name"), text("Marco Rossi")),
@@ -188,6 +190,9 @@ pub fn chats(language: Language, theme: Theme, show: &mut Show<'_>) {
         cannot_write: None,
         channels: vec![(text("1"), text("Negozio"))],
         message_key: text("k"),
+        draft: String::new(),
+        reply: String::new(),
+        quick: vec![(text("/contacts/1?reply=1#text"), text("ciao"), text("Ciao Marco, sono Anna. Come posso aiutarti?"))],
         runs: vec![contact_run("1", language.run_waiting(), Tone::Good)],
         ended_runs: 3,
         all_tags: vec![text("cliente")],
@@ -211,4 +216,34 @@ pub fn chats(language: Language, theme: Theme, show: &mut Show<'_>) {
     };
     show.page("simulator", &chrome, &page(chat::lines(talk, now(), Zone::ROME, language), None));
     show.page("simulator-none", &chrome, &page(Vec::new(), Some(text(language.simulator_none_text()))));
+}
+
+fn quick(language: Language, theme: Theme, show: &mut Show<'_>) {
+    let chrome = chrome(language.quick_replies(), Nav::Contacts, language, theme);
+    let row = |id: &str, shortcut: &str, words: &str, uses, is_open| ReplyRow {
+        id: text(id),
+        shortcut: text(shortcut),
+        text: text(words),
+        uses,
+        is_open,
+    };
+    let rows = vec![
+        row("1", "orari", "Siamo aperti dal lunedì al sabato, 9-19:30.", 41, false),
+        row("2", "iban", "Puoi fare il bonifico qui:\nIBAN: {{ ask.iban }}", 0, true),
+    ];
+    let page = |rows| RepliesPage { chrome: &chrome, text: String::new(), rows, offers_pack: true };
+    show.page("quick-replies", &chrome, &page(rows));
+    show.page("quick-replies-empty", &chrome, &page(Vec::new()));
+    let fields = [("shortcut", "iban"), ("text_it", "IBAN: {{ ask.iban }}"), ("text_en", "IBAN: {{ ask.iban }}")];
+    let form = ReplyForm {
+        chrome: &chrome,
+        title: language.quick_edit("iban"),
+        action: text("/quick-replies/2"),
+        fields: Fields(fields.iter().map(|(name, words)| (text(name), text(words))).collect()),
+        blanks: vec![(text("ask.iban"), text("IBAN?"))],
+        wrong_shortcut: language.quick_taken("iban"),
+        wrong_text: String::new(),
+        previews: vec![("it", text("IBAN: [iban]")), ("en", text("IBAN: [iban]"))],
+    };
+    show.page("quick-reply-form", &chrome, &form);
 }

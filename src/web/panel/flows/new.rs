@@ -22,7 +22,7 @@ struct NewPage<'a> {
     chrome: &'a Chrome,
     typed: String,
     wrong: String,
-    starters: [Starter; 3],
+    starters: [Starter; 18],
     /// Channels to listen on: name, and whether it is ticked at first.
     channels: Vec<(String, bool)>,
 }

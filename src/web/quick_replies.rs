@@ -1,0 +1,56 @@
+//! Quick replies: the list, and the form of one.
+
+use super::node_form::Fields;
+use super::page::{Chrome, Tone};
+use askama::Template;
+
+/// One of the list.
+#[derive(Clone, Debug)]
+pub struct ReplyRow {
+    /// Its id.
+    pub id: String,
+    /// What is typed after the slash.
+    pub shortcut: String,
+    /// What it says, in the reader's language.
+    pub text: String,
+    /// How often it was sent.
+    pub uses: u64,
+    /// Whether a blank of it is still to be filled.
+    pub is_open: bool,
+}
+
+/// The list. Posts to `/quick-replies/pack`, `/quick-replies/{id}/copies` and `/quick-replies/{id}?method=delete`.
+#[derive(Template)]
+#[template(path = "quick_replies/list.html")]
+pub struct RepliesPage<'a> {
+    /// The frame.
+    pub chrome: &'a Chrome,
+    /// What was searched.
+    pub text: String,
+    /// What was found.
+    pub rows: Vec<ReplyRow>,
+    /// Whether some of the pack are missing.
+    pub offers_pack: bool,
+}
+
+/// The form of one. Posts `shortcut`, `text_it`, `text_en` and `ask.X` for each blank to `action`.
+#[derive(Template)]
+#[template(path = "quick_replies/form.html")]
+pub struct ReplyForm<'a> {
+    /// The frame.
+    pub chrome: &'a Chrome,
+    /// The heading.
+    pub title: String,
+    /// Where it posts.
+    pub action: String,
+    /// What stands in it.
+    pub fields: Fields,
+    /// Blanks: id and question.
+    pub blanks: Vec<(String, String)>,
+    /// What is wrong with the shortcut.
+    pub wrong_shortcut: String,
+    /// What is wrong with the text.
+    pub wrong_text: String,
+    /// How a contact reads it: language and text.
+    pub previews: Vec<(&'static str, String)>,
+}
