@@ -116,6 +116,8 @@ ids! {
     FileId = "file";
     /// A line of the audit log.
     AuditId = "audit";
+    /// A change of many runs at once.
+    JobId = "job";
 }
 
 #[cfg(test)]

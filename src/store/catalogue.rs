@@ -12,8 +12,10 @@ use crate::base::id::{ChannelId, ContactId, FileId, FlowId, MessageId, OutboxId}
 use crate::model::action::Done;
 use crate::model::channel::{Channel, RequestLine};
 use crate::model::contact::{Contact, Passage};
+use crate::model::count::Counts;
 use crate::model::file::FileMeta;
 use crate::model::flow::FlowHead;
+use crate::model::job::{Job, JobItem};
 use crate::model::message::Message;
 use crate::model::operator::{ApiKey, AuditLine, Operator, Quarantined, Session};
 use crate::model::outbox::OutboxRow;
@@ -78,6 +80,16 @@ families! {
     RunsByContact RUNS_BY_CONTACT "runs_by_contact": Present;
     /// Key: flow, run. That it is not over.
     RunsLiveByFlow RUNS_LIVE_BY_FLOW "runs_live_by_flow": Present;
+    /// Key: shard, due (i64 ms, sign flipped), run's sequence (u64). Every run that is not over, in the order of what comes next.
+    RunsDue RUNS_DUE "runs_due": Present;
+    /// Key: flow, length of the node's id (u16), node, due, run's sequence. Where every run that is not over stands.
+    RunsAt RUNS_AT "runs_at": Present;
+    /// Key: flow, day (u32; 0 is all days together), node. How many came, and where they went.
+    NodeCounts NODE_COUNTS "node_counts": Counts;
+    /// Key: job. A change of many runs at once, as JSON.
+    Jobs JOBS "jobs": Job;
+    /// Key: job, run. What the job did to it.
+    JobItems JOB_ITEMS "job_items": JobItem;
     /// Key: shard, due (i64 ms, sign flipped), run's sequence (u64), the sequence it is armed at (u64) (RUN-8).
     Timers TIMERS "timers": Present;
     /// Key: run, number (u32). What it did.
@@ -133,9 +145,9 @@ families! {
 super::codec::records! { to_binary, from_binary:
     u64, String, ContactId, ChannelId, FileId, FlowId, MessageId, OutboxId,
     Contact, Passage, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
-    Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed,
+    Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed, Counts, JobItem,
 }
-super::codec::records! { to_json, from_json: Settings, SnapshotFacts }
+super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Job }
 
 #[cfg(test)]
 mod tests {

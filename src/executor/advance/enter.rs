@@ -2,7 +2,7 @@
 
 use super::super::desk::Desk;
 use super::super::refusal::Refusal;
-use super::{Budget, happen_within, stop};
+use super::{Budget, count, happen_within, stop};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId};
 use crate::base::limits::STEPS_PER_EVENT_MAX;
 use crate::base::time::Time;
@@ -91,6 +91,7 @@ pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -
         return Ok(Started { outcome: decided.outcome, run: decided.kept, reason: decided.reason });
     };
     desk.put_run(&run)?;
+    count::began(desk, &run)?;
     happen_within(desk, run.id, &Event::Start, budget)?;
     Ok(Started { outcome: decided.outcome, run: Some(run.id), reason: None })
 }

@@ -1,10 +1,12 @@
 //! Runs move here: an event meets a run, the engine decides, and its effects become rows in the same commit.
 
+mod count;
 mod effects;
 mod enter;
 mod letters;
 mod obstacle;
 
+pub use count::{came_back, day_of};
 pub use enter::{Start, Started, enter};
 pub use letters::{Letter, call_off, fail_message, send};
 pub use obstacle::{OPERATOR_SILENCE, Obstacle, Why, end_handover, fire, obstacle, person_spoke, wake_contact, wake_run};
@@ -90,6 +92,7 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
         return Ok(());
     }
     budget.0 = budget.0.min(step.steps_left);
+    count::passed(desk, before, &step)?;
     let run = step.run;
     desk.put_run(&run)?;
     if step.contact != *known {

@@ -12,6 +12,7 @@ use crate::model::contact::{Automations, ConsentState, Contact, Handover};
 use crate::model::operator::By;
 use crate::model::value::{Value, Values};
 use crate::store::contacts;
+pub use crate::model::run_match::is_called;
 use crate::web::Web;
 use crate::web::ask::{At, Filters, Told};
 use crate::web::problem::Trouble;
@@ -83,18 +84,6 @@ impl ContactView {
             created: contact.created,
         }
     }
-}
-
-/// Whether a contact's name or one of its addresses holds this text, small and capital letters alike.
-pub fn is_called(contact: &Contact, text: &str) -> bool {
-    let wanted = text.trim().to_lowercase();
-    let digits: String = wanted.chars().filter(char::is_ascii_digit).collect();
-    let by_name = contact.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&wanted));
-    by_name
-        || contact.addresses.iter().any(|address| {
-            address.address.to_lowercase().contains(&wanted)
-                || (digits.len() >= 4 && address.phone().is_some_and(|phone| phone.contains(&digits)))
-        })
 }
 
 /// What is said of a contact, new or known.

@@ -1,13 +1,16 @@
 //! The JSON API: its routes, and what its lists have in common. One file per noun; the JSON of a noun stands beside its handlers.
 
+pub mod agenda;
 pub mod backup;
 pub mod channels;
 pub mod contacts;
+pub mod counters;
 pub mod flows;
 pub mod messages;
 pub mod outbox;
 pub mod quarantine;
 pub mod run_actions;
+pub mod run_changes;
 pub mod runs;
 pub mod settings;
 
@@ -39,7 +42,12 @@ pub fn routes() -> Router<Web> {
         .route("/flows/{id}/pause", post(flows::pause).delete(flows::enable))
         .route("/flows/{id}/copies", post(flows::copy))
         .route("/flows/{id}/runs", post(flows::start))
+        .route("/flows/{id}/counters", get(counters::of_flow))
+        .route("/agenda", get(agenda::day))
         .route("/runs", get(runs::list))
+        .route("/runs/changes", get(run_changes::list).post(run_changes::create))
+        .route("/runs/changes/{id}", get(run_changes::one).delete(run_changes::undo))
+        .route("/runs/{id}/restarts", post(runs::restart))
         .route("/runs/{id}", get(runs::one).patch(runs::edit))
         .route("/runs/{id}/actions/{action}", patch(run_actions::edit).delete(run_actions::remove))
         .route("/runs/{id}/actions/{action}/run", post(run_actions::send_now))

@@ -187,14 +187,10 @@ async fn stop(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Sh
     act(&web, &panel, id, Verb::Stop(w.stopped_by(&panel.operator.name)), w.run_was_stopped()).await
 }
 
-/// `POST /runs/{id}/restart`: this run ends and another begins; the contact's page leads to it.
+/// `POST /runs/{id}/restart`: this run ends and another begins, whose story is shown.
 async fn restart(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Shown {
-    let contact = web.read(move |view| Ok(runs::get(view, id)?.ok_or(Refusal::NotFound("run"))?.contact)).await?;
     match web.executor.run_verb(panel.by(), id, Verb::Restart).await {
-        Ok(()) => {
-            let fresh = web.read(move |view| Ok(runs::live_of_contact(view, contact)?.into_iter().map(|run| run.id).max())).await?;
-            panel.after(&format!("/runs/{}", fresh.unwrap_or(id)), Ok(()), panel.language.run_was_restarted())
-        }
+        Ok(fresh) => panel.after(&format!("/runs/{fresh}"), Ok(()), panel.language.run_was_restarted()),
         Err(refusal) => panel.refused(&format!("/runs/{id}"), refusal),
     }
 }
