@@ -107,6 +107,11 @@ pub struct Job {
 }
 
 impl Job {
+    /// Whether it is being taken back, or was.
+    pub const fn is_back(&self) -> bool {
+        matches!(self.state, JobState::Undoing | JobState::Undone)
+    }
+
     /// Whether there is something left to do.
     pub const fn is_open(&self) -> bool {
         matches!(self.state, JobState::Running | JobState::Undoing)

@@ -59,6 +59,15 @@ impl StateWord {
     }
 }
 
+/// Filters that somebody gave a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// The name.
+    pub name: String,
+    /// The filters, as they stand after the question mark.
+    pub query: String,
+}
+
 /// Which runs are meant. Nothing said is every run that is not over.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

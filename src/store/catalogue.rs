@@ -20,6 +20,7 @@ use crate::model::message::Message;
 use crate::model::operator::{ApiKey, AuditLine, Operator, Quarantined, Session};
 use crate::model::outbox::OutboxRow;
 use crate::model::run::Run;
+use crate::model::run_match::SavedView;
 use crate::model::settings::Settings;
 
 macro_rules! families {
@@ -88,6 +89,8 @@ families! {
     NodeCounts NODE_COUNTS "node_counts": Counts;
     /// Key: job. A change of many runs at once, as JSON.
     Jobs JOBS "jobs": Job;
+    /// Key: shard, name. Filters of the list of runs that somebody gave a name, as JSON.
+    RunViews RUN_VIEWS "run_views": SavedView;
     /// Key: job, run. What the job did to it.
     JobItems JOB_ITEMS "job_items": JobItem;
     /// Key: shard, due (i64 ms, sign flipped), run's sequence (u64), the sequence it is armed at (u64) (RUN-8).
@@ -147,7 +150,7 @@ super::codec::records! { to_binary, from_binary:
     Contact, Passage, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
     Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed, Counts, JobItem,
 }
-super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Job }
+super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Job, SavedView }
 
 #[cfg(test)]
 mod tests {

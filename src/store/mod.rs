@@ -26,6 +26,7 @@ pub mod outbox;
 pub mod quarantine;
 pub mod redb;
 pub mod run_list;
+pub mod run_views;
 pub mod runs;
 pub mod seal;
 pub mod seam;

@@ -94,8 +94,6 @@ pub struct AgendaPage<'a> {
     pub next: Option<String>,
     /// Where a verb comes back to.
     pub back: String,
-    /// The filters, for all that match: name and value.
-    pub filters: Vec<(String, String)>,
 }
 
 /// How wide an hour of the strip is.
@@ -125,7 +123,7 @@ pub fn strip(counts: &[(String, u64)], w: Language) -> Markup {
             HOUR_WIDTH - 4
         );
         if index % 3 == 0 {
-            let _ = write!(svg, "<text class=\"strip-hour\" x=\"{}\" y=\"{}\">{}</text>", x + 2, STRIP_HEIGHT + 14, escape(&name[..2]));
+            let _ = write!(svg, "<text class=\"strip-hour\" x=\"{}\" y=\"{}\">{}</text>", x + 2, STRIP_HEIGHT + 14, escape(name.get(..2).unwrap_or(name)));
         }
     }
     svg.push_str("</svg>");

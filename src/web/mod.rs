@@ -1,5 +1,6 @@
 //! Floor 4: what the world asks by HTTP. Two tables of routes, `public` and `private`; one that is added anywhere is private.
 
+pub mod agenda;
 pub mod api;
 pub mod ask;
 pub mod assets;
@@ -10,6 +11,7 @@ pub mod contacts;
 pub mod counters;
 pub mod crowd;
 pub mod events;
+pub mod flow_counts;
 pub mod flow_edit;
 pub mod flow_map;
 pub mod flows;
@@ -26,6 +28,7 @@ pub mod page;
 pub mod panel;
 pub mod patience;
 pub mod problem;
+pub mod run_changes;
 pub mod runs;
 pub mod server;
 pub mod session;

@@ -12,7 +12,8 @@ use crate::model::action::Verb;
 use crate::model::job::{Before, BulkVerb, Job, JobItem, JobState};
 use crate::model::operator::By;
 use crate::model::run::{EndedAs, Phase, Run, RunState};
-use crate::model::run_match::RunMatch;
+use crate::model::run_match::{RunMatch, SavedView};
+use crate::store::run_views::{self, NAME_BYTES_MAX, VIEWS_MAX};
 use crate::store::{jobs, runs};
 
 /// Beyond this many the number must be said again.
@@ -43,6 +44,31 @@ impl Executor {
             return Err(Refusal::Conflict(format!("{total} automations are meant. Write {total} to change them all; nothing was changed.")));
         }
         self.line.change(move |desk| begin(desk, by, matching, verb, total)).await
+    }
+
+    /// Keeps filters of the list under a name.
+    pub async fn save_view(&self, by: By, view: SavedView) -> Result<(), Refusal> {
+        if view.name.is_empty() || view.name.len() > NAME_BYTES_MAX {
+            return Err(Refusal::Invalid(format!("A view needs a name of at most {NAME_BYTES_MAX} letters.")));
+        }
+        self.line
+            .change(move |desk| {
+                if run_views::all(&desk.work)?.len() >= VIEWS_MAX {
+                    return Err(Refusal::Conflict(format!("There are {VIEWS_MAX} saved views already. Delete one first.")));
+                }
+                run_views::put(&mut desk.work, &view)?;
+                desk.audit(by, "run_view.saved", view.name)
+            })
+            .await
+    }
+
+    /// Forgets a view.
+    pub async fn delete_view(&self, by: By, name: String) -> Result<(), Refusal> {
+        let change = move |desk: &mut Desk| {
+            run_views::delete(&mut desk.work, &name);
+            desk.audit(by, "run_view.deleted", name)
+        };
+        self.line.change(change).await
     }
 
     /// Takes a change of many runs back, as far as it can be.

@@ -2,6 +2,7 @@
 //! the files of its noun.
 
 mod actions;
+mod agenda;
 mod answers;
 mod channel_form;
 mod channels;
@@ -12,8 +13,10 @@ mod entrance;
 mod flow_edit;
 mod flows;
 mod guest;
+mod numbers;
 mod routes;
 mod run;
+mod run_changes;
 mod runs;
 mod settings;
 mod simulator;
@@ -67,7 +70,8 @@ pub fn private() -> Table {
     let table = switches::routes(Table::default());
     let table = flows::routes(table);
     let table = flow_edit::routes(table);
-    let table = actions::routes(run::routes(runs::routes(table)));
+    let table = actions::routes(run::routes(run_changes::routes(runs::routes(table))));
+    let table = numbers::routes(agenda::routes(table));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
     watch::routes(settings::routes(channel_form::routes(channels::routes(table))))

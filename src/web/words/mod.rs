@@ -3,6 +3,7 @@
 //! One file per page. What stands in the data (texts of contacts, names of flows) is never translated here.
 
 mod actions;
+mod active;
 mod channels;
 mod contacts;
 mod editor;
