@@ -83,7 +83,8 @@ fn jump(walk: &mut Walk<'_>, node: &crate::model::node::NodeId) -> Obeyed {
 /// Puts changes back as they were; those on what was done meanwhile are past.
 fn restore(walk: &mut Walk<'_>, changes: &BTreeMap<ActionId, Change>, by: By) -> bool {
     let ahead = |action: &ActionId| Asked::of(walk, action, by).is_ok();
-    let kept: BTreeMap<ActionId, Change> = changes.iter().filter(|(action, _)| ahead(action)).map(|(a, c)| (a.clone(), c.clone())).collect();
+    let kept: BTreeMap<ActionId, Change> =
+        changes.iter().filter(|(action, _)| ahead(action)).map(|(a, c)| (a.clone(), c.clone())).collect();
     if walk.run.changes == kept {
         return false;
     }

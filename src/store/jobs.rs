@@ -43,9 +43,7 @@ pub fn put_item(work: &mut Work, job: JobId, run: RunId, item: &JobItem) -> Resu
 pub fn items(read: &impl Read, job: JobId, after: Option<RunId>, limit: usize) -> Result<Vec<(RunId, JobItem)>, StoreError> {
     let after = after.map(|run| item_key(job, run));
     let page = JOB_ITEMS.page(read, &job.to_key(), after.as_deref(), limit)?;
-    page.into_iter()
-        .map(|(key, item)| Ok((keys::id_at(&key, ID_BYTES).ok_or_else(|| JOB_ITEMS.bad_key(&key))?, item)))
-        .collect()
+    page.into_iter().map(|(key, item)| Ok((keys::id_at(&key, ID_BYTES).ok_or_else(|| JOB_ITEMS.bad_key(&key))?, item))).collect()
 }
 
 /// Removes at most so many rows of a job, and the job itself with the last of them; tells how many.

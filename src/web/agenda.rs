@@ -123,7 +123,13 @@ pub fn strip(counts: &[(String, u64)], w: Language) -> Markup {
             HOUR_WIDTH - 4
         );
         if index % 3 == 0 {
-            let _ = write!(svg, "<text class=\"strip-hour\" x=\"{}\" y=\"{}\">{}</text>", x + 2, STRIP_HEIGHT + 14, escape(name.get(..2).unwrap_or(name)));
+            let _ = write!(
+                svg,
+                "<text class=\"strip-hour\" x=\"{}\" y=\"{}\">{}</text>",
+                x + 2,
+                STRIP_HEIGHT + 14,
+                escape(name.get(..2).unwrap_or(name))
+            );
         }
     }
     svg.push_str("</svg>");

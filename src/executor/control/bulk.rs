@@ -41,7 +41,9 @@ impl Executor {
             return Err(Refusal::Conflict("Nobody is meant by this: nothing was changed.".to_owned()));
         }
         if total > CONFIRM_ABOVE && said != Some(total) {
-            return Err(Refusal::Conflict(format!("{total} automations are meant. Write {total} to change them all; nothing was changed.")));
+            return Err(Refusal::Conflict(format!(
+                "{total} automations are meant. Write {total} to change them all; nothing was changed."
+            )));
         }
         self.line.change(move |desk| begin(desk, by, matching, verb, total)).await
     }

@@ -58,7 +58,10 @@ async fn ask(State(web): State<Web>, panel: Panel, RawQuery(query): RawQuery) ->
     let facts = web.executor.facts();
     let matching = meant(&pairs, panel.now, facts.settings.time_zone);
     let verb = value(&pairs, "verb").to_owned();
-    let back = with_filters("/runs", &pairs.iter().filter(|(name, _)| *name != "verb" && *name != "run").map(|(n, v)| (&**n, &**v)).collect::<Vec<_>>());
+    let back = with_filters(
+        "/runs",
+        &pairs.iter().filter(|(name, _)| *name != "verb" && *name != "run").map(|(n, v)| (&**n, &**v)).collect::<Vec<_>>(),
+    );
     let tally = match web.executor.preview_changes(matching.clone()).await {
         Ok(tally) if tally.runs > 0 => tally,
         Ok(_) => return Ok(panel.done(&back, Flash::bad(w.none_selected()))),
