@@ -1,6 +1,7 @@
 //! At every node arrived = went on + waiting + left, whatever happens; and the list knows every run at its place.
 
 use super::{Scene, person};
+use crate::kit::fake_provider::{button_reply, webhook};
 use crate::kit::heart::says;
 use flusso::base::id::{FlowId, Id, Shard};
 use flusso::base::time::Span;
@@ -148,17 +149,16 @@ fn a_press_goes_on_from_the_wait_and_is_told_at_the_message() {
         play(&mut scene, Act::Says(who, "ciao"), who);
     }
     scene.heart.pass(scene.heart.now + Span::MINUTE, &mut scene.ledger).unwrap();
-    let press = serde_json::json!({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": "messages", "value": {
-        "messaging_product": "whatsapp", "metadata": {"display_phone_number": "39055", "phone_number_id": "1055"},
-        "contacts": [{"profile": {"name": "Anna"}, "wa_id": person(0)}],
-        "messages": [{"from": person(0), "id": "wamid.press", "timestamp": (scene.heart.now.0 / 1000).to_string(), "type": "text",
-            "text": {"body": "Sì"}}]}}]}]});
-    scene.heart.webhook(press.to_string().as_bytes()).unwrap();
+    let run = scene.live()[0].id;
+    let mut press = button_reply("wamid.press", &person(0), &format!("f1~{run}~1~m1~yes"), "Sì");
+    press["timestamp"] = (scene.heart.now.0 / 1000).to_string().into();
+    scene.heart.webhook(&webhook("1055", &[press], &[])).unwrap();
     scene.pass(scene.heart.now + Span::HOUR.times(2));
     let counted = counters::of_flow(&scene.heart.reader.view().unwrap(), scene.flow, None).unwrap();
     let of = |node: &str| counted[&NodeId(node.to_owned())].clone();
     assert_eq!((of("k").arrived, of("m1").arrived, of("w1").arrived, of("m2").arrived), (3, 3, 3, 3));
-    assert_eq!((of("w1").exits["elapsed"], of("w1").went_on()), (2, 3));
+    assert_eq!((of("w1").exits["elapsed"], of("w1").exits["pressed"], of("m1").pressed["yes"]), (2, 1, 1));
+    assert_eq!(of("m1").went_on(), 3, "a press is no second way on");
     assert_eq!(of("c1").exits["else"], 2);
 }
 

@@ -11,11 +11,11 @@ use flusso::model::run_match::StateWord;
 use proptest::prelude::*;
 
 const FLOW: &str = r#"{"flusso": 1, "name": "Seguito", "start": "m0", "nodes": [
-    {"id": "m0", "kind": "message", "text": "Eccomi", "window_closed": {"template": {"name": "t", "language": "it", "parameters": []}}, "exits": {"next": "w1"}},
+    {"id": "m0", "kind": "message", "text": "Eccomi", "exits": {"next": "w1"}},
     {"id": "w1", "kind": "wait", "for": "2h", "exits": {"elapsed": "m1"}},
-    {"id": "m1", "kind": "message", "text": "Uno", "window_closed": {"template": {"name": "t", "language": "it", "parameters": []}}, "exits": {"next": "w2"}},
+    {"id": "m1", "kind": "message", "text": "Uno", "exits": {"next": "w2"}},
     {"id": "w2", "kind": "wait", "for": "2h", "exits": {"elapsed": "m2"}},
-    {"id": "m2", "kind": "message", "text": "Due", "window_closed": {"template": {"name": "t", "language": "it", "parameters": []}}}]}"#;
+    {"id": "m2", "kind": "message", "text": "Due"}]}"#;
 /// The two messages that come by themselves.
 const NODES: [&str; 2] = ["m1", "m2"];
 
@@ -149,11 +149,7 @@ fn sent(scene: &Scene) -> Vec<(Time, String)> {
 }
 
 fn play(acts: &[Act]) -> Result<(), TestCaseError> {
-    let mut scene = Scene::new(
-        &FLOW
-            .replace("\"window_closed\": {\"template\": {\"name\": \"t\", \"language\": \"it\", \"parameters\": []}}, ", "")
-            .replace(", \"window_closed\": {\"template\": {\"name\": \"t\", \"language\": \"it\", \"parameters\": []}}", ""),
-    );
+    let mut scene = Scene::new(FLOW);
     let body = crate::kit::heart::says(&person(1), MORNING, &[("wamid.1", "salve")]);
     scene.heart.webhook(&body).unwrap();
     scene.start(&[person(1)]);

@@ -7,7 +7,7 @@ use super::super::run_changes::{ChangePage, JobPage, JobRow, JobsPage};
 use super::answers::{every, with_filters};
 use super::contacts::shown_as;
 use super::runs::{Asked, nodes};
-use super::{Panel, Shown, Table, actions};
+use super::{Panel, Shown, Table, actions, own_path};
 use crate::base::id::{FlowId, JobId};
 use crate::base::time::{Span, Time};
 use crate::base::zone::Zone;
@@ -44,8 +44,8 @@ fn meant(pairs: &[(String, String)], now: Time, zone: Zone) -> RunMatch {
         return RunMatch { runs, ..RunMatch::default() };
     }
     let filters = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let asked = Asked::deserialize(serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(filters)).unwrap_or_default();
-    asked.wanted(now, zone)
+    let read = Asked::deserialize(serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(filters));
+    read.map_or_else(|_| Asked::nobody(), |asked| asked.wanted(now, zone))
 }
 
 fn value<'p>(pairs: &'p [(String, String)], name: &str) -> &'p str {
@@ -58,10 +58,13 @@ async fn ask(State(web): State<Web>, panel: Panel, RawQuery(query): RawQuery) ->
     let facts = web.executor.facts();
     let matching = meant(&pairs, panel.now, facts.settings.time_zone);
     let verb = value(&pairs, "verb").to_owned();
-    let back = with_filters(
-        "/runs",
-        &pairs.iter().filter(|(name, _)| *name != "verb" && *name != "run").map(|(n, v)| (&**n, &**v)).collect::<Vec<_>>(),
-    );
+    let back = match value(&pairs, "back") {
+        "" => {
+            let kept = pairs.iter().filter(|(name, _)| name != "verb" && name != "run");
+            with_filters("/runs", &kept.map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>())
+        }
+        back => own_path(back).to_owned(),
+    };
     let tally = match web.executor.preview_changes(matching.clone()).await {
         Ok(tally) if tally.runs > 0 => tally,
         Ok(_) => return Ok(panel.done(&back, Flash::bad(w.none_selected()))),
@@ -113,7 +116,7 @@ async fn change(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     let question = with_filters("/runs/changes", &kept);
     if !fields.is_on("sure") {
         if !all && every(&body, "run").is_empty() && !fields.is_on("contact") {
-            return Ok(panel.done(fields.get_or("back", "/runs"), Flash::bad(w.none_selected())));
+            return Ok(panel.done(own_path(fields.get_or("back", "/runs")), Flash::bad(w.none_selected())));
         }
         return Ok(panel.go(&question));
     }

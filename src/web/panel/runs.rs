@@ -9,6 +9,7 @@ use super::answers::with_filters;
 use super::contacts::shown_as;
 use super::standing::{self, Standing};
 use super::{Panel, Shown, Table};
+use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId, Shard};
 use crate::base::time::{Span, Time};
 use crate::base::zone::{Zone, plus_days};
 use crate::executor::facts::Facts;
@@ -50,8 +51,18 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// What is asked for. What names nothing is passed over.
+    /// What is asked for. A filter that names nothing means nobody: never more people than were asked for.
     pub fn wanted(&self, now: Time, zone: Zone) -> RunMatch {
+        let names_nothing = |text: &str, known: bool| !text.is_empty() && !known;
+        let due = due_before(&self.due, now, zone);
+        if names_nothing(&self.flow, self.flow.parse::<FlowId>().is_ok())
+            || names_nothing(&self.contact, self.contact.parse::<ContactId>().is_ok())
+            || names_nothing(&self.channel, self.channel.parse::<ChannelId>().is_ok())
+            || names_nothing(&self.state, StateWord::of_word(&self.state).is_some())
+            || names_nothing(&self.due, due.is_some())
+        {
+            return Asked::nobody();
+        }
         let said = |text: &String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         RunMatch {
             runs: Vec::new(),
@@ -62,9 +73,14 @@ impl Asked {
             tag: said(&self.tag),
             state: StateWord::of_word(&self.state),
             due_from: None,
-            due_before: due_before(&self.due, now, zone),
+            due_before: due,
             text: said(&self.text),
         }
+    }
+
+    /// Nobody: there is no run of this number.
+    pub fn nobody() -> RunMatch {
+        RunMatch { runs: vec![RunId::new(Shard(0), 0)], ..RunMatch::default() }
     }
 
     /// The filters by name, without the place in the list.
