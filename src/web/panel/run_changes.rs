@@ -39,9 +39,9 @@ fn pairs(query: &str) -> Vec<(String, String)> {
 
 /// Who is meant: those selected, or all that match the filters.
 fn meant(pairs: &[(String, String)], now: Time, zone: Zone) -> RunMatch {
-    let runs: Vec<_> = pairs.iter().filter(|(name, _)| name == "run").filter_map(|(_, id)| id.parse().ok()).collect();
-    if !runs.is_empty() {
-        return RunMatch { runs, ..RunMatch::default() };
+    if pairs.iter().any(|(name, _)| name == "run") {
+        let runs: Vec<_> = pairs.iter().filter(|(name, _)| name == "run").filter_map(|(_, id)| id.parse().ok()).collect();
+        return if runs.is_empty() { Asked::nobody() } else { RunMatch { runs, ..RunMatch::default() } };
     }
     let filters = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let read = Asked::deserialize(serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(filters));
