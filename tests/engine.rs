@@ -76,6 +76,8 @@ fn event() -> impl Strategy<Value = Event> {
         action().prop_map(Verb::HoldAction),
         action().prop_map(Verb::ReleaseAction),
         action().prop_map(Verb::Undo),
+        Just(Verb::Restore(std::collections::BTreeMap::new())),
+        Just(Verb::Variable("a".to_owned(), Some(Value::Number(9.0)))),
         action().prop_map(|action| Verb::Rewrite(action, "Altro".to_owned())),
         (action(), any::<bool>()).prop_map(|(action, following_keep)| {
             let due = stage::START + Span::HOUR.times(5);

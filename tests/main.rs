@@ -1,6 +1,7 @@
 //! The tests that look at Flusso from outside: one program, so that it is linked once; one module per promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod active;
 mod api;
 mod behaviours;
 mod broken;

@@ -120,6 +120,8 @@ ids! {
     AuditId = "audit";
     /// One flow started for many contacts.
     BroadcastId = "broadcast";
+    /// A change of many runs at once.
+    JobId = "job";
 }
 
 #[cfg(test)]

@@ -47,6 +47,10 @@ pub struct Step {
     pub contact: Contact,
     /// What is wanted done, in order: the index of an effect is its place here.
     pub effects: Vec<Effect>,
+    /// The exits taken, in order: from which node, by which.
+    pub exits: Vec<(NodeId, String)>,
+    /// The button or row that was pressed: of which node, which.
+    pub pressed: Option<(NodeId, String)>,
     /// What is left of the budget of steps, for runs launched in the same event.
     pub steps_left: u32,
 }

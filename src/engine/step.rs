@@ -7,6 +7,7 @@ use crate::base::limits::LIVE_REPLY;
 use crate::base::time::Time;
 use crate::model::action::{ActionId, ActionState};
 use crate::model::contact::{Contact, Silence};
+use crate::model::count::PRESSED;
 use crate::model::event::{CallOutcome, Event, Heard};
 use crate::model::flow::Flow;
 use crate::model::node::{EventKind, MessageNode, Node, NodeId, NodeKind, Wait};
@@ -38,8 +39,8 @@ pub(super) fn advance(
         _ => take(&mut walk, event),
     };
     if !moved {
-        let unchanged = Step { run: run.clone(), contact: contact.clone(), effects: Vec::new(), steps_left: world.steps_left };
-        return Ok((unchanged, None));
+        let (run, contact, steps_left) = (run.clone(), contact.clone(), world.steps_left);
+        return Ok((Step { run, contact, effects: Vec::new(), exits: Vec::new(), pressed: None, steps_left }, None));
     }
     let undecided = walk.undecided.take();
     Ok((walk.into_step(), undecided))
@@ -227,6 +228,10 @@ fn press(walk: &mut Walk<'_>, asker: &NodeId, choice: &str, heard: &Heard) -> bo
     walk.run.offered = None;
     let sent = !matches!(&walk.run.phase, Phase::Waiting(Waiting { what: WaitingFor::Window | WaitingFor::Person, .. }));
     let state = if sent { ActionState::Done } else { ActionState::Skipped };
+    if let Some(stood) = walk.run.node().cloned() {
+        walk.exits.push((stood, PRESSED.to_owned()));
+    }
+    walk.pressed = Some((asker.clone(), choice.to_owned()));
     walk.abandon(state, &format!("pressed {choice}"));
     walk.go(node.exit(choice).cloned());
     true

@@ -5,12 +5,15 @@ use super::forecast;
 use super::line;
 use super::nodes::{self, wait};
 use super::step::{again, hand_back, pending};
+use super::value;
 use super::walk::{Outcome, Walk};
 use crate::base::time::Time;
 use crate::model::action::{ActionId, ActionState, Change, Verb};
 use crate::model::node::NodeKind;
 use crate::model::operator::By;
 use crate::model::run::{EndedAs, Phase, RunState, Waiting, WaitingFor};
+use crate::model::value::Value;
+use std::collections::BTreeMap;
 
 type Obeyed = Result<bool, StepError>;
 
@@ -37,6 +40,8 @@ pub(super) fn obey(walk: &mut Walk<'_>, verb: &Verb, by: By) -> Obeyed {
         Verb::HoldAction(action) => Asked::of(walk, action, by)?.hold(walk, true),
         Verb::ReleaseAction(action) => Asked::of(walk, action, by)?.hold(walk, false),
         Verb::Undo(action) => Asked::of(walk, action, by)?.undo(walk),
+        Verb::Restore(changes) => Ok(restore(walk, changes, by)),
+        Verb::Variable(name, value) => Ok(set_variable(walk, name, value.clone())),
     }
 }
 
@@ -73,6 +78,36 @@ fn jump(walk: &mut Walk<'_>, node: &crate::model::node::NodeId) -> Obeyed {
         walk.go(Some(node.clone()));
     }
     Ok(true)
+}
+
+/// Puts changes back as they were; those on what was done meanwhile are past.
+fn restore(walk: &mut Walk<'_>, changes: &BTreeMap<ActionId, Change>, by: By) -> bool {
+    let ahead = |action: &ActionId| Asked::of(walk, action, by).is_ok();
+    let kept: BTreeMap<ActionId, Change> =
+        changes.iter().filter(|(action, _)| ahead(action)).map(|(a, c)| (a.clone(), c.clone())).collect();
+    if walk.run.changes == kept {
+        return false;
+    }
+    walk.run.changes = kept;
+    if let Some(action) = pending(walk) {
+        Asked { action, pending: true, by }.refresh(walk);
+    }
+    true
+}
+
+/// A variable has another value: a rule of leaving may hold now.
+fn set_variable(walk: &mut Walk<'_>, name: &str, value: Option<Value>) -> bool {
+    let before = match value.clone() {
+        Some(value) => walk.run.variables.insert(name.to_owned(), value::cut(value)),
+        None => walk.run.variables.remove(name),
+    };
+    if before == value {
+        return false;
+    }
+    if walk.run.state == RunState::Live {
+        walk.leave();
+    }
+    true
 }
 
 /// One action a person means, known to be in the flow and not done.

@@ -63,6 +63,10 @@ pub(super) struct Walk<'a> {
     pub run: Run,
     pub contact: Contact,
     pub effects: Vec<Effect>,
+    /// The exits taken, in order.
+    pub exits: Vec<(NodeId, String)>,
+    /// The button or row that was pressed.
+    pub pressed: Option<(NodeId, String)>,
     pub steps_left: u32,
     /// Whether what is sent answers a message that just came.
     pub live: bool,
@@ -85,6 +89,8 @@ impl<'a> Walk<'a> {
             run,
             contact: contact.clone(),
             effects: Vec::new(),
+            exits: Vec::new(),
+            pressed: None,
             steps_left: world.steps_left,
             live: false,
             heard_now: false,
@@ -98,7 +104,14 @@ impl<'a> Walk<'a> {
         if !self.run.is_over() && self.run_bytes() > RUN_BYTES_MAX {
             self.end(EndedAs::Failed, Some("the automation keeps more than 64 KiB of variables".to_owned()));
         }
-        Step { run: self.run, contact: self.contact, effects: self.effects, steps_left: self.steps_left }
+        Step {
+            run: self.run,
+            contact: self.contact,
+            effects: self.effects,
+            exits: self.exits,
+            pressed: self.pressed,
+            steps_left: self.steps_left,
+        }
     }
 
     fn run_bytes(&self) -> usize {
@@ -219,6 +232,7 @@ impl<'a> Walk<'a> {
         match outcome {
             Outcome::On { exit, state, text } => {
                 let next = node.exit(&exit).cloned();
+                self.exits.push((node.id.clone(), exit.clone()));
                 self.record(node, action, state, text, Some(exit));
                 self.run.phase = Phase::Over;
                 return ControlFlow::Continue(next);

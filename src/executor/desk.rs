@@ -3,7 +3,7 @@
 
 use super::facts::Facts;
 use super::refusal::Refusal;
-use crate::base::id::{AuditId, ChannelId, ContactId, FlowId, Id, OutboxId, RunId};
+use crate::base::id::{AuditId, ChannelId, ContactId, FlowId, Id, JobId, OutboxId, RunId};
 use crate::base::time::Time;
 use crate::model::operator::{AuditLine, By};
 use crate::model::run::Run;
@@ -28,6 +28,8 @@ pub enum Signal {
     Contact(ContactId),
     /// A run was changed.
     Run(RunId),
+    /// A change of many runs went on.
+    Job(JobId),
     /// A flow was changed.
     Flow(FlowId),
     /// A channel was changed.

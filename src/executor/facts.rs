@@ -26,6 +26,11 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// Messages a second that it sends at most.
+    pub fn pace(&self) -> f64 {
+        self.channel.rate.unwrap_or(provider::abilities(self.channel.kind).rate).per_second
+    }
+
     /// What a step may know of it.
     pub fn facts(&self) -> ChannelFacts {
         ChannelFacts {

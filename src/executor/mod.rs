@@ -9,12 +9,14 @@ pub mod desk;
 pub mod facts;
 pub mod guard;
 pub mod http;
+pub mod jobs;
 pub mod meters;
 pub mod occasions;
 pub mod outbox;
 pub mod receive;
 pub mod recover;
 pub mod refusal;
+pub mod run_list;
 pub mod timekeeper;
 pub mod upkeep;
 pub mod wheel;
@@ -86,6 +88,7 @@ impl Executor {
             tokio::spawn(timekeeper.run(stopped.clone())),
             tokio::spawn(outbox.run(stopped.clone())),
             tokio::spawn(occasions::run(executor.clone(), stopped.clone())),
+            tokio::spawn(jobs::run(executor.clone(), stopped.clone())),
             tokio::spawn(upkeep::run(executor.clone(), stopped)),
         ];
         Ok((executor, Running { stop, tasks, writer: thread }))

@@ -2,12 +2,13 @@
 //! commit, so that nobody waits for it.
 
 use super::Executor;
+use super::advance;
 use super::desk::{Desk, Signal};
 use super::refusal::Refusal;
 use crate::base::time::{Span, Time};
 use crate::model::flow::FlowState;
 use crate::model::operator::Session;
-use crate::store::{flows, idempotency, messages, outbox, quarantine, sessions};
+use crate::store::{counters, flows, idempotency, jobs, messages, outbox, quarantine, sessions};
 use tokio::sync::watch;
 
 /// How often it looks.
@@ -57,6 +58,13 @@ pub fn sweep(desk: &mut Desk) -> Result<usize, Refusal> {
     for kept in quarantine::list(&desk.work, None, PAGE)?.into_iter().filter(|kept| kept.at < before) {
         quarantine::delete(&mut desk.work, kept.id);
         removed += 1;
+    }
+    let day = advance::day_of(desk.facts.settings.time_zone, before);
+    for head in flows::heads(&desk.work)? {
+        removed += counters::drop_days_before(&mut desk.work, head.id, day)?;
+    }
+    for job in jobs::all(&desk.work)?.into_iter().filter(|job| !job.is_open() && job.created < before) {
+        removed += jobs::delete(&mut desk.work, job.id, PAGE)?;
     }
     sessions::drop_if(&mut desk.work, |session| !session_lives(session, now))?;
     for head in flows::heads(&desk.work)? {

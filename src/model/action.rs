@@ -1,9 +1,11 @@
 //! A single action of a run, and what a person changed on it.
 
 use super::node::NodeId;
+use super::value::Value;
 use crate::base::id::OperatorId;
 use crate::base::time::Time;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -134,7 +136,7 @@ pub struct Done {
 }
 
 /// What a person does to a run or to one of its actions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Verb {
     /// The whole run waits, keeping its place.
     Hold,
@@ -169,4 +171,8 @@ pub enum Verb {
     ReleaseAction(ActionId),
     /// What a person changed on this action is taken back.
     Undo(ActionId),
+    /// These are the changes on what is still to come, as they were before.
+    Restore(BTreeMap<ActionId, Change>),
+    /// This variable holds this now; none removes it.
+    Variable(String, Option<Value>),
 }

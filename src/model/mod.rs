@@ -1,24 +1,27 @@
 //! Floor 1: the nouns, as plain data. No rules of behaviour: those are the engine's.
 
 pub mod action;
-pub mod broadcast;
 pub mod blueprint;
+pub mod broadcast;
 pub mod channel;
 pub mod contact;
+pub mod count;
 pub mod document;
 pub mod effect;
 pub mod event;
 pub mod file;
 pub mod flow;
+pub mod job;
 pub mod message;
 pub mod node;
 pub mod operator;
 pub mod outbox;
 pub mod problem;
-pub mod reason;
 pub mod quick_reply;
+pub mod reason;
 pub mod route;
 pub mod run;
+pub mod run_match;
 pub mod segment;
 pub mod settings;
 pub mod value;

@@ -62,6 +62,16 @@ impl Run {
         matches!(self.state, RunState::Ended { .. })
     }
 
+    /// The node at which it stands, or which it is about to enter; none when it is over.
+    pub fn node(&self) -> Option<&NodeId> {
+        match &self.phase {
+            Phase::Ready(node) => Some(node),
+            Phase::Waiting(waiting) => Some(&waiting.action.node),
+            Phase::Calling { action, .. } | Phase::Called { action, .. } | Phase::Handover { action, .. } => Some(&action.node),
+            Phase::Over => None,
+        }
+    }
+
     /// The timer it wants: when, and the sequence it is armed at. A held run, or one held at this action, wants none.
     pub fn timer(&self) -> Option<(Time, u64)> {
         if self.state != RunState::Live {

@@ -15,13 +15,16 @@ use crate::model::action::Done;
 use crate::model::broadcast::{Addressed, Broadcast};
 use crate::model::channel::{Channel, RequestLine};
 use crate::model::contact::{Contact, Passage};
+use crate::model::count::Counts;
 use crate::model::file::FileMeta;
 use crate::model::flow::FlowHead;
+use crate::model::job::{Job, JobItem};
 use crate::model::message::Message;
 use crate::model::operator::{ApiKey, AuditLine, Operator, Quarantined, Session};
 use crate::model::outbox::OutboxRow;
 use crate::model::quick_reply::SavedReply;
 use crate::model::run::Run;
+use crate::model::run_match::SavedView;
 use crate::model::segment::Segment;
 use crate::model::settings::Settings;
 
@@ -83,6 +86,18 @@ families! {
     RunsByContact RUNS_BY_CONTACT "runs_by_contact": Present;
     /// Key: flow, run. That it is not over.
     RunsLiveByFlow RUNS_LIVE_BY_FLOW "runs_live_by_flow": Present;
+    /// Key: shard, due (i64 ms, sign flipped), run's sequence (u64). Every run that is not over, in the order of what comes next.
+    RunsDue RUNS_DUE "runs_due": Present;
+    /// Key: flow, length of the node's id (u16), node, due, run's sequence. Where every run that is not over stands.
+    RunsAt RUNS_AT "runs_at": Present;
+    /// Key: flow, day (u32; 0 is all days together), node. How many came, and where they went.
+    NodeCounts NODE_COUNTS "node_counts": Counts;
+    /// Key: job. A change of many runs at once, as JSON.
+    Jobs JOBS "jobs": Job;
+    /// Key: shard, name. Filters of the list of runs that somebody gave a name, as JSON.
+    RunViews RUN_VIEWS "run_views": SavedView;
+    /// Key: job, run. What the job did to it.
+    JobItems JOB_ITEMS "job_items": JobItem;
     /// Key: shard, due (i64 ms, sign flipped), run's sequence (u64), the sequence it is armed at (u64) (RUN-8).
     Timers TIMERS "timers": Present;
     /// Key: run, number (u32). What it did.
@@ -156,9 +171,9 @@ families! {
 super::codec::records! { to_binary, from_binary:
     u64, String, Time, Round, ContactId, ChannelId, FileId, FlowId, MessageId, OutboxId,
     Contact, Passage, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
-    Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed,
+    Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed, Counts, JobItem,
 }
-super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Segment, Broadcast, Addressed, SavedReply }
+super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Segment, Broadcast, Addressed, SavedReply, Job, SavedView }
 
 #[cfg(test)]
 mod tests {

@@ -91,6 +91,7 @@ pub fn delete_draft(work: &mut Work, id: FlowId) {
 /// Removes a flow with its draft and all its versions. Its runs are their noun's affair.
 pub fn delete(work: &mut Work, id: FlowId) -> Result<(), StoreError> {
     FLOW_VERSIONS.del_under(work, &id.to_key())?;
+    super::counters::delete(work, id)?;
     delete_draft(work, id);
     FLOWS.del(work, &id.to_key());
     Ok(())

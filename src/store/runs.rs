@@ -4,6 +4,7 @@ use super::catalogue::{Family, HISTORY, RUNS, RUNS_BY_CONTACT, RUNS_LIVE, RUNS_L
 use super::codec::Present;
 use super::error::StoreError;
 use super::keys;
+use super::run_list;
 use super::seam::Bytes;
 use super::table::Table;
 use super::tallies::{self, Tally};
@@ -42,6 +43,7 @@ pub fn put(work: &mut Work, run: &Run) -> Result<(), StoreError> {
             timers::put(work, run.id, timer)?;
         }
     }
+    run_list::update(work, stored.as_ref(), Some(run))?;
     RUNS.put(work, &key, run)
 }
 
@@ -57,6 +59,7 @@ pub fn delete(work: &mut Work, id: RunId) -> Result<(), StoreError> {
     if let Some(timer) = run.timer() {
         timers::del(work, id, timer);
     }
+    run_list::update(work, Some(&run), None)?;
     RUNS_BY_CONTACT.del(work, &by_contact(&run));
     HISTORY.del_under(work, &id.to_key())?;
     RUNS.del(work, &id.to_key());

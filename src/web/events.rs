@@ -1,7 +1,7 @@
 //! What changed, told to an open page as it happens. It says that, never what: the page asks again.
 
 use super::Web;
-use crate::base::id::{ChannelId, ContactId, RunId};
+use crate::base::id::{ChannelId, ContactId, JobId, RunId};
 use crate::executor::desk::Signal;
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
@@ -30,6 +30,7 @@ pub struct Watched {
     contact: Option<ContactId>,
     run: Option<RunId>,
     channel: Option<ChannelId>,
+    job: Option<JobId>,
 }
 
 impl Watched {
@@ -39,8 +40,9 @@ impl Watched {
         match signal {
             Signal::Reopened => true,
             Signal::Contact(id) => self.contact == Some(*id) || page == "contacts",
-            Signal::Run(id) => self.run == Some(*id) || matches!(page, "runs" | "flows"),
-            Signal::Flow(_) => matches!(page, "flows" | "runs"),
+            Signal::Run(id) => self.run == Some(*id) || matches!(page, "runs" | "flows" | "agenda" | "numbers"),
+            Signal::Job(id) => self.job == Some(*id),
+            Signal::Flow(_) => matches!(page, "flows" | "runs" | "agenda" | "numbers"),
             Signal::Channel(id) => page == "channels" || self.channel == Some(*id),
             Signal::Requests(id) => page == "unread" || self.channel == Some(*id),
             Signal::Outbox(_) => page == "undelivered",

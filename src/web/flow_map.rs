@@ -2,6 +2,7 @@
 
 pub mod layout;
 
+use super::flow_counts::{NodeNumbers, people_at};
 use super::node_words::{self, Speaker};
 use super::page::{escape, icon};
 use crate::model::flow::Flow;
@@ -33,6 +34,10 @@ pub struct Marks {
     pub selected: Option<NodeId>,
     /// How one run stands at each node.
     pub passed: BTreeMap<NodeId, Passed>,
+    /// The numbers of each node; `None` shows none.
+    pub numbers: Option<BTreeMap<NodeId, NodeNumbers>>,
+    /// The flow whose people the number of those inside leads to.
+    pub people: Option<String>,
 }
 
 /// How one run stands at a node.
@@ -61,6 +66,7 @@ impl Passed {
 
 /// An exit as it is drawn.
 struct Exit {
+    name: String,
     label: String,
     to: Option<usize>,
 }
@@ -117,7 +123,7 @@ fn exits(flow: &Flow, node: &Node, speaker: Speaker<'_>) -> Vec<Exit> {
     let mut names = node.kind.exit_names();
     names.extend(node.exits.keys().filter(|name| node.exit(name).is_some() && !node.kind.exit_names().contains(name)).cloned());
     let to = |name: &str| node.exit(name).and_then(|id| flow.nodes.iter().position(|other| other.id == *id));
-    names.iter().map(|name| Exit { label: speaker.exit(node, name), to: to(name) }).collect()
+    names.iter().map(|name| Exit { name: name.clone(), label: speaker.exit(node, name), to: to(name) }).collect()
 }
 
 fn graph(exits: &[Vec<Exit>]) -> Graph {
@@ -205,7 +211,11 @@ fn node(svg: &mut String, node: &Node, drawn: &Drawn<'_>, speaker: Speaker<'_>, 
     svg.push_str("</g>");
     marked(svg, node, width, speaker, marks);
     svg.push_str(if marks.href.is_some() { "</a>" } else { "</g>" });
-    ports(svg, drawn, (x, y), width, &class);
+    let numbers = marks.numbers.as_ref().map(|all| all.get(&node.id).cloned().unwrap_or_default());
+    if let Some(numbers) = &numbers {
+        counted(svg, node, (x, y), width, numbers, speaker, marks);
+    }
+    ports(svg, drawn, (x, y), width, &class, numbers.as_ref());
 }
 
 fn class(node: &Node, marks: &Marks) -> String {
@@ -253,14 +263,54 @@ fn marked(svg: &mut String, node: &Node, width: i32, speaker: Speaker<'_>, marks
     }
 }
 
-fn ports(svg: &mut String, drawn: &Drawn<'_>, (x, y): (i32, i32), width: i32, class: &str) {
+/// How many came, at the left corner; how many are there, at the right one, leading to them.
+fn counted(svg: &mut String, node: &Node, (x, y): (i32, i32), width: i32, numbers: &NodeNumbers, speaker: Speaker<'_>, marks: &Marks) {
+    let w = speaker.language;
+    let mut mark = |class: &str, left: bool, text: &str, words: &str, href: Option<&str>| {
+        let wide = 14 + 7 * i32::try_from(text.chars().count()).unwrap_or(1);
+        let at = if left { x + 10 } else { x + width - 10 - wide };
+        let (open, close) = match href {
+            Some(href) => (format!("<a href=\"{}\" class=\"map-mark {class}\">", escape(href)), "</a>"),
+            None => (format!("<g class=\"map-mark {class}\">"), "</g>"),
+        };
+        let _ = write!(
+            svg,
+            "{open}<title>{}</title><rect x=\"{at}\" y=\"{}\" width=\"{wide}\" height=\"18\" rx=\"9\"/><text x=\"{}\" y=\"{}\">{}</text>{close}",
+            escape(words),
+            y - 9,
+            at + wide / 2,
+            y + 4,
+            escape(text)
+        );
+    };
+    if numbers.arrived > 0 {
+        mark("arrived", true, &w.whole(numbers.arrived), &w.arrived_here(numbers.arrived), None);
+    }
+    if numbers.waiting > 0 {
+        let href = marks.people.as_ref().map(|flow| people_at(flow, &node.id));
+        mark("inside", false, &w.whole(numbers.waiting), &w.people_inside(numbers.waiting), href.as_deref());
+    }
+}
+
+/// How many went on by an exit.
+fn taken(numbers: &NodeNumbers, exit: &str) -> u64 {
+    numbers.exits.get(exit).or(numbers.pressed.get(exit)).copied().unwrap_or(0)
+}
+
+fn ports(svg: &mut String, drawn: &Drawn<'_>, (x, y): (i32, i32), width: i32, class: &str, numbers: Option<&NodeNumbers>) {
     let alone = drawn.exits.len() == 1;
     for (number, exit) in drawn.exits.iter().enumerate() {
         let at = x + port(number, drawn.exits.len(), width);
         let open = if exit.to.is_none() { " open" } else { "" };
         let _ = write!(svg, "<g class=\"{class}\"><circle class=\"port{open}\" cx=\"{at}\" cy=\"{}\" r=\"4.5\"/></g>", y + NODE_HEIGHT);
-        if !alone || exit.to.is_none() {
+        let count = numbers.map(|numbers| taken(numbers, &exit.name)).filter(|count| *count > 0);
+        if !alone || exit.to.is_none() || count.is_some() {
             let label = escape(&node_words::cut(&exit.label, LABEL_CHARS));
+            let label = match count {
+                Some(count) if alone => count.to_string(),
+                Some(count) => format!("{label} · {count}"),
+                None => label,
+            };
             let _ = write!(svg, "<text class=\"map-label\" x=\"{}\" y=\"{}\">{label}</text>", at + 8, y + NODE_HEIGHT + 17);
         }
     }

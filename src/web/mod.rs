@@ -1,5 +1,6 @@
 //! Floor 4: what the world asks by HTTP. Two tables of routes, `public` and `private`; one that is added anywhere is private.
 
+pub mod agenda;
 pub mod api;
 pub mod ask;
 pub mod assets;
@@ -11,6 +12,7 @@ pub mod contacts;
 pub mod counters;
 pub mod crowd;
 pub mod events;
+pub mod flow_counts;
 pub mod flow_diff;
 pub mod flow_edit;
 pub mod flow_map;
@@ -30,8 +32,9 @@ pub mod panel;
 pub mod patience;
 pub mod phrase;
 pub mod problem;
-pub mod rehearsal;
 pub mod quick_replies;
+pub mod rehearsal;
+pub mod run_changes;
 pub mod runs;
 pub mod server;
 pub mod session;

@@ -16,23 +16,28 @@ pub struct RunRow {
     pub contact: String,
     /// The number.
     pub number: String,
-    /// Where the contact's runs are.
+    /// Where this person's actions are.
     pub contact_href: String,
     /// The flow's name.
     pub flow: String,
+    /// Where those of the same flow are.
+    pub flow_href: String,
     /// Where it stands: what the node is called or does.
     pub at: String,
     /// When something comes next.
     pub due: Option<Time>,
     /// What.
     pub next: String,
+    /// When it began.
+    pub started: Time,
     /// How it stands, in words (`Language::run_state`).
     pub state: String,
     /// And in tone.
     pub tone: Tone,
 }
 
-/// The list of runs. Several at once post `verb` (`hold`, `resume`, `stop`) and `run` (one for each) to `/runs/changes`.
+/// The list of runs. Several at once post `verb`, and `run` (one for each) or `all` with the filters, to `/runs/changes`, which asks
+/// before it does. A view is kept by posting the filters and `name` to `/runs/views`.
 #[derive(Template)]
 #[template(path = "runs/list.html")]
 pub struct RunsPage<'a> {
@@ -40,16 +45,38 @@ pub struct RunsPage<'a> {
     pub chrome: &'a Chrome,
     /// Flows to choose from: id and name.
     pub flows: Vec<(String, String)>,
+    /// Nodes of the chosen flow: id and name.
+    pub nodes: Vec<(String, String)>,
+    /// Channels to choose from: id and name.
+    pub channels: Vec<(String, String)>,
+    /// The views that were given a name: address and name.
+    pub views: Vec<(String, String)>,
+    /// Whether there is a filter that could be given a name.
+    pub can_save: bool,
+    /// The filters: name and value.
+    pub filters: Vec<(String, String)>,
+    /// The address of this list.
+    pub here: String,
     /// The flow that is chosen; empty for all.
     pub flow: String,
-    /// The state that is chosen: empty for live, `held`, `failed`, `any`.
+    /// The node that is chosen.
+    pub node: String,
+    /// The channel that is chosen.
+    pub channel: String,
+    /// The tag that is looked for.
+    pub tag: String,
+    /// The state that is chosen: empty for live, or a word of the API.
     pub state: String,
+    /// Before when it is due, by its word.
+    pub due: String,
     /// The text that is looked for.
     pub text: String,
     /// The lines.
     pub rows: Vec<RunRow>,
     /// Where the next page is.
     pub next: Option<String>,
+    /// Whether the page is short because enough was looked at.
+    pub cut: bool,
 }
 
 /// One action of a run, as the story shows it.
@@ -75,6 +102,12 @@ pub struct Entry {
     pub branches: Vec<String>,
     /// Whether the verbs stand under it.
     pub can_change: bool,
+    /// Whether it comes next, so that it can be sent now.
+    pub is_next: bool,
+    /// What the verbs will do, to whom, in words.
+    pub means: String,
+    /// Why it happened, or will, in words.
+    pub why: String,
     /// Whether a person changed it.
     pub was_changed: bool,
     /// When it is due, as a field of date and time wants it: in the reader's zone, without it.
@@ -85,6 +118,8 @@ impl Entry {
     /// An action with what its node is called and who changed it last.
     pub fn of(action: &Action, title: String, by: Option<&str>, language: Language, now: Time, zone: Zone) -> Entry {
         let pending = matches!(action.source, ActionSource::Pending);
+        let is_timed = matches!(action.kind, "message" | "wait" | "api" | "notify" | "launch" | "save" | "handover");
+        let ahead = action.source == ActionSource::Forecast && is_timed && action.state != ActionState::Failed;
         let due = action.due.map(|due| zone.local(due).format("%Y-%m-%dT%H:%M").to_string());
         Entry {
             id: action.id.to_string(),
@@ -96,7 +131,10 @@ impl Entry {
             result: action.result.clone(),
             notes: action.changed.as_ref().map(|change| notes(change, by, language, now, zone)).unwrap_or_default(),
             branches: action.branches.clone(),
-            can_change: pending || matches!(action.state, ActionState::Held | ActionState::Blocked),
+            can_change: pending || ahead,
+            is_next: pending,
+            means: String::new(),
+            why: String::new(),
             was_changed: action.changed.is_some(),
             due_field: due.unwrap_or_default(),
         }
@@ -194,6 +232,8 @@ pub struct RunPage<'a> {
     pub forecast: Vec<Entry>,
     /// Its variables: name and value.
     pub values: Vec<(String, String)>,
+    /// Where all automations of this contact are changed at once.
+    pub all_href: String,
     /// Nodes to jump to: id and name.
     pub nodes: Vec<(String, String)>,
     /// The drawing, with how it stands at each node; empty for none.

@@ -132,3 +132,39 @@ fn what_a_person_changed_outlives_a_kill() {
     appliance.kill_and_restart();
     assert_eq!(next(&appliance.get(&path).expect(200))["due"], "2099-01-01T09:00:00.000Z");
 }
+
+#[test]
+fn many_are_changed_at_once_and_taken_back() {
+    let (appliance, path) = waiting();
+    let flow = appliance.get(&path).expect(200)["flow"].clone();
+    let matching = json!({"flow": flow, "node": "w1"});
+    let preview = appliance.call("POST", "/runs/changes", &json!({"match": matching, "verb": "hold"})).expect(200);
+    assert_eq!((&preview["runs"], &preview["must_confirm"], &preview["can_undo"]), (&json!(1), &json!(false), &json!(true)));
+    let job = appliance.call("POST", "/runs/changes", &json!({"match": matching, "verb": "hold", "apply": true})).expect(202);
+    let job = format!("/runs/changes/{}", job["id"].as_str().unwrap());
+    appliance.wait_for(&job, |job| job["state"] == "done" && job["changed"] == 1);
+    assert_eq!(appliance.all("/runs?state=held").len(), 1);
+    appliance.call("DELETE", &job, &Value::Null).expect(200);
+    appliance.wait_for(&job, |job| job["state"] == "undone");
+    assert_eq!((appliance.all("/runs?state=held").len(), appliance.all("/runs?state=active").len()), (0, 1));
+    appliance.call("POST", "/runs/changes", &json!({"match": matching, "verb": "jump"})).expect(422);
+}
+
+#[test]
+fn numbers_agenda_and_variables_are_told() {
+    let (appliance, path) = waiting();
+    let run = appliance.call("PATCH", &path, &json!({"variables": {"order": "77"}})).expect(200);
+    assert_eq!(run["variables"]["order"], "77");
+    let due = run["due"].as_str().unwrap().to_owned();
+    let counters = appliance.get(&format!("/flows/{}/counters", run["flow"].as_str().unwrap())).expect(200);
+    let at = |name: &str| counters["nodes"].as_array().unwrap().iter().find(|node| node["node"] == name).cloned().unwrap();
+    assert_eq!((&at("m1")["exits"]["next"], &at("w1")["waiting"], &at("w1")["arrived"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(appliance.all(&format!("/runs?due_before={due}")).len(), 0);
+    assert_eq!(appliance.all("/runs?due_before=2199-01-01T00:00:00Z&node=w1").len(), 1);
+    let days = appliance.get("/agenda").expect(200)["items"].as_array().unwrap().len();
+    let tomorrow = due.split('T').next().unwrap();
+    let due_then = appliance.get(&format!("/agenda?day={tomorrow}")).expect(200)["items"].as_array().unwrap().len();
+    assert!(days + due_then <= 1, "one action is due once");
+    let fresh = appliance.call("POST", &format!("{path}/restarts"), &Value::Null).expect(200);
+    assert!(fresh["id"] != run["id"] && fresh["state"] == "active", "{fresh:#}");
+}

@@ -4,7 +4,7 @@ use super::super::desk::Desk;
 use super::super::facts::Facts;
 use super::super::refusal::Refusal;
 use super::obstacle::{keep_for_later, obstacle};
-use super::{Budget, happen_within, note_failure, stop};
+use super::{Budget, count, happen_within, note_failure, stop};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId};
 use crate::base::limits::STEPS_PER_EVENT_MAX;
 use crate::base::time::Time;
@@ -120,6 +120,7 @@ pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -
     };
     let id = run.id;
     desk.put_run(&run)?;
+    count::began(desk, &run)?;
     let flow = desk.facts.flow(&desk.work, run.flow, run.version)?;
     match obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
         Some(obstacle) if budget.bulk || is_unasked(&flow, &run.origin) => keep_for_later(desk, run, Event::Start, obstacle)?,

@@ -1,6 +1,7 @@
 //! Runs move here: an event meets a run, the engine decides, and its effects become rows in the same commit.
 
 mod changes;
+mod count;
 mod effects;
 mod enter;
 mod letters;
@@ -11,6 +12,7 @@ mod wall;
 pub use effects::NOBODY_WAITS;
 
 pub use changes::{Cause, arm_dates, arm_dates_since, contact_changed, has_dates, is_open, note_failure};
+pub use count::{came_back, day_of};
 pub use enter::{Start, Started, enter, enter_in_bulk, would_enter_as};
 pub use letters::{Letter, call_off, fail_message, send};
 pub use obstacle::{OPERATOR_SILENCE, Obstacle, Why, end_handover, fire, obstacle, person_spoke, wake_contact, wake_run};
@@ -117,6 +119,7 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
         return Ok(());
     }
     budget.steps = budget.steps.min(step.steps_left);
+    count::passed(desk, before, &step)?;
     let run = step.run;
     desk.put_run(&run)?;
     if !run.kept.is_empty() && run.state == RunState::Live {

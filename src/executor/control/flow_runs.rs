@@ -7,6 +7,7 @@ use super::super::desk::Desk;
 use super::super::refusal::Refusal;
 use crate::base::id::{FlowId, RunId};
 use crate::base::time::{Span, Time};
+use crate::engine::line;
 use crate::model::action::{ActionId, Verb};
 use crate::model::event::Event;
 use crate::model::flow::Flow;
@@ -151,10 +152,17 @@ pub fn standing(run: &Run) -> Option<&NodeId> {
 fn wake(desk: &mut Desk, mut run: Run, since: Time, overdue: Overdue, index: usize) -> Result<(), Refusal> {
     let now = desk.now;
     let mut dropped = None;
+    let set_by_person = has_set_time(desk, &run)?;
     if let Phase::Waiting(waiting) = &mut run.phase {
         let late = waiting.due.is_some_and(|due| due <= now);
         let moved = match overdue {
-            Overdue::Shift => waiting.due.map(|due| due + now.since(since.max(waiting.since))),
+            Overdue::Shift if set_by_person => None,
+            Overdue::Shift => {
+                let pause = now.since(since.max(waiting.since));
+                // What is planned anew later, on release or undo, counts from here too.
+                waiting.since = waiting.since + pause;
+                waiting.due.map(|due| due + pause)
+            }
             Overdue::Spread if late => Some(now + SPREAD.times(i64::try_from(index).unwrap_or(i64::MAX))),
             Overdue::Drop if late => {
                 dropped = Some(pending_action(desk, &run)?);
@@ -173,6 +181,13 @@ fn wake(desk: &mut Desk, mut run: Run, since: Time, overdue: Overdue, index: usi
     }
     let Some(run) = runs::get(&desk.work, run.id)? else { return Ok(()) };
     advance::wake_run(desk, run)
+}
+
+/// Whether a person said when the pending action happens: then it happens then, whatever the flow's waits do.
+fn has_set_time(desk: &Desk, run: &Run) -> Result<bool, Refusal> {
+    let flow = desk.facts.flow(&desk.work, run.flow, run.version)?;
+    let line = line::pending(&flow, run);
+    Ok(line.and_then(|action| run.changes.get(&action)).is_some_and(|change| change.due.is_some()))
 }
 
 /// The action that a run is about to do.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod broadcasts;
+pub mod bulk;
 pub mod channels;
 pub mod contacts;
 pub mod files;
@@ -10,13 +11,13 @@ pub mod flow_runs;
 pub mod flows;
 pub mod letters;
 pub mod outbox;
-pub mod phrase;
-pub mod quarantine;
-pub mod rehearsal;
 pub mod password;
 pub mod people;
-pub mod recovery;
+pub mod phrase;
+pub mod quarantine;
 pub mod quick_replies;
+pub mod recovery;
+pub mod rehearsal;
 pub mod repeat;
 pub mod runs;
 pub mod segments;

@@ -55,8 +55,8 @@ impl Executor {
         self.line.change(move |desk| start(desk, by, request)).await
     }
 
-    /// Does something to a run or to one of its actions.
-    pub async fn run_verb(&self, by: By, id: RunId, verb: Verb) -> Result<(), Refusal> {
+    /// Does something to a run or to one of its actions. Answers with the run it then is about: another one after a restart.
+    pub async fn run_verb(&self, by: By, id: RunId, verb: Verb) -> Result<RunId, Refusal> {
         self.line.change(move |desk| act(desk, by, id, verb)).await
     }
 
@@ -114,25 +114,31 @@ pub fn start(desk: &mut Desk, by: By, request: StartRequest) -> Result<Started, 
     Ok(started)
 }
 
-fn act(desk: &mut Desk, by: By, id: RunId, verb: Verb) -> Result<(), Refusal> {
+fn act(desk: &mut Desk, by: By, id: RunId, verb: Verb) -> Result<RunId, Refusal> {
+    let (what, detail) = words(&verb, id);
+    let run = change(desk, by, id, verb)?;
+    desk.audit(by, what, detail)?;
+    Ok(run)
+}
+
+/// Does something to a run within a change, without a line in the audit log.
+pub(super) fn change(desk: &mut Desk, by: By, id: RunId, verb: Verb) -> Result<RunId, Refusal> {
     let run = runs::get(&desk.work, id)?.ok_or(Refusal::NotFound("run"))?;
     if run.is_over() {
         return Err(Refusal::Conflict("This automation is over for this contact: there is nothing left to change in it.".to_owned()));
     }
-    let (what, detail) = words(&verb, id);
     if verb == Verb::Restart {
-        restart(desk, &run)?;
-    } else {
-        let resumes = verb == Verb::Resume;
-        advance::happen(desk, id, &Event::Verb(verb, by))?;
-        if let Some(run) = runs::get(&desk.work, id)?.filter(|_| resumes) {
-            advance::wake_run(desk, run)?;
-        }
+        return restart(desk, &run);
     }
-    desk.audit(by, what, detail)
+    let resumes = verb == Verb::Resume;
+    advance::happen(desk, id, &Event::Verb(verb, by))?;
+    if let Some(run) = runs::get(&desk.work, id)?.filter(|_| resumes) {
+        advance::wake_run(desk, run)?;
+    }
+    Ok(id)
 }
 
-fn restart(desk: &mut Desk, run: &Run) -> Result<(), Refusal> {
+fn restart(desk: &mut Desk, run: &Run) -> Result<RunId, Refusal> {
     advance::stop(desk, run, "It began again.")?;
     let start = Start {
         flow: run.flow,
@@ -145,10 +151,8 @@ fn restart(desk: &mut Desk, run: &Run) -> Result<(), Refusal> {
         caller: None,
     };
     let started = advance::enter(desk, start)?;
-    match started.run {
-        Some(_) => Ok(()),
-        None => Err(Refusal::Conflict(started.reason.unwrap_or_else(|| "It cannot begin again now.".to_owned()))),
-    }
+    let refused = || Refusal::Conflict(started.reason.clone().unwrap_or_else(|| "It cannot begin again now.".to_owned()));
+    started.run.ok_or_else(refused)
 }
 
 fn words(verb: &Verb, run: RunId) -> (&'static str, String) {
@@ -167,6 +171,8 @@ fn words(verb: &Verb, run: RunId) -> (&'static str, String) {
         Verb::HoldAction(action) => ("action.held", of(action)),
         Verb::ReleaseAction(action) => ("action.released", of(action)),
         Verb::Undo(action) => ("action.undone", of(action)),
+        Verb::Restore(_) => ("run.restored", format!("run {run}")),
+        Verb::Variable(name, _) => ("run.variable_set", format!("run {run}, variable {name}")),
     }
 }
 

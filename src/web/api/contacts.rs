@@ -10,6 +10,7 @@ use crate::executor::control::contacts::ContactEdit;
 use crate::executor::refusal::Refusal;
 use crate::model::contact::{Automations, ConsentState, Contact, Handover};
 use crate::model::operator::By;
+pub use crate::model::run_match::is_called;
 use crate::model::value::{Value, Values};
 use crate::store::contacts;
 use crate::web::Web;
@@ -83,18 +84,6 @@ impl ContactView {
             created: contact.created,
         }
     }
-}
-
-/// Whether a contact's name or one of its addresses holds this text, small and capital letters alike.
-pub fn is_called(contact: &Contact, text: &str) -> bool {
-    let wanted = text.trim().to_lowercase();
-    let digits: String = wanted.chars().filter(char::is_ascii_digit).collect();
-    let by_name = contact.name.as_ref().is_some_and(|name| name.to_lowercase().contains(&wanted));
-    by_name
-        || contact.addresses.iter().any(|address| {
-            address.address.to_lowercase().contains(&wanted)
-                || (digits.len() >= 4 && address.phone().is_some_and(|phone| phone.contains(&digits)))
-        })
 }
 
 /// What is said of a contact, new or known.

@@ -1,9 +1,11 @@
 //! The JSON API: its routes, and what its lists have in common. One file per noun; the JSON of a noun stands beside its handlers.
 
+pub mod agenda;
 pub mod backup;
 pub mod broadcasts;
 pub mod channels;
 pub mod contacts;
+pub mod counters;
 pub mod flow_versions;
 pub mod flows;
 pub mod messages;
@@ -11,6 +13,7 @@ pub mod outbox;
 pub mod quarantine;
 pub mod quick_replies;
 pub mod run_actions;
+pub mod run_changes;
 pub mod runs;
 pub mod segments;
 pub mod settings;
@@ -53,7 +56,12 @@ pub fn routes() -> Router<Web> {
         .route("/broadcasts/{id}/people", get(broadcasts::people))
         .route("/segments", get(segments::list).post(segments::create))
         .route("/segments/{name}", get(segments::one).patch(segments::edit).delete(segments::delete))
+        .route("/flows/{id}/counters", get(counters::of_flow))
+        .route("/agenda", get(agenda::day))
         .route("/runs", get(runs::list))
+        .route("/runs/changes", get(run_changes::list).post(run_changes::create))
+        .route("/runs/changes/{id}", get(run_changes::one).delete(run_changes::undo))
+        .route("/runs/{id}/restarts", post(runs::restart))
         .route("/runs/{id}", get(runs::one).patch(runs::edit))
         .route("/runs/{id}/actions/{action}", patch(run_actions::edit).delete(run_actions::remove))
         .route("/runs/{id}/actions/{action}/run", post(run_actions::send_now))

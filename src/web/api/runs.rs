@@ -1,23 +1,26 @@
 //! `/runs`: active automations, and those that are over.
 
-use super::{Answer, Listing, Page};
+use super::{Answer, ITEMS, ITEMS_MAX, Listing};
 use crate::base::id::{ChannelId, ContactId, FlowId, RunId};
 use crate::base::time::Time;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
+use crate::executor::run_list;
 use crate::model::action::{Action, ActionSource, ActionState, Change, Verb};
 use crate::model::contact::Contact;
 use crate::model::node::NodeId;
 use crate::model::operator::By;
-use crate::model::run::{EndedAs, Origin, Phase, Run, RunState};
-use crate::model::value::Values;
-use crate::store::{View, contacts, runs};
+use crate::model::run::{Origin, Run, RunState};
+use crate::model::run_match::{RunMatch, StateWord};
+use crate::model::value::{Value, Values};
+use crate::store::{contacts, runs};
 use crate::web::Web;
 use crate::web::ask::{At, Filters, Told};
 use crate::web::problem::Trouble;
 use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A run, as the API tells it.
 #[derive(Clone, Debug, Serialize)]
@@ -25,6 +28,7 @@ pub struct RunView {
     id: RunId,
     contact: ContactId,
     contact_name: Option<String>,
+    contact_address: Option<String>,
     channel: ChannelId,
     flow: FlowId,
     flow_name: Option<String>,
@@ -75,7 +79,8 @@ impl From<Action> for ActionView {
 }
 
 impl RunView {
-    fn of(run: &Run, contact: Option<&Contact>, facts: &Facts) -> RunView {
+    /// A run with its contact, without its actions.
+    pub(super) fn of(run: &Run, contact: Option<&Contact>, facts: &Facts) -> RunView {
         let (ended, reason) = match &run.state {
             RunState::Ended { at, word, .. } => (Some(*at), word.clone()),
             _ => (None, None),
@@ -84,13 +89,14 @@ impl RunView {
             id: run.id,
             contact: run.contact,
             contact_name: contact.and_then(|contact| contact.name.clone()),
+            contact_address: contact.and_then(|contact| contact.addresses.first()).map(|address| address.address.clone()),
             channel: run.channel,
             flow: run.flow,
             flow_name: facts.heads.get(&run.flow).map(|head| head.name.clone()),
             version: run.version,
             key: run.key.clone(),
-            state: state(&run.state),
-            node: node(&run.phase).cloned(),
+            state: StateWord::of(&run.state).word(),
+            node: run.node().cloned(),
             due: run.timer().map(|(due, _)| due),
             started: run.started,
             origin: origin(&run.origin),
@@ -99,25 +105,6 @@ impl RunView {
             variables: run.variables.clone(),
             actions: None,
         }
-    }
-}
-
-fn state(state: &RunState) -> &'static str {
-    match state {
-        RunState::Live => "active",
-        RunState::Held { .. } => "held",
-        RunState::Ended { how: EndedAs::Finished, .. } => "finished",
-        RunState::Ended { how: EndedAs::Stopped, .. } => "stopped",
-        RunState::Ended { how: EndedAs::Failed, .. } => "failed",
-    }
-}
-
-fn node(phase: &Phase) -> Option<&NodeId> {
-    match phase {
-        Phase::Ready(node) => Some(node),
-        Phase::Waiting(waiting) => Some(&waiting.action.node),
-        Phase::Calling { action, .. } | Phase::Called { action, .. } | Phase::Handover { action, .. } => Some(&action.node),
-        Phase::Over => None,
     }
 }
 
@@ -136,70 +123,47 @@ fn origin(origin: &Origin) -> &'static str {
 pub struct RunFilters {
     contact: Option<ContactId>,
     flow: Option<FlowId>,
+    channel: Option<ChannelId>,
     state: Option<String>,
     node: Option<NodeId>,
     tag: Option<String>,
     text: Option<String>,
+    due_from: Option<Time>,
     due_before: Option<Time>,
     limit: Option<usize>,
     after: Option<String>,
 }
 
-/// The words of the state filter.
-const STATES: [&str; 6] = ["active", "held", "finished", "stopped", "failed", "any"];
-
 impl RunFilters {
-    /// Whether runs that are over may be among those asked for.
-    fn reaches_ended(&self) -> bool {
-        !matches!(self.state.as_deref(), None | Some("active" | "held"))
-    }
-
-    fn page(&self, view: &View, after: Option<RunId>, limit: usize) -> Result<Vec<Run>, Refusal> {
-        let ids = |run: &Run| after.is_none_or(|after| run.id > after);
-        Ok(match (self.contact, self.flow, self.reaches_ended()) {
-            (Some(contact), _, true) => runs::all_of_contact(view, contact, after, limit)?,
-            (Some(contact), _, false) => runs::live_of_contact(view, contact)?.into_iter().filter(ids).take(limit).collect(),
-            (None, Some(flow), false) => runs::live_of_flow(view, flow, after, limit)?,
-            (None, None, false) => runs::list_live(view, after, limit)?,
-            (None, _, true) => runs::list_any(view, after, limit)?,
+    fn wanted(self) -> Result<RunMatch, Trouble> {
+        let words = || StateWord::ALL.map(StateWord::word).join(", ");
+        let unknown = |word: &str| Trouble::invalid(format!("\"{word}\" is no state of a run. It is one of {}.", words()));
+        let state = self.state.as_deref().map(|word| StateWord::of_word(word).ok_or_else(|| unknown(word))).transpose()?;
+        Ok(RunMatch {
+            runs: Vec::new(),
+            contact: self.contact,
+            flow: self.flow,
+            node: self.node,
+            channel: self.channel,
+            tag: self.tag,
+            state,
+            due_from: self.due_from,
+            due_before: self.due_before,
+            text: self.text,
         })
-    }
-
-    fn holds(&self, run: &Run) -> bool {
-        let state_holds = |word: &str| word == "any" || word == state(&run.state);
-        self.flow.is_none_or(|flow| run.flow == flow)
-            && self.state.as_deref().is_none_or(state_holds)
-            && self.node.as_ref().is_none_or(|wanted| node(&run.phase) == Some(wanted))
-            && self.due_before.is_none_or(|before| run.timer().is_some_and(|(due, _)| due < before))
-    }
-
-    fn suits(&self, contact: Option<&Contact>) -> bool {
-        let tagged = |tag: &String| contact.is_some_and(|contact| contact.tags.contains(tag));
-        let called = |text: &String| contact.is_some_and(|contact| super::contacts::is_called(contact, text));
-        self.tag.as_ref().is_none_or(tagged) && self.text.as_ref().is_none_or(called)
     }
 }
 
-/// `GET /runs`
+/// `GET /runs`: soonest first; those that are over, or of one contact, by their ids. A filter that has to look at each looks at so many
+/// for a page: `next` then goes on, and the page may be short.
 pub async fn list(State(web): State<Web>, Filters(filters): Filters<RunFilters>) -> Answer<Listing<RunView>> {
-    let page = Page::<RunId>::of(filters.limit, filters.after.as_deref())?;
-    if let Some(state) = filters.state.as_deref().filter(|state| !STATES.contains(state)) {
-        return Err(Trouble::invalid(format!("\"{state}\" is no state of a run. It is one of {}.", STATES.join(", "))));
-    }
+    let (limit, after) = (filters.limit.unwrap_or(ITEMS).clamp(1, ITEMS_MAX), filters.after.clone());
+    let wanted = filters.wanted()?;
     let facts = web.executor.facts();
     let listing = web.read(move |view| {
-        let read = |after, limit| filters.page(view, after, limit);
-        page.collect(
-            read,
-            |run| run.id,
-            |run| {
-                if !filters.holds(run) {
-                    return Ok(None);
-                }
-                let contact = contacts::get(view, run.contact)?;
-                Ok(filters.suits(contact.as_ref()).then(|| RunView::of(run, contact.as_ref(), &facts)))
-            },
-        )
+        let page = run_list::page(view, &wanted, after.as_deref(), limit)?;
+        let items = page.rows.iter().map(|(run, contact)| RunView::of(run, Some(contact), &facts)).collect();
+        Ok(Listing { items, next: page.next })
     });
     Ok(Json(listing.await?))
 }
@@ -226,15 +190,16 @@ pub(super) async fn view(web: &Web, id: RunId) -> Answer<RunView> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunChanges {
-    state: Option<StateWord>,
+    state: Option<StateWish>,
     node: Option<NodeId>,
     reason: Option<String>,
+    variables: Option<BTreeMap<String, Option<Value>>>,
 }
 
 /// The states that a person can give a run.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum StateWord {
+pub enum StateWish {
     /// It moves.
     Active,
     /// It keeps its place.
@@ -250,13 +215,26 @@ pub async fn edit(
     At(id): At<RunId>,
     Told(changes): Told<RunChanges>,
 ) -> Answer<RunView> {
-    let verb = match (changes.state, changes.node) {
-        (Some(StateWord::Active), None) => Verb::Resume,
-        (Some(StateWord::Held), None) => Verb::Hold,
-        (Some(StateWord::Stopped), None) => Verb::Stop(changes.reason.unwrap_or_else(|| "It was stopped by hand.".to_owned())),
-        (None, Some(node)) => Verb::Jump(node),
-        _ => return Err(Trouble::invalid("Say either `state` (active, held or stopped) or `node`. Nothing was changed.")),
+    let stop = |reason: Option<String>| Verb::Stop(reason.unwrap_or_else(|| "It was stopped by hand.".to_owned()));
+    let verbs = match (changes.state, changes.node, changes.variables) {
+        (Some(StateWish::Active), None, None) => vec![Verb::Resume],
+        (Some(StateWish::Held), None, None) => vec![Verb::Hold],
+        (Some(StateWish::Stopped), None, None) => vec![stop(changes.reason)],
+        (None, Some(node), None) => vec![Verb::Jump(node)],
+        (None, None, Some(variables)) => variables.into_iter().map(|(name, value)| Verb::Variable(name, value)).collect(),
+        _ => {
+            let detail = "Say one of `state` (active, held or stopped), `node` and `variables`. Nothing was changed.";
+            return Err(Trouble::invalid(detail));
+        }
     };
-    web.executor.run_verb(by, id, verb).await?;
+    for verb in verbs {
+        web.executor.run_verb(by, id, verb).await?;
+    }
     view(&web, id).await
+}
+
+/// `POST /runs/{id}/restarts`: it ends, and another begins at the start, which is the answer.
+pub async fn restart(State(web): State<Web>, Extension(by): Extension<By>, At(id): At<RunId>) -> Answer<RunView> {
+    let fresh = web.executor.run_verb(by, id, Verb::Restart).await?;
+    view(&web, fresh).await
 }

@@ -46,6 +46,7 @@ impl Theme {
 pub enum Nav {
     Flows,
     Runs,
+    Agenda,
     Contacts,
     Simulator,
     Channels,
@@ -56,14 +57,15 @@ pub enum Nav {
 
 impl Nav {
     /// All of them, in the order of the rail.
-    pub const ALL: [Nav; 8] =
-        [Nav::Flows, Nav::Runs, Nav::Contacts, Nav::Simulator, Nav::Channels, Nav::Undelivered, Nav::Unread, Nav::Settings];
+    pub const ALL: [Nav; 9] =
+        [Nav::Flows, Nav::Runs, Nav::Agenda, Nav::Contacts, Nav::Simulator, Nav::Channels, Nav::Undelivered, Nav::Unread, Nav::Settings];
 
     /// Where it leads.
     pub const fn href(self) -> &'static str {
         match self {
             Nav::Flows => "/flows",
             Nav::Runs => "/runs",
+            Nav::Agenda => "/agenda",
             Nav::Contacts => "/contacts",
             Nav::Simulator => "/simulator",
             Nav::Channels => "/channels",
@@ -78,6 +80,7 @@ impl Nav {
         match self {
             Nav::Flows => "flow",
             Nav::Runs => "run",
+            Nav::Agenda => "clock",
             Nav::Contacts => "contacts",
             Nav::Simulator => "chat",
             Nav::Channels => "channel",

@@ -4,7 +4,7 @@ use super::super::Web;
 use super::super::node_form::Fields;
 use super::super::page::Flash;
 use super::super::problem::Trouble;
-use super::{Panel, Shown, Table};
+use super::{Panel, Shown, Table, own_path};
 use crate::base::id::RunId;
 use crate::base::time::{Span, Time};
 use crate::base::zone::Zone;
@@ -28,42 +28,52 @@ async fn act(
     web: &Web,
     panel: &Panel,
     (run, action): (RunId, String),
+    body: &Bytes,
     verb: impl FnOnce(ActionId) -> Verb,
     done: impl Into<String>,
 ) -> Shown {
+    let back = back_to(run, body);
     let action = action.parse().map_err(|_| Trouble::not_found("action"))?;
     let outcome = web.executor.run_verb(panel.by(), run, verb(action)).await;
-    panel.after(&format!("/runs/{run}"), outcome, done)
+    panel.after(&back, outcome, done)
+}
+
+/// Where a verb leads back to: where it was chosen, or the run's page.
+fn back_to(run: RunId, body: &Bytes) -> String {
+    match Fields::from_body(body).get("back") {
+        "" => format!("/runs/{run}"),
+        back => own_path(back).to_owned(),
+    }
 }
 
 /// `POST /runs/{id}/actions/{action}/run`
-async fn send_now(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
-    act(&web, &panel, at, Verb::SendNow, panel.language.action_sent()).await
+async fn send_now(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes) -> Shown {
+    act(&web, &panel, at, &body, Verb::SendNow, panel.language.action_sent()).await
 }
 
 /// `POST /runs/{id}/actions/{action}/skips`
-async fn skip(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
-    act(&web, &panel, at, Verb::Skip, panel.language.action_skipped()).await
+async fn skip(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes) -> Shown {
+    act(&web, &panel, at, &body, Verb::Skip, panel.language.action_skipped()).await
 }
 
 /// `POST /runs/{id}/actions/{action}/hold`
-async fn hold(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
-    act(&web, &panel, at, Verb::HoldAction, panel.language.action_held()).await
+async fn hold(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes) -> Shown {
+    act(&web, &panel, at, &body, Verb::HoldAction, panel.language.action_held()).await
 }
 
 /// `DELETE /runs/{id}/actions/{action}/hold`
-async fn release(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
-    act(&web, &panel, at, Verb::ReleaseAction, panel.language.action_released()).await
+async fn release(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes) -> Shown {
+    act(&web, &panel, at, &body, Verb::ReleaseAction, panel.language.action_released()).await
 }
 
 /// `DELETE /runs/{id}/actions/{action}`
-async fn remove(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
-    act(&web, &panel, at, Verb::Remove, panel.language.action_removed()).await
+async fn remove(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes) -> Shown {
+    act(&web, &panel, at, &body, Verb::Remove, panel.language.action_removed()).await
 }
 
 /// `DELETE /runs/{id}/actions/{action}/changes`
-async fn undo(State(web): State<Web>, panel: Panel, Path(at): At) -> Shown {
-    act(&web, &panel, at, Verb::Undo, panel.language.action_undone()).await
+async fn undo(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes) -> Shown {
+    act(&web, &panel, at, &body, Verb::Undo, panel.language.action_undone()).await
 }
 
 /// `POST /runs/{id}/actions/{action}`: another time, or another text.
@@ -72,23 +82,23 @@ async fn change(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes)
     if fields.get("move").is_empty() {
         let text = fields.get("text").replace("\r\n", "\n").trim().to_owned();
         if text.is_empty() {
-            return Ok(panel.done(&format!("/runs/{}", at.0), Flash::bad(w.message_empty())));
+            return Ok(panel.done(&back_to(at.0, &body), Flash::bad(w.message_empty())));
         }
-        return act(&web, &panel, at, |action| Verb::Rewrite(action, text), w.action_rewritten()).await;
+        return act(&web, &panel, at, &body, |action| Verb::Rewrite(action, text), w.action_rewritten()).await;
     }
     let zone = web.executor.facts().settings.time_zone;
     let planned = web.executor.run_actions(at.0).await?.into_iter().find(|action| action.id.to_string() == at.1);
     let planned = planned.and_then(|action| action.due).unwrap_or(panel.now);
     let Some(due) = moved_to(fields.get("move"), fields.get("due"), planned.max(panel.now), panel.now, zone) else {
-        return Ok(panel.done(&format!("/runs/{}", at.0), Flash::bad(w.time_unreadable())));
+        return Ok(panel.done(&back_to(at.0, &body), Flash::bad(w.time_unreadable())));
     };
     let following_keep = fields.is_on("only");
     let done = w.action_moved(&w.moment(due, panel.now, zone).wall);
-    act(&web, &panel, at, |action| Verb::Move { action, due, following_keep }, done).await
+    act(&web, &panel, at, &body, |action| Verb::Move { action, due, following_keep }, done).await
 }
 
 /// The time a button or a field means. `planned` is when it would happen otherwise.
-fn moved_to(word: &str, field: &str, planned: Time, now: Time, zone: Zone) -> Option<Time> {
+pub(super) fn moved_to(word: &str, field: &str, planned: Time, now: Time, zone: Zone) -> Option<Time> {
     let at = |hour| NaiveTime::from_hms_opt(hour, 0, 0);
     match word {
         "hour" => Some(planned + Span::HOUR),

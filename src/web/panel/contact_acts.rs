@@ -57,7 +57,13 @@ async fn write(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, 
 
 /// `POST /contacts/{id}/automations`
 async fn automations(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
-    let automations = match Fields::from_body(&body).get("automations") {
+    let fields = Fields::from_body(&body);
+    let zone = web.executor.facts().settings.time_zone;
+    let automations = match fields.get("automations") {
+        "until" => match super::actions::moved_to("due", fields.get("until"), panel.now, panel.now, zone) {
+            Some(until) if until > panel.now => Automations::PausedUntil(until),
+            _ => return Ok(panel.done(&format!("/contacts/{id}"), Flash::bad(panel.language.time_unreadable()))),
+        },
         "pause" => Automations::PausedUntil(panel.now + Span::HOUR),
         "off" => Automations::Off,
         _ => Automations::On,

@@ -2,6 +2,7 @@
 //! the files of its noun.
 
 mod actions;
+mod agenda;
 mod answers;
 mod broadcasts;
 mod channel_form;
@@ -14,13 +15,15 @@ mod flow_edit;
 mod flows;
 mod guest;
 mod history;
-mod phrase;
-mod rehearsal;
+mod numbers;
 mod people;
-pub mod roles;
+mod phrase;
 mod quick_replies;
+mod rehearsal;
+pub mod roles;
 mod routes;
 mod run;
+mod run_changes;
 mod runs;
 mod settings;
 mod simulator;
@@ -75,7 +78,8 @@ pub fn private() -> Table {
     let table = flows::routes(table);
     let table = flow_edit::routes(broadcasts::routes(table));
     let table = phrase::routes(history::routes(rehearsal::routes(table)));
-    let table = actions::routes(run::routes(runs::routes(table)));
+    let table = actions::routes(run::routes(run_changes::routes(runs::routes(table))));
+    let table = numbers::routes(agenda::routes(table));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = quick_replies::routes(table);
     let table = unread::routes(undelivered::routes(simulator::routes(table)));

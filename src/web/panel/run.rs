@@ -5,10 +5,11 @@ use super::super::contacts::ConfirmPage;
 use super::super::flow_map::{self, Marks, Passed};
 use super::super::node_form::Fields;
 use super::super::node_words::Speaker;
-use super::super::page::{Chrome, Markup, Nav};
+use super::super::page::{Chrome, Flash, Markup, Nav};
 use super::super::runs::{Entry, RunPage};
 use super::super::words::Language;
 use super::contacts::shown_as;
+use super::runs::nodes;
 use super::standing::{name, node_of};
 use super::{Panel, Shown, Table};
 use crate::base::id::{OperatorId, RunId};
@@ -20,6 +21,7 @@ use crate::model::flow::Flow;
 use crate::model::node::{Node, NodeId, NodeKind};
 use crate::model::reason::Reason;
 use crate::model::run::{EndedAs, Origin, Run, RunState};
+use crate::model::value::Value;
 use crate::store::{View, contacts, operators, runs};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -30,7 +32,7 @@ use std::sync::Arc;
 pub fn routes(table: Table) -> Table {
     let table = table.get("/runs/{id}", show).get("/runs/{id}/stop", ask_stop).delete("/runs/{id}", stop);
     let table = table.post("/runs/{id}/hold", hold).delete("/runs/{id}/hold", resume);
-    table.post("/runs/{id}/restart", restart).post("/runs/{id}/jumps", jump)
+    table.post("/runs/{id}/restart", restart).post("/runs/{id}/jumps", jump).post("/runs/{id}/variables", set_variable)
 }
 
 /// What the page needs, as it is read.
@@ -66,8 +68,11 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Sh
 fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -> RunPage<'a> {
     let (w, run) = (chrome.language, &read.run);
     let (state, tone) = w.run_state(run);
-    let of =
-        |source: ActionSource| actions.iter().filter(|action| action.source == source).map(|action| entry(action, read, chrome)).collect();
+    let entries = entries(read, actions, chrome);
+    let of = |source: ActionSource| {
+        let own = actions.iter().zip(&entries).filter(|(action, _)| action.source == source);
+        own.map(|(_, entry)| entry.clone()).collect()
+    };
     let silence = read.contact.silence(chrome.now).filter(|_| !run.is_over());
     RunPage {
         chrome,
@@ -89,9 +94,65 @@ fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -
         pending: of(ActionSource::Pending),
         forecast: of(ActionSource::Forecast),
         values: run.variables.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
+        all_href: format!("/runs?contact={}", run.contact),
         nodes: nodes(&read.flow, w),
         map: Markup(flow_map::draw(&read.flow, Speaker::new(w), &marks(run, actions))),
     }
+}
+
+/// The actions of a run as entries, each with why it is there and what its verbs will do.
+fn entries(read: &Read, actions: &[Action], chrome: &Chrome) -> Vec<Entry> {
+    let w = chrome.language;
+    let contact = shown_as(&read.contact, w).0;
+    let mut before: Option<(String, Option<String>)> = None;
+    let mut entries = Vec::with_capacity(actions.len());
+    for action in actions {
+        let mut entry = entry(action, read, chrome);
+        entry.why = match (&before, action.source) {
+            (None, _) => w.why_first(&origin(&read.run, read, w)),
+            (Some((title, _)), ActionSource::Forecast) => w.why_foreseen(title),
+            (Some((title, Some(how))), _) => w.why_after(title, how),
+            (Some((title, None)), _) => w.why_after_plain(title),
+        };
+        let onward = onward(&read.flow, &action.id.node, w);
+        entry.means = if entry.is_next { w.verbs_mean(&contact, &onward) } else { w.verbs_mean_later(&contact, &onward) };
+        before = Some((entry.title.clone(), entry.result.clone()));
+        entries.push(entry);
+    }
+    entries
+}
+
+/// What comes after a node that is skipped.
+fn onward(flow: &Flow, id: &NodeId, w: Language) -> String {
+    let node = flow.node(id);
+    let first = node.and_then(|node| ["next", "elapsed"].into_iter().find_map(|exit| node.exit(exit)));
+    let to = first.or_else(|| node.and_then(|node| node.kind.exit_names().iter().find_map(|exit| node.exit(exit))));
+    to.map_or_else(|| w.the_end().to_owned(), |to| format!("«{}»", name(flow, to, w)))
+}
+
+/// The words of the engine for why something is not when or as the flow alone would have it.
+fn reason(word: &str, w: Language) -> Option<String> {
+    let own = match word {
+        "quiet hours" => w.moved_quiet(),
+        "business hours" => w.moved_business(),
+        "held" => w.moved_held(),
+        "moved" => w.moved_person(),
+        "the 24-hour window is closed" => w.window_is_closed(),
+        "will not be done" => w.will_not_be_done(),
+        "Everything is paused." => w.reason_paused(),
+        "The automation is disabled." => w.reason_disabled(),
+        "A person is answering this contact." => w.reason_person(),
+        "The contact has unsubscribed." => w.reason_unsubscribed(),
+        "The contact is blocked." => w.reason_blocked(),
+        "Automations are off for this contact." => w.reason_off(),
+        "Automations are paused for this contact." => w.reason_off_until(),
+        "pressed" => w.pressed_a_button(),
+        other => {
+            let is_window = other.contains(':') && other.contains('-') && other.contains(' ');
+            return w.action_result(other).map(str::to_owned).or_else(|| is_window.then(|| w.moved_window(other)));
+        }
+    };
+    Some(own.to_owned())
 }
 
 fn entry(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
@@ -103,10 +164,9 @@ fn entry(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
     let node = read.flow.node(&action.id.node);
     let exit = |word: String| node.map_or_else(|| word.clone(), |node| Speaker::new(w).exit(node, &word));
     entry.text = told(action, node, w);
-    entry.result = entry.result.map(|result| match (w.action_result(&result), w.said(&result)) {
-        (Some(words), _) => words.to_owned(),
-        (None, said) if said != result => said,
-        _ => exit(result),
+    entry.result = entry.result.map(|result| match w.said(&result) {
+        said if said != result => said,
+        _ => reason(&result, w).unwrap_or_else(|| exit(result)),
     });
     entry.branches = entry.branches.into_iter().map(exit).collect();
     entry
@@ -144,12 +204,6 @@ fn ended(run: &Run, w: Language) -> Option<String> {
         (_, Some(reason)) => w.ended_because(&w.said(reason)),
         (how, None) => w.ended_because(w.ended(*how)),
     })
-}
-
-/// Nodes to jump to: those that a run can stand at.
-fn nodes(flow: &Flow, w: Language) -> Vec<(String, String)> {
-    let reached = flow.nodes.iter().filter(|node| !node.kind.is_trigger() && node.kind.word() != "note");
-    reached.map(|node| (node.id.to_string(), name(flow, &node.id, w))).collect()
 }
 
 /// How the run stands at each node, the last visit counting.
@@ -209,14 +263,10 @@ async fn stop(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Sh
     act(&web, &panel, id, Verb::Stop(Reason::StoppedBy { name: panel.operator.name.clone() }.to_string()), w.run_was_stopped()).await
 }
 
-/// `POST /runs/{id}/restart`: this run ends and another begins; the contact's page leads to it.
+/// `POST /runs/{id}/restart`: this run ends and another begins, whose story is shown.
 async fn restart(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Shown {
-    let contact = web.read(move |view| Ok(runs::get(view, id)?.ok_or(Refusal::NotFound("run"))?.contact)).await?;
     match web.executor.run_verb(panel.by(), id, Verb::Restart).await {
-        Ok(()) => {
-            let fresh = web.read(move |view| Ok(runs::live_of_contact(view, contact)?.into_iter().map(|run| run.id).max())).await?;
-            panel.after(&format!("/runs/{}", fresh.unwrap_or(id)), Ok(()), panel.language.run_was_restarted())
-        }
+        Ok(fresh) => panel.after(&format!("/runs/{fresh}"), Ok(()), panel.language.run_was_restarted()),
         Err(refusal) => panel.refused(&format!("/runs/{id}"), refusal),
     }
 }
@@ -228,4 +278,15 @@ async fn jump(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>, body:
     let flow = web.read(move |view| Ok(read(view, &facts, id)?.flow)).await?;
     let done = panel.language.run_jumped(&name(&flow, &node, panel.language));
     act(&web, &panel, id, Verb::Jump(node), done).await
+}
+
+/// `POST /runs/{id}/variables`: a variable holds something else; an empty value removes it.
+async fn set_variable(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>, body: Bytes) -> Shown {
+    let fields = Fields::from_body(&body);
+    let (name, text) = (fields.get("name").trim().to_owned(), fields.get("value").trim());
+    let value = (!text.is_empty()).then(|| Value::text(text));
+    if name.is_empty() {
+        return Ok(panel.done(&format!("/runs/{id}"), Flash::bad(panel.language.setting_missing())));
+    }
+    act(&web, &panel, id, Verb::Variable(name, value), panel.language.value_was_set()).await
 }

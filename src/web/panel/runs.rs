@@ -1,105 +1,189 @@
-//! The list of active automations, and what is done to several at once.
+//! The list of active automations: its filters, as its address says them, and the views that were given a name.
 
 use super::super::Web;
-use super::super::api::Page;
-use super::super::api::contacts::is_called;
-use super::super::contacts::ConfirmPage;
-use super::super::page::{Flash, Nav};
+use super::super::node_form::Fields;
+use super::super::page::Nav;
 use super::super::runs::{RunRow, RunsPage};
 use super::super::words::Language;
-use super::answers::{every, with_filters};
+use super::answers::with_filters;
 use super::contacts::shown_as;
 use super::standing::{self, Standing};
 use super::{Panel, Shown, Table};
-use crate::base::id::{ContactId, FlowId, RunId};
-use crate::base::time::Time;
+use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId, Shard};
+use crate::base::time::{Span, Time};
+use crate::base::zone::{Zone, plus_days};
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
-use crate::model::action::Verb;
+use crate::executor::run_list;
 use crate::model::contact::Contact;
+use crate::model::flow::Flow;
 use crate::model::node::NodeId;
-use crate::model::reason::Reason;
-use crate::model::run::{EndedAs, Run, RunState};
-use crate::store::{View, contacts, runs};
+use crate::model::run::Run;
+use crate::model::run_match::{RunMatch, SavedView, StateWord};
+use crate::store::{View, run_views};
 use axum::body::Bytes;
-use axum::extract::{Query, RawQuery, State};
+use axum::extract::{Query, State};
+use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
+use std::sync::Arc;
+
+/// Rows of a page.
+const ROWS: usize = 50;
 
 /// Its routes.
 pub fn routes(table: Table) -> Table {
-    table.get("/runs", list).post("/runs/changes", change).get("/runs/changes", ask)
+    table.get("/runs", list).post("/runs/views", save_view).delete("/runs/views", delete_view)
 }
 
-/// Filters after the question mark; an empty one is none.
+/// Filters after the question mark; an empty one is none. `due` is `now`, `today`, `tomorrow`, `week` or a day.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-struct Asked {
-    flow: String,
-    state: String,
-    text: String,
-    contact: String,
-    node: String,
-    after: String,
+pub(super) struct Asked {
+    pub flow: String,
+    pub node: String,
+    pub channel: String,
+    pub tag: String,
+    pub state: String,
+    pub due: String,
+    pub text: String,
+    pub contact: String,
+    pub after: String,
 }
 
 impl Asked {
-    fn page(&self, view: &View, after: Option<RunId>, limit: usize) -> Result<Vec<Run>, Refusal> {
-        let (contact, flow) = (self.contact.parse::<ContactId>().ok(), self.flow.parse::<FlowId>().ok());
-        let ended = matches!(self.state.as_str(), "failed" | "any");
-        Ok(match (contact, flow, ended) {
-            (Some(contact), _, true) => runs::all_of_contact(view, contact, after, limit)?,
-            (Some(contact), _, false) => {
-                let live = runs::live_of_contact(view, contact)?.into_iter();
-                live.filter(|run| after.is_none_or(|after| run.id > after)).take(limit).collect()
-            }
-            (None, Some(flow), false) => runs::live_of_flow(view, flow, after, limit)?,
-            (None, None, false) => runs::list_live(view, after, limit)?,
-            (None, _, true) => runs::list_any(view, after, limit)?,
-        })
+    /// What is asked for. A filter that names nothing means nobody: never more people than were asked for.
+    pub fn wanted(&self, now: Time, zone: Zone) -> RunMatch {
+        let names_nothing = |text: &str, known: bool| !text.is_empty() && !known;
+        let due = due_before(&self.due, now, zone);
+        if names_nothing(&self.flow, self.flow.parse::<FlowId>().is_ok())
+            || names_nothing(&self.contact, self.contact.parse::<ContactId>().is_ok())
+            || names_nothing(&self.channel, self.channel.parse::<ChannelId>().is_ok())
+            || names_nothing(&self.state, StateWord::of_word(&self.state).is_some())
+            || names_nothing(&self.due, due.is_some())
+        {
+            return Asked::nobody();
+        }
+        let said = |text: &String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        RunMatch {
+            runs: Vec::new(),
+            contact: self.contact.parse().ok(),
+            flow: self.flow.parse().ok(),
+            node: said(&self.node).map(NodeId),
+            channel: self.channel.parse().ok(),
+            tag: said(&self.tag),
+            state: StateWord::of_word(&self.state),
+            due_from: None,
+            due_before: due,
+            text: said(&self.text),
+        }
     }
 
-    fn holds(&self, run: &Run) -> bool {
-        let state = match self.state.as_str() {
-            "held" => matches!(run.state, RunState::Held { .. }),
-            "failed" => matches!(run.state, RunState::Ended { how: EndedAs::Failed, .. }),
-            "any" => true,
-            _ => !run.is_over(),
-        };
-        let flow = self.flow.is_empty() || run.flow.to_string() == self.flow;
-        let node = self.node.is_empty() || standing::node_of(&run.phase) == Some(&NodeId(self.node.clone()));
-        state && flow && node
+    /// Nobody: there is no run of this number.
+    pub fn nobody() -> RunMatch {
+        RunMatch { runs: vec![RunId::new(Shard(0), 0)], ..RunMatch::default() }
     }
 
-    fn next(&self, after: &str) -> String {
-        let filters =
-            [("flow", &*self.flow), ("state", &*self.state), ("text", &*self.text), ("contact", &*self.contact), ("node", &*self.node)];
-        with_filters("/runs", &[&filters[..], &[("after", after)]].concat())
+    /// The filters by name, without the place in the list.
+    pub fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("flow", &self.flow),
+            ("node", &self.node),
+            ("channel", &self.channel),
+            ("tag", &self.tag),
+            ("state", &self.state),
+            ("due", &self.due),
+            ("text", &self.text),
+            ("contact", &self.contact),
+        ];
+        all.into_iter().map(|(name, text)| (name, text.as_str())).filter(|(_, text)| !text.is_empty()).collect()
+    }
+
+    fn from_fields(fields: &Fields) -> Asked {
+        let of = |name: &str| fields.get(name).to_owned();
+        Asked {
+            flow: of("flow"),
+            node: of("node"),
+            channel: of("channel"),
+            tag: of("tag"),
+            state: of("state"),
+            due: of("due"),
+            text: of("text"),
+            contact: of("contact"),
+            after: String::new(),
+        }
+    }
+
+    /// The list with these filters.
+    pub fn address(&self) -> String {
+        with_filters("/runs", &self.pairs())
+    }
+}
+
+/// The time that a word of the due filter means.
+fn due_before(word: &str, now: Time, zone: Zone) -> Option<Time> {
+    let day = |ahead: i64| plus_days(zone.date(now), ahead).map(|date| zone.on(date, NaiveTime::MIN));
+    match word {
+        "now" => Some(now + Span(1)),
+        "today" => day(1),
+        "tomorrow" => day(2),
+        "week" => day(7),
+        other => other.parse().ok().or_else(|| {
+            let date: NaiveDate = other.parse().ok()?;
+            Some(zone.on(plus_days(date, 1)?, NaiveTime::MIN))
+        }),
     }
 }
 
 /// `GET /runs`
 async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) -> Shown {
-    let page = Page::<RunId>::of(None, Some(asked.after.as_str()).filter(|after| !after.is_empty()))?;
     let (facts, w, now) = (web.executor.facts(), panel.language, panel.now);
-    let flows = facts.names.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
-    let filters = asked.clone();
-    let listing = web.read(move |view| {
-        page.collect(
-            |after, limit| filters.page(view, after, limit),
-            |run| run.id,
-            |run| {
-                let Some(contact) = contacts::get(view, run.contact)?.filter(|_| filters.holds(run)) else { return Ok(None) };
-                let called = filters.text.trim().is_empty() || is_called(&contact, &filters.text);
-                called.then(|| row(view, &facts, run, &contact, now, w)).transpose()
-            },
-        )
+    let wanted = asked.wanted(now, facts.settings.time_zone);
+    let (after, read_facts) = (Some(asked.after.clone()).filter(|after| !after.is_empty()), facts.clone());
+    let read = web.read(move |view| {
+        let page = run_list::page(view, &wanted, after.as_deref(), ROWS)?;
+        let rows = page.rows.iter().map(|(run, contact)| row(view, &read_facts, run, contact, now, w));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        Ok((rows, page.next, page.cut, nodes_of(view, &read_facts, &wanted, w)?, run_views::all(view)?))
     });
-    let listing = listing.await?;
+    let (rows, next, cut, nodes, views) = read.await?;
     let mut chrome = panel.chrome(Nav::Runs, w.nav_runs());
     chrome.stream = Some("/events?page=runs".to_owned());
-    let next = listing.next.as_deref().map(|after| asked.next(after));
-    let Asked { flow, state, text, .. } = asked;
-    Ok(panel.show(&chrome, &RunsPage { chrome: &chrome, flows, flow, state, text, rows: listing.items, next }))
+    let here = asked.address();
+    let own = |text: &str| text.to_owned();
+    let page = RunsPage {
+        chrome: &chrome,
+        flows: facts.names.iter().map(|(id, name)| (id.to_string(), name.clone())).collect(),
+        nodes,
+        channels: facts.channels.values().map(|known| (known.channel.id.to_string(), known.channel.name.clone())).collect(),
+        views: views.iter().map(|view| (format!("/runs?{}", view.query), view.name.clone())).collect(),
+        can_save: !asked.pairs().is_empty(),
+        filters: asked.pairs().into_iter().map(|(name, text)| (own(name), own(text))).collect(),
+        here,
+        next: next.map(|after| with_filters("/runs", &[&asked.pairs()[..], &[("after", &*after)]].concat())),
+        cut,
+        rows,
+        flow: asked.flow,
+        node: asked.node,
+        channel: asked.channel,
+        tag: asked.tag,
+        state: asked.state,
+        due: asked.due,
+        text: asked.text,
+    };
+    Ok(panel.show(&chrome, &page))
+}
+
+/// The nodes of the flow that is chosen, to choose one.
+fn nodes_of(view: &View, facts: &Facts, wanted: &RunMatch, w: Language) -> Result<Vec<(String, String)>, Refusal> {
+    let head = wanted.flow.and_then(|flow| facts.heads.get(&flow)).filter(|head| head.version > 0);
+    let Some(head) = head else { return Ok(Vec::new()) };
+    Ok(nodes(&facts.flow(view, head.id, head.version)?, w))
+}
+
+/// Nodes that a run can stand at: id and name.
+pub(super) fn nodes(flow: &Arc<Flow>, w: Language) -> Vec<(String, String)> {
+    let reached = flow.nodes.iter().filter(|node| !node.kind.is_trigger() && node.kind.word() != "note");
+    reached.map(|node| (node.id.to_string(), standing::name(flow, &node.id, w))).collect()
 }
 
 fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: Language) -> Result<RunRow, Refusal> {
@@ -110,62 +194,32 @@ fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: L
         id: run.id.to_string(),
         contact: name,
         number,
-        contact_href: format!("/contacts/{}", contact.id),
+        contact_href: format!("/runs/{}", run.id),
         flow: facts.heads.get(&run.flow).map_or_else(|| w.deleted_flow().to_owned(), |head| head.name.clone()),
+        flow_href: format!("/runs?flow={}", run.flow),
         at: standing.at,
         due: standing.due,
         next: standing.next,
+        started: run.started,
         state: state.to_owned(),
         tone,
     })
 }
 
-/// `GET /runs/changes?verb=stop&run=…`: says what a stop means, before it is one.
-async fn ask(panel: Panel, RawQuery(query): RawQuery) -> Shown {
-    let (w, query) = (panel.language, query.unwrap_or_default());
-    let chosen = every(query.as_bytes(), "run");
-    let chrome = panel.chrome(Nav::Runs, w.stop_several(chosen.len()));
-    let pairs: Vec<(&str, &str)> = chosen.iter().map(|run| ("run", run.as_str())).collect();
-    let action = with_filters("/runs/changes", &[&[("verb", "stop"), ("sure", "yes")], &pairs[..]].concat());
-    let lines = vec![w.stop_several(chosen.len()), w.stop_means().to_owned()];
-    let confirm = ConfirmPage {
-        chrome: &chrome,
-        title: w.stop_run().to_owned(),
-        lines,
-        action,
-        button: w.stop().to_owned(),
-        back: "/runs".to_owned(),
-    };
-    Ok(panel.show(&chrome, &confirm))
+/// `POST /runs/views`: keeps the filters under a name.
+async fn save_view(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
+    let fields = Fields::from_body(&body);
+    let asked = Asked::from_fields(&fields);
+    let here = asked.address();
+    let query = here.split_once('?').map_or_else(String::new, |(_, query)| query.to_owned());
+    let view = SavedView { name: fields.get("name").trim().to_owned(), query };
+    let outcome = web.executor.save_view(panel.by(), view).await;
+    panel.after(&here, outcome, panel.language.view_saved())
 }
 
-/// `POST /runs/changes`: holds, resumes or stops those chosen. A stop is asked once more.
-async fn change(State(web): State<Web>, panel: Panel, RawQuery(query): RawQuery, body: Bytes) -> Shown {
-    let (w, query) = (panel.language, query.unwrap_or_default());
-    let said = |name: &str| [every(&body, name), every(query.as_bytes(), name)].concat();
-    let (chosen, verb) = (said("run"), said("verb"));
-    let verb = verb.first().map_or("", String::as_str);
-    if chosen.is_empty() {
-        return Ok(panel.done("/runs", Flash::bad(w.none_selected())));
-    }
-    if verb == "stop" && said("sure").is_empty() {
-        let pairs: Vec<(&str, &str)> = chosen.iter().map(|run| ("run", run.as_str())).collect();
-        return Ok(panel.go(&with_filters("/runs/changes", &pairs)));
-    }
-    let mut changed = 0_usize;
-    for id in chosen.iter().filter_map(|id| id.parse::<RunId>().ok()) {
-        let verb = match verb {
-            "hold" => Verb::Hold,
-            "resume" => Verb::Resume,
-            "stop" => Verb::Stop(Reason::StoppedBy { name: panel.operator.name.clone() }.to_string()),
-            _ => return Ok(panel.go("/runs")),
-        };
-        match web.executor.run_verb(panel.by(), id, verb).await {
-            Ok(()) => changed += 1,
-            // It ended by itself meanwhile.
-            Err(Refusal::Conflict(_) | Refusal::NotFound(_)) => {}
-            Err(other) => return Err(other.into()),
-        }
-    }
-    Ok(panel.done("/runs", Flash::good(w.runs_changed(changed))))
+/// `DELETE /runs/views`
+async fn delete_view(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
+    let name = Fields::from_body(&body).get("name").to_owned();
+    let outcome = web.executor.delete_view(panel.by(), name).await;
+    panel.after("/runs", outcome, panel.language.view_deleted())
 }

@@ -9,6 +9,7 @@ impl Language {
         match nav {
             Nav::Flows => self.nav_flows(),
             Nav::Runs => self.nav_runs(),
+            Nav::Agenda => self.nav_agenda(),
             Nav::Contacts => self.nav_contacts(),
             Nav::Simulator => self.nav_simulator(),
             Nav::Channels => self.nav_channels(),
@@ -32,6 +33,7 @@ words! {
     nav_flows = "Automations", "Automazioni";
     nav_runs = "Active automations", "Automazioni attive";
     nav_runs_short = "Active", "Attive";
+    nav_agenda = "Agenda", "Agenda";
     nav_contacts = "Contacts", "Rubrica";
     nav_simulator = "Simulator", "Simulatore";
     nav_simulator_short = "Try", "Prova";

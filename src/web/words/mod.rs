@@ -3,6 +3,7 @@
 //! One file per page. What stands in the data (texts of contacts, names of flows) is never translated here.
 
 mod actions;
+mod active;
 mod broadcasts;
 mod channels;
 mod contacts;
@@ -16,9 +17,9 @@ mod kinds;
 mod nodes;
 mod people;
 mod phrase;
-mod rehearsal;
-mod reasons;
 mod quick_replies;
+mod reasons;
+mod rehearsal;
 mod runs;
 mod settings;
 mod team;

@@ -18,8 +18,16 @@ impl Language {
     }
 
     /// The states to filter by.
-    pub fn run_filters(self) -> [(&'static str, &'static str); 4] {
-        [("", self.runs_live()), ("held", self.runs_held()), ("failed", self.runs_failed()), ("any", self.runs_any())]
+    pub fn run_filters(self) -> [(&'static str, &'static str); 7] {
+        [
+            ("", self.runs_live()),
+            ("active", self.runs_moving()),
+            ("held", self.runs_held()),
+            ("failed", self.runs_failed()),
+            ("stopped", self.runs_stopped()),
+            ("finished", self.runs_finished()),
+            ("any", self.runs_any()),
+        ]
     }
 
     /// Times to move an action to at once.

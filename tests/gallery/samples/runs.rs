@@ -19,9 +19,11 @@ pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
         number: text("+39 333 1234567"),
         contact_href: text("/contacts/1"),
         flow: text(flow),
+        flow_href: text("/runs?flow=1"),
         at: text(at),
         due,
         next: text(next),
+        started: ago("1d 15h"),
         state: text(state),
         tone,
     };
@@ -52,15 +54,30 @@ pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
     let page = |rows| RunsPage {
         chrome: &chrome,
         flows: vec![(text("1"), text("Benvenuto")), (text("2"), text("Stato ordine"))],
+        nodes: vec![(text("w1"), text("Tempo di attesa: 2 giorni"))],
+        channels: vec![(text("1"), text("WhatsApp")), (text("2"), text("Telegram"))],
+        views: vec![(text("/runs?state=held"), text("Sospese"))],
+        can_save: true,
+        filters: vec![(text("state"), text("held"))],
+        here: text("/runs?state=held"),
         flow: String::new(),
+        node: String::new(),
+        channel: String::new(),
+        tag: String::new(),
         state: String::new(),
+        due: String::new(),
         text: String::new(),
         rows,
         next: Some(text("/runs?after=4")),
+        cut: true,
     };
     show.page("runs", &chrome, &page(rows));
     show.page("runs-empty", &chrome, &page(Vec::new()));
     show.page("run", &chrome, &run(&chrome));
+}
+
+fn language_means() -> String {
+    Language::Italian.verbs_mean("Marco", "«Tempo di attesa»")
 }
 
 fn entry(id: &str, kind: &str, title: &str, words: &str, at: Option<Time>, state: ActionState) -> Entry {
@@ -74,7 +91,10 @@ fn entry(id: &str, kind: &str, title: &str, words: &str, at: Option<Time>, state
         result: None,
         notes: Vec::new(),
         branches: Vec::new(),
-        can_change: state == ActionState::Scheduled,
+        can_change: matches!(state, ActionState::Scheduled | ActionState::Forecast),
+        is_next: state == ActionState::Scheduled,
+        means: language_means(),
+        why: text("Viene dopo «Messaggio»."),
         was_changed: false,
         due_field: text("2026-11-22T09:20"),
     }
@@ -124,6 +144,7 @@ fn run(chrome: &Chrome) -> RunPage<'_> {
             entry("s1:1", "save", w.kind("save"), "quote_stage = cold · + no-answer", Some(later("5d")), ActionState::Forecast),
         ],
         values: vec![(text("quote"), text("1240")), (text("lang"), text("it"))],
+        all_href: text("/runs?contact=1"),
         nodes: vec![(text("m1"), text("Messaggio: Ciao")), (text("w1"), text("Tempo di attesa: 2 giorni"))],
         map: Markup(draw(&draft, Speaker::new(w), &marks)),
     }

@@ -7,18 +7,15 @@ use super::super::super::words::Language;
 use super::super::flows::{current, head, names};
 use crate::base::id::FlowId;
 use crate::executor::control::flow_check;
-use crate::executor::control::flow_runs::standing;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::problem::Problem;
-use crate::store::{View, files, runs};
+use crate::store::{View, counters, files, runs};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Runs that are looked at to say who stands where.
-const LOOKED_AT_MAX: usize = 5_000;
 /// Files that a form offers.
 const FILES_MAX: usize = 200;
 
@@ -61,12 +58,7 @@ impl Open {
         let mut resolved = draft.clone();
         flow_check::resolve(&mut resolved, facts);
         let problems = flow_check::problems(view, facts, Some(head.id), &resolved)?;
-        let mut inside = BTreeMap::new();
-        for run in runs::live_of_flow(view, head.id, None, LOOKED_AT_MAX)? {
-            if let Some(node) = standing(&run) {
-                *inside.entry(node.clone()).or_insert(0) += 1;
-            }
-        }
+        let inside = counters::waiting(view, head.id)?;
         let kept = files::list(view, None, FILES_MAX)?;
         Ok(Open {
             differs: saved.as_deref().is_none_or(|saved| *saved != draft),
