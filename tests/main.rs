@@ -17,6 +17,7 @@ mod kill;
 mod kit;
 mod panel;
 mod providers;
+mod schema;
 mod snapshot;
 mod store;
 mod talks;

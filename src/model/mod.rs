@@ -15,6 +15,7 @@ pub mod outbox;
 pub mod problem;
 pub mod route;
 pub mod run;
+pub mod schema;
 pub mod settings;
 pub mod value;
 pub mod world;

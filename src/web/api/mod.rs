@@ -9,6 +9,7 @@ pub mod outbox;
 pub mod quarantine;
 pub mod run_actions;
 pub mod runs;
+pub mod schema;
 pub mod settings;
 
 use super::Web;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<Web> {
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}", delete(quarantine::delete))
         .route("/quarantine/{id}/retry", post(quarantine::retry))
+        .route("/schema/flow.json", get(schema::flow))
         .route("/settings", get(settings::all).patch(settings::edit))
         .route("/backup", get(backup::snapshot))
 }
