@@ -24,6 +24,7 @@ mod providers;
 mod reentry;
 mod restore;
 mod roles;
+mod schema;
 mod sentences;
 mod snapshot;
 mod starts;

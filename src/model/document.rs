@@ -30,6 +30,8 @@ pub fn read(document: &Value) -> Result<Flow, Vec<Problem>> {
     }
     let mut reader = Reader { members: members.clone(), node: None, problems: Vec::new() };
     reader.members.shift_remove("flusso");
+    // Where the schema lies is a word for the editor that the document was written in.
+    reader.members.shift_remove("$schema");
     let flow = reader.flow();
     if reader.problems.is_empty() { Ok(flow) } else { Err(reader.problems) }
 }

@@ -3,6 +3,7 @@
 use super::node::{Node, NodeId, Rule};
 use crate::base::id::{FlowId, OperatorId};
 use crate::base::time::{Span, Time};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a flow says: the flow document, read.
@@ -55,7 +56,7 @@ pub enum Reentry {
 }
 
 /// What a flow is for, in law.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Category {
@@ -65,7 +66,7 @@ pub enum Category {
 }
 
 /// What a flow is for, in words.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct About {
     /// Its name in each language, where it has more than one; `name` is the first of them.
@@ -86,7 +87,7 @@ pub struct About {
 }
 
 /// What is asked when a blueprint is added; filled in as `{{ ask.id }}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// The name of the blank.
@@ -101,7 +102,7 @@ pub struct Question {
 }
 
 /// What the answer to a question is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum QuestionKind {
@@ -113,7 +114,7 @@ pub enum QuestionKind {
 }
 
 /// A conversation a flow is tested with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Talk {
     /// What it shows.

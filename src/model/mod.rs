@@ -22,6 +22,7 @@ pub mod reason;
 pub mod route;
 pub mod run;
 pub mod run_match;
+pub mod schema;
 pub mod segment;
 pub mod settings;
 pub mod value;

@@ -1,11 +1,12 @@
 //! What a call node asks, and what it keeps of the answer.
 
 use crate::base::time::Span;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Calls an address and reads the answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Api {
     /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
@@ -36,7 +37,7 @@ pub struct Api {
 }
 
 /// The methods of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[allow(missing_docs)]
 pub enum Method {
@@ -66,7 +67,7 @@ impl Method {
 }
 
 /// What a call sends.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Body {
     /// JSON; the texts in it may have variables.
@@ -78,7 +79,7 @@ pub enum Body {
 }
 
 /// A piece of an answer and where it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SavePath {
     /// JSON path (RFC 9535).
@@ -88,7 +89,7 @@ pub struct SavePath {
 }
 
 /// How often a call is tried, and for how long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallRetry {
     /// Times at most, beyond the first.

@@ -5,13 +5,14 @@ use super::wall::NotSuch;
 use crate::base::id::FlowId;
 use crate::base::time::Span;
 use crate::model::value::Value;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 /// Starts or stops another flow for the same contact.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Launch {
     /// The other flow.
@@ -29,7 +30,7 @@ pub struct Launch {
 }
 
 /// How another flow is started.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LaunchMode {
     /// Both go on.
@@ -69,7 +70,7 @@ impl FromStr for FlowRef {
 }
 
 /// Sends contacts different ways by weight; one contact always the same way.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Split {
     /// The ways and their weights.
@@ -77,7 +78,7 @@ pub struct Split {
 }
 
 /// A way and its weight.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Weight {
     /// The name of its exit.
@@ -87,7 +88,7 @@ pub struct Weight {
 }
 
 /// A person takes over.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct HandoverNode {
     /// For this long; without it until somebody ends it, or an hour after the operator's last message.
@@ -99,7 +100,7 @@ pub struct HandoverNode {
 }
 
 /// Tells staff.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Notify {
     /// What.
@@ -109,7 +110,7 @@ pub struct Notify {
 }
 
 /// A word for people; never visited.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Note {
     /// The word.
@@ -117,7 +118,7 @@ pub struct Note {
 }
 
 /// The end, with what was reached.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct End {
     /// The name of what was reached.

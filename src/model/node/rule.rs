@@ -1,10 +1,11 @@
 //! Rules over values, and what a save node writes.
 
 use crate::model::value::Value;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Ordered branches; the first that holds, or `else`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Condition {
     /// The branches in order.
@@ -12,7 +13,7 @@ pub struct Condition {
 }
 
 /// A branch: an exit and the rules that lead there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Branch {
     /// The name of its exit.
@@ -26,7 +27,7 @@ pub struct Branch {
 }
 
 /// One comparison.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// The name of what is looked at, as `contact.fields.city`.
@@ -39,7 +40,7 @@ pub struct Rule {
 }
 
 /// The comparisons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Operator {
@@ -63,7 +64,7 @@ pub enum Operator {
 }
 
 /// Writes fields, tags, language and consent. Fields by their full value name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Save {
     /// Becomes this.
@@ -90,7 +91,7 @@ pub struct Save {
 }
 
 /// A field and what it becomes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetField {
     /// Its full value name.
@@ -100,7 +101,7 @@ pub struct SetField {
 }
 
 /// A field and by how much it grows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Increment {
     /// Its full value name.
@@ -110,7 +111,7 @@ pub struct Increment {
 }
 
 /// What a flow may say of permission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum ConsentWord {

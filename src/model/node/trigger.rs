@@ -3,10 +3,11 @@
 use super::wait::Window;
 use super::wall::{Days, Offset, WallTime};
 use crate::base::time::Span;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A trigger: phrases that start the flow.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Keyword {
     /// What to type.
@@ -23,7 +24,7 @@ pub struct Keyword {
 }
 
 /// One phrase and how it is compared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Phrase {
     /// The words, or the pattern.
@@ -33,7 +34,7 @@ pub struct Phrase {
 }
 
 /// How a phrase is compared with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchMode {
     /// The whole message is the phrase.
@@ -49,7 +50,7 @@ pub enum MatchMode {
 }
 
 /// A trigger other than a phrase.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventTrigger {
     /// What starts the flow.
@@ -81,7 +82,7 @@ pub struct EventTrigger {
 }
 
 /// What starts a flow other than a phrase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum EventKind {

@@ -5,10 +5,11 @@ use super::text::Text;
 use super::wall::{Days, Offset, WallTime, Weekday};
 use crate::base::time::Span;
 use crate::model::value::Value;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A wait for a time, an event, or whichever comes first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wait {
     /// This long.
@@ -29,7 +30,7 @@ pub struct Wait {
 }
 
 /// A point to wait for: exactly one of date, time, weekday and value.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Until {
     /// A date, `2026-12-24`, or a date and time on the wall, `2026-12-24T18:00`.
@@ -53,7 +54,7 @@ pub struct Until {
 }
 
 /// When a wait may end or a message may go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Window {
     /// The hours of the business, holidays left out.
@@ -63,7 +64,7 @@ pub enum Window {
 }
 
 /// Windows that have a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NamedWindow {
     /// The hours of the business, holidays left out.
@@ -71,7 +72,7 @@ pub enum NamedWindow {
 }
 
 /// Days, and two times on the wall between which it is open.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HoursWindow {
     /// Which days.
@@ -83,7 +84,7 @@ pub struct HoursWindow {
 }
 
 /// What is done with an answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Reply {
     /// What an answer must be.
@@ -104,7 +105,7 @@ pub struct Reply {
 }
 
 /// What an answer must be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Check {
@@ -120,7 +121,7 @@ pub enum Check {
 }
 
 /// How often an answer is asked again, and how.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retry {
     /// Times at most.
@@ -130,7 +131,7 @@ pub struct Retry {
 }
 
 /// What ends a wait other than a time or an answer: a tag, a field, or a call to the start address.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Met {
     /// This tag is on the contact.

@@ -15,6 +15,7 @@ pub mod quick_replies;
 pub mod run_actions;
 pub mod run_changes;
 pub mod runs;
+pub mod schema;
 pub mod segments;
 pub mod settings;
 pub mod starts;
@@ -80,6 +81,7 @@ pub fn routes() -> Router<Web> {
         .route("/quick-replies", get(quick_replies::list).post(quick_replies::create))
         .route("/quick-replies/{id}", get(quick_replies::one).put(quick_replies::edit).delete(quick_replies::delete))
         .route("/quick-replies/{id}/copies", post(quick_replies::copy))
+        .route("/schema/flow.json", get(schema::flow))
         .route("/settings", get(settings::all).patch(settings::edit))
         .route("/backup", get(backup::snapshot))
 }
