@@ -8,6 +8,13 @@ for (const shape of ['desk', 'phone', 'plain']) {
     const flusso = await start();
     try {
       const page = await open(shape);
+      // A tall window, so that what sticks to the edges covers nothing while targets are measured.
+      const look = async () => {
+        const size = page.viewportSize();
+        await page.setViewportSize({ width: size.width, height: 3000 });
+        await inspect(page);
+        await page.setViewportSize(size);
+      };
       const keep = (name) => shot(page, `${name}-${shape}`);
       await page.goto(await flusso.setup());
       await page.fill('#name', 'Anna');
@@ -46,12 +53,12 @@ for (const shape of ['desk', 'phone', 'plain']) {
         await page.waitForSelector('#quick[open]');
         assert.equal(await page.locator('#quick li:visible').count(), 1, 'only /attesa is left');
       }
-      await inspect(page);
+      await look();
       await keep('quick-chat');
       await page.click('#quick li[data-shortcut="attesa"] a');
       await page.waitForURL(/reply=/);
       assert.equal(await page.inputValue('#text'), 'Sto controllando: ti rispondo tra [minutes] minuti.');
-      await inspect(page);
+      await look();
       await page.fill('#text', 'Sto controllando: ti rispondo tra 5 minuti.');
       await page.click('form.compose button');
       await page.waitForSelector('.bubble:has-text("tra 5 minuti")');
