@@ -6,8 +6,10 @@ use crate::kit::engine::{OPTIONS, born};
 use crate::kit::heart::{DAY, Heart, Ledger, MORNING, says};
 use flusso::base::time::{Span, Time};
 use flusso::executor::advance;
+use flusso::model::action::Verb;
 use flusso::model::event::Event;
 use flusso::model::flow::FlowState;
+use flusso::model::operator::By;
 use flusso::model::value::{Value, Values};
 use flusso::store::{Store, flows, runs, settings};
 use serde_json::json;
@@ -185,6 +187,22 @@ fn a_handover_without_an_end_is_over_when_that_of_another_flow_ends() {
     assert!(counter.texts().is_empty());
     counter.pass(Span::HOUR);
     assert_eq!((counter.texts(), counter.live().len()), (vec!["Rieccomi"], 0), "nobody waits for a person who is gone");
+}
+
+#[test]
+fn a_run_that_is_held_while_the_person_leaves_goes_on_when_it_is_resumed() {
+    let open = [keyword("via", "h1"), json!({"id": "h1", "kind": "handover", "exits": {"next": "m1"}}), message("m1", "Rieccomi", "")];
+    let mut counter = Counter::open(&[flow("Aperta", &open)]);
+    counter.say("via");
+    counter.echo("wamid.phone.1", "Ciao, sono Marta");
+    let run = counter.live()[0].id;
+    counter.heart.change(|desk| advance::happen(desk, run, &Event::Verb(Verb::Hold, By::System))).unwrap();
+    counter.pass(Span::HOUR.times(3));
+    counter.heart.change(|desk| advance::happen(desk, run, &Event::Verb(Verb::Resume, By::System))).unwrap();
+    let live = counter.live();
+    counter.heart.change(|desk| live.into_iter().try_for_each(|run| advance::wake_run(desk, run))).unwrap();
+    counter.pass(Span::MINUTE);
+    assert_eq!(counter.texts(), ["Rieccomi"]);
 }
 
 #[test]

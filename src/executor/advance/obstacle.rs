@@ -83,16 +83,20 @@ fn waits_for_person(run: &Run) -> Option<u64> {
 
 /// The handover of a contact got another end, or is over: runs that wait for a person at no set time look when that is so.
 pub(super) fn follow_handover(desk: &mut Desk, contact: &Contact) -> Result<(), Refusal> {
-    let until = match contact.silence(desk.now) {
+    for run in runs::live_of_contact(&desk.work, contact.id)? {
+        look_for_person(desk, &run, contact)?;
+    }
+    Ok(())
+}
+
+/// A run that waits for a person at no set time looks when the contact's handover ends, or at once where there is none.
+fn look_for_person(desk: &mut Desk, run: &Run, contact: &Contact) -> Result<(), Refusal> {
+    let Some(armed) = waits_for_person(run).filter(|_| run.kept.is_none()) else { return Ok(()) };
+    let at = match contact.silence(desk.now) {
         Some(Silence::Handover) => contact.silent_until(desk.now),
         _ => Some(desk.now),
     };
-    for run in runs::live_of_contact(&desk.work, contact.id)? {
-        if let Some(armed) = waits_for_person(&run) {
-            look_again(desk, &run, armed, until)?;
-        }
-    }
-    Ok(())
+    look_again(desk, run, armed, at)
 }
 
 /// A person wrote to the contact: flows keep silent for an hour from now, or for as long as they already had to.
@@ -165,6 +169,7 @@ pub fn wake_run(desk: &mut Desk, mut run: Run) -> Result<(), Refusal> {
         desk.signal(Signal::Timer { due, run: run.id, armed });
     }
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
+    look_for_person(desk, &run, &contact)?;
     if run.state != RunState::Live || (run.kept.is_empty() && !listens(desk, &run)?) {
         return Ok(());
     }
