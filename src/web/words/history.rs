@@ -37,9 +37,9 @@ words! {
     diff_added = "Added", "Aggiunto";
     diff_removed = "Removed", "Tolto";
     diff_changed = "Changed", "Cambiato";
-    diff_says_added(name: &str) = "Added: {name}.", "Aggiunto: {name}.";
-    diff_says_removed(name: &str) = "Removed: {name}.", "Tolto: {name}.";
-    diff_says_changed(name: &str, members: &str) = "Changed in {name}: {members}.", "Cambiato in {name}: {members}.";
+    diff_says_added(name: &str) = "Added: “{name}”.", "Aggiunto: “{name}”.";
+    diff_says_removed(name: &str) = "Removed: “{name}”.", "Tolto: “{name}”.";
+    diff_says_changed(name: &str, members: &str) = "Changed in “{name}”: {members}.", "Cambiato in “{name}”: {members}.";
     diff_more[count] = "And {count} more." | "And {count} more.", "E un'altra cosa." | "E altre {count} cose.";
     member_name = "name", "nome";
     member_reentry = "who triggers it again", "chi la fa partire di nuovo";
