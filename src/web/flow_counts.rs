@@ -148,7 +148,7 @@ pub fn rows(flow: &Flow, id: &str, counted: &BTreeMap<NodeId, NodeNumbers>, spea
                 crate::model::count::PRESSED => speaker.language.pressed_a_button().to_owned(),
                 name => speaker.exit(node, name),
             };
-            let share = |count: u64| if all == 0 { String::new() } else { format!("{} %", (count * 100 + all / 2) / all) };
+            let share = |count: u64| (count * 100 + all / 2).checked_div(all).map(|share| format!("{share} %")).unwrap_or_default();
             let own = numbers.exits.iter().map(|(name, count)| (said(name), *count, share(*count)));
             let pressed = numbers.pressed.iter().map(|(name, count)| (speaker.exit(node, name), *count, String::new()));
             NodeRow {

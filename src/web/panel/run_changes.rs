@@ -111,8 +111,8 @@ async fn change(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     let (w, fields) = (panel.language, Fields::from_body(&body));
     let said: Vec<(&str, &str)> = fields.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let all = fields.is_on("all");
-    let kept = |name: &str| !matches!(name, "csrf" | "all" | "sure" | "count" | "when" | "at" | "only" | "to") && !(all && name == "run");
-    let kept: Vec<(&str, &str)> = said.into_iter().filter(|(name, value)| kept(name) && !value.is_empty()).collect();
+    let own = |name: &str| matches!(name, "csrf" | "all" | "sure" | "count" | "when" | "at" | "only" | "to") || (all && name == "run");
+    let kept: Vec<(&str, &str)> = said.into_iter().filter(|(name, value)| !own(name) && !value.is_empty()).collect();
     let question = with_filters("/runs/changes", &kept);
     if !fields.is_on("sure") {
         if !all && every(&body, "run").is_empty() && !fields.is_on("contact") {
