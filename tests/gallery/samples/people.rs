@@ -38,6 +38,7 @@ pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
         text: String::new(),
         tag: String::new(),
         tags: vec![text("cliente"), text("lead")],
+        starts: None,
         rows,
         next: Some(text("/contacts?after=3")),
     };
