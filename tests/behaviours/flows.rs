@@ -8,6 +8,7 @@ use flusso::base::time::Span;
 use flusso::engine::keyword::fold;
 use flusso::engine::talk::{Library, play};
 use flusso::executor::control::flow_runs::{Running as Inside, Way, standing};
+use flusso::executor::control::flows::SaveAs;
 use flusso::executor::control::runs::{ContactRef, StartRequest};
 use flusso::executor::{Executor, Running};
 use flusso::model::action::{ActionId, Verb};
@@ -115,7 +116,8 @@ async fn an_edit_with_a_thousand_people_inside_keeps_and_moves_and_a_node_delete
     executor.save_flow(By::System, flow, read(&course(&["w1", "w3", "w4"])), Inside::Move).await.unwrap();
     assert_eq!(count(&executor), [place(1, "w2", 400), place(2, "w1", 500), place(2, "w3", 100)], "w2 is gone: they finish on theirs");
     let ways = BTreeMap::from([(id("w2"), Way::To(id("w4"))), (id("w3"), Way::Stop)]);
-    executor.save_flow_with(By::System, flow, read(&course(&["w1", "w4"])), Inside::Move, ways).await.unwrap();
+    let how = SaveAs { ways, ..SaveAs::default() };
+    executor.save_flow_with(By::System, flow, read(&course(&["w1", "w4"])), how).await.unwrap();
     assert_eq!(count(&executor), [place(3, "w1", 500), place(3, "w4", 400)], "each goes where it was sent");
     executor.save_flow(By::System, flow, read(&course(&["w5"])), Inside::Finish).await.unwrap();
     let left = runs::live_of_flow(&executor.view().unwrap(), flow, None, usize::MAX).unwrap();

@@ -4,6 +4,7 @@ use flusso::base::address::ChannelKind;
 use flusso::base::id::RunId;
 use flusso::executor::Executor;
 use flusso::executor::control::flow_runs::{Running, Way, standing};
+use flusso::executor::control::flows::SaveAs;
 use flusso::executor::control::runs::{ContactRef, StartRequest};
 use flusso::model::action::{ActionId, Verb};
 use flusso::model::document;
@@ -100,7 +101,8 @@ async fn play(first: Shape, places: &[usize], saves: &[Save]) -> Result<(), Test
     let mut shapes = vec![first];
     for save in saves {
         let running = [Running::Move, Running::Finish, Running::Stop][usize::from(save.running)];
-        let version = executor.save_flow_with(By::System, id, flow(&save.shape), running, ways(save)).await.unwrap().version;
+        let how = SaveAs { running, ways: ways(save), ..SaveAs::default() };
+        let version = executor.save_flow_with(By::System, id, flow(&save.shape), how).await.unwrap().version;
         prop_assert_eq!(version as usize, shapes.len() + 1);
         for (run, place) in &mut people {
             *place = by_hand(place, save, version, &shapes);

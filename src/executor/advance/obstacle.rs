@@ -91,7 +91,7 @@ pub(super) fn follow_handover(desk: &mut Desk, contact: &Contact) -> Result<(), 
 
 /// A run that waits for a person at no set time looks when the contact's handover ends, or at once where there is none.
 fn look_for_person(desk: &mut Desk, run: &Run, contact: &Contact) -> Result<(), Refusal> {
-    let Some(armed) = waits_for_person(run).filter(|_| run.kept.is_none()) else { return Ok(()) };
+    let Some(armed) = waits_for_person(run).filter(|_| run.kept.is_empty()) else { return Ok(()) };
     let at = match contact.silence(desk.now) {
         Some(Silence::Handover) => contact.silent_until(desk.now),
         _ => Some(desk.now),

@@ -3,7 +3,6 @@
 use super::super::Executor;
 use super::super::advance::{self, Obstacle, Start, Started, Why};
 use super::super::desk::Desk;
-use super::super::facts::Facts;
 use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
 use crate::base::address::Address;

@@ -15,6 +15,7 @@ use crate::executor::control::bulk::CONFIRM_ABOVE;
 use crate::executor::refusal::Refusal;
 use crate::model::job::{BulkVerb, Job, JobItem};
 use crate::model::node::NodeId;
+use crate::model::reason::Reason;
 use crate::model::run_match::RunMatch;
 use crate::store::{jobs, operators};
 use axum::body::Bytes;
@@ -144,7 +145,7 @@ fn verb_of(fields: &Fields, panel: &Panel, zone: Zone) -> Result<BulkVerb, Strin
         "hold" => Ok(BulkVerb::Hold),
         "resume" => Ok(BulkVerb::Resume),
         "skip" => Ok(BulkVerb::Skip),
-        "stop" => Ok(BulkVerb::Stop { reason: w.stopped_by(&panel.operator.name) }),
+        "stop" => Ok(BulkVerb::Stop { reason: Reason::StoppedBy { name: panel.operator.name.clone() }.to_string() }),
         "jump" if fields.is_on("to") => Ok(BulkVerb::Jump { node: NodeId(fields.get("to").to_owned()) }),
         "move" if fields.get("when") == "hour" => Ok(BulkVerb::Move { to: None, by: Some(Span::HOUR), only: fields.is_on("only") }),
         "move" => {

@@ -40,7 +40,6 @@ pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
         tag: String::new(),
         starts: None,
         tags: vec![text("cliente"), text("lead")],
-        starts: None,
         rows,
         next: Some(text("/contacts?after=3")),
     };
