@@ -78,6 +78,7 @@ fn samples() -> Vec<Fault> {
         Fault::NeverSet(text()),
         Fault::BadTemplate(text(), text()),
         Fault::NoOptOutHint,
+        Fault::TalkRed { name: text(), line: 3, expected: text(), got: text() },
     ]
 }
 
