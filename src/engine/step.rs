@@ -306,7 +306,7 @@ fn changed(walk: &mut Walk<'_>) -> bool {
     if walk.leave() {
         return true;
     }
-    if silence(walk.flow, &walk.run, &walk.contact, walk.now).is_some() {
+    if walk.silence().is_some() {
         return false;
     }
     let Phase::Waiting(waiting) = walk.run.phase.clone() else { return false };

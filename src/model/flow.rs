@@ -121,16 +121,19 @@ pub struct Talk {
     pub name: String,
     /// `>` comes in, `<` is what Flusso does, `wake in 2h` moves the clock. Read from one text, or from a list of its lines.
     #[serde(deserialize_with = "script")]
+    #[schemars(with = "Script")]
     pub script: String,
 }
 
+/// A script as people write it: one text, or a list of its lines.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Script {
+    Text(String),
+    Lines(Vec<String>),
+}
+
 fn script<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Script {
-        Text(String),
-        Lines(Vec<String>),
-    }
     Ok(match Script::deserialize(from)? {
         Script::Text(text) => text,
         Script::Lines(lines) => lines.iter().map(|line| format!("{line}\n")).collect(),

@@ -29,7 +29,7 @@ type Shape = [u8; NODES];
 struct Save {
     shape: Shape,
     running: u8,
-    /// Where those go whose node is gone: nowhere, out, or to this node.
+    /// Where those at each node go: where all go, out, or to this node.
     ways: [Option<Option<usize>>; NODES],
 }
 
@@ -64,14 +64,12 @@ fn by_hand(place: &Place, save: &Save, version: u32, shapes: &[Shape]) -> Place 
     };
     match save.running {
         0 => {
-            let before = kind(&shapes[old as usize - 1]);
-            if before == kind(&save.shape) {
-                return Some((version, node));
-            }
+            let stays = kind(&shapes[old as usize - 1]) == kind(&save.shape);
             let way = if node == "fine" { None } else { save.ways[node[1..].parse::<usize>().unwrap()] };
             match way {
                 Some(None) => None,
                 Some(Some(to)) if save.shape[to] > 0 => Some((version, name(to))),
+                None if stays => Some((version, node)),
                 _ => Some((old, node)),
             }
         }

@@ -119,7 +119,9 @@ impl<'a> Life<'a> {
         let flow = self.town.heart.facts.flow(self.view, run.flow, run.version).expect("a flow");
         let good = match &run.phase {
             _ if run.state != RunState::Live => false,
-            Phase::Calling { .. } | Phase::Called { .. } if !run.kept.is_empty() => by_person || self.timers.contains(&run.id),
+            Phase::Calling { .. } | Phase::Called { .. } | Phase::Ready(_) if !run.kept.is_empty() => {
+                by_person || self.timers.contains(&run.id)
+            }
             Phase::Ready(_) | Phase::Over => false,
             Phase::Calling { .. } => self.calls.contains(&run.id),
             Phase::Called { .. } => self.called.contains(&run.id),

@@ -85,8 +85,21 @@ fn waits_for_person(run: &Run) -> Option<u64> {
 pub(super) fn follow_handover(desk: &mut Desk, contact: &Contact) -> Result<(), Refusal> {
     for run in runs::live_of_contact(&desk.work, contact.id)? {
         look_for_person(desk, &run, contact)?;
+        if let Some(until) = contact.silent_until(desk.now) {
+            look_at_the_end(desk, &run, until)?;
+        }
     }
     Ok(())
+}
+
+/// A silence got an end: what fell due meanwhile, or was kept, and would have waited for a person to end it, looks then.
+fn look_at_the_end(desk: &mut Desk, run: &Run, until: Time) -> Result<(), Refusal> {
+    match run.timer() {
+        _ if run.state != RunState::Live => Ok(()),
+        Some((due, armed)) if due <= until => look_again(desk, run, armed, Some(until)),
+        _ if !run.kept.is_empty() => look_again(desk, run, run.sequence, Some(until)),
+        _ => Ok(()),
+    }
 }
 
 /// A run that waits for a person at no set time looks when the contact's handover ends, or at once where there is none.
@@ -111,6 +124,7 @@ pub fn person_spoke(desk: &mut Desk, contact: &mut Contact) -> Result<(), Refusa
         if let Some(armed) = waits_for_person(&run) {
             look_again(desk, &run, armed, Some(until))?;
         }
+        look_at_the_end(desk, &run, until)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ super::sentences! {
     ContactBlocked = "The contact is blocked.";
     WantsNoMessages = "The contact wants no messages.";
     FlowDisabled { flow } = "The flow \"{flow}\" is disabled.";
-    LaunchedTooDeep { most } = "Flows that launch each other go {most} deep at most. Look for two that launch each other.";
+    StartsTooDeep { most, flow } = "Flows that start each other go {most} deep at most, and \"{flow}\" would be one deeper. Look for two that start each other.";
     InsideSameValue { flow } = "The contact is in the flow \"{flow}\" with the same value already and stays there.";
     InsideAlready { flow } = "The contact is in the flow \"{flow}\" already and stays there.";
     OnceOnly { flow } = "The contact has been through the flow \"{flow}\", which runs once only.";
@@ -19,6 +19,10 @@ super::sentences! {
     TriggeredAgain = "The flow was triggered again and stays where it is.";
     CalledBack = "A run of this contact waited for this call and went on.";
     CannotBeginAgain = "It cannot begin again now.";
+    ManyAreOver = "This start for many is over: there is nothing left to stop.";
+    ManyNeedItEnabled = "The automation is disabled: nobody can be started in it. Enable it first.";
+    TestsAreRed { count } = "{count} of the tests kept with this flow go otherwise now. Nothing was saved. Mend the flow or the tests, or save with red=confirm.";
+    CursorOfAnotherList = "The cursor in `after` is none of this list. Take it from `next`, unchanged.";
     NoChannelReaches = "No channel reaches this contact. Connect one, or add an address of the contact on a channel you have.";
     AddressEmpty = "The address is empty. Write the contact's number or name on that channel.";
     // Ends of runs.

@@ -10,7 +10,7 @@ pub fn italian(reason: &Reason) -> String {
     ContactBlocked = "Il contatto è bloccato.";
     WantsNoMessages = "Il contatto non vuole messaggi.";
     FlowDisabled { flow } = "L'automazione \"{flow}\" è disattivata.";
-    LaunchedTooDeep { most } = "Le automazioni che si lanciano a vicenda arrivano al massimo a {most} livelli. Cercane due che si richiamano.";
+    StartsTooDeep { most, flow } = "Le automazioni che si avviano a vicenda arrivano al massimo a {most} livelli, e \"{flow}\" sarebbe uno di più. Cercane due che si richiamano.";
     InsideSameValue { flow } = "Il contatto è già nell'automazione \"{flow}\" con lo stesso valore e ci resta.";
     InsideAlready { flow } = "Il contatto è già nell'automazione \"{flow}\" e ci resta.";
     OnceOnly { flow } = "Il contatto è già passato dall'automazione \"{flow}\", che parte una volta sola.";
@@ -21,6 +21,10 @@ pub fn italian(reason: &Reason) -> String {
     TriggeredAgain = "L'automazione è stata innescata di nuovo e resta dov'è.";
     CalledBack = "Un'automazione di questo contatto aspettava questa chiamata ed è andata avanti.";
     CannotBeginAgain = "Adesso non può ricominciare.";
+    ManyAreOver = "Questo avvio per molti è finito: non c'è più niente da fermare.";
+    ManyNeedItEnabled = "L'automazione è disattivata: nessuno può essere avviato. Attivala prima.";
+    TestsAreRed { count } = "{count} delle prove salvate con questa automazione ora vanno diversamente. Non è stato salvato niente. Correggi l'automazione o le prove, oppure conferma e salva lo stesso.";
+    CursorOfAnotherList = "Questa pagina dell'elenco non esiste più. Ricomincia dalla prima.";
     NoChannelReaches = "Nessun canale raggiunge questo contatto. Collegane uno, o aggiungi un recapito del contatto su un canale che hai.";
     AddressEmpty = "Il recapito è vuoto. Scrivi il numero o il nome del contatto su quel canale.";
     // Ends of runs.
