@@ -95,8 +95,11 @@ everywhere('the box "overwrite if it exists" is ticked and stays', async (page, 
   const flow = await blank(page, flusso, 'Riparte');
   const box = () => page.locator('input[name=restart]');
   assert.equal(await box().isChecked(), false);
+  const shown = page.waitForResponse((answer) => answer.request().method() === 'GET' && new URL(answer.url()).pathname === `${flow}/edit`);
   await box().check();
   if (await page.locator('form[action$="/reentry"] .no-js').isVisible()) await page.click('form[action$="/reentry"] .no-js');
+  await shown;
+  await page.waitForLoadState();
   await until(async () => {
     await page.goto(`${flusso.url}${flow}/edit`);
     return box().isChecked();

@@ -46,7 +46,10 @@ for (const shape of ['desk', 'phone', 'plain']) {
     await page.goto(`${url}${own}/history`);
     await inspect(page);
     await edit(page, url, own, 'Prima nuova versione.');
+    const saved = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url().endsWith('/versions'));
     await page.click('form[action$="/versions"] button');
+    await saved;
+    await page.waitForLoadState();
     await page.waitForSelector('#flash .banner');
     await edit(page, url, own, 'Una bozza non salvata.');
     await page.goto(`${url}${own}/history`);
