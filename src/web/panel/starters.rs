@@ -74,7 +74,10 @@ impl Starter {
     /// Its document, named in the owner's language, its blanks filled with what stands there by default.
     pub fn document(self, w: Language) -> Result<Flow, Refusal> {
         let flow = BLUEPRINTS[self.0].flow_in(w.code()).map_err(Refusal::Problems)?;
-        fill(&flow, &Answers::new(), w.code()).map_err(Refusal::Problems)
+        let mut flow = fill(&flow, &Answers::new(), w.code()).map_err(Refusal::Problems)?;
+        // They prove the texts of the pack, and those are there to be changed.
+        flow.talks.clear();
+        Ok(flow)
     }
 }
 
