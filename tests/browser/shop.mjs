@@ -51,7 +51,7 @@ export async function busy(flusso) {
     fake.answer = () => REFUSED;
     await hook(flusso, channel, inbound('393337654321', 'Sara Gallo', { type: 'text', text: { body: 'prenota per oggi' } }));
     await hook(flusso, channel, inbound('393337654322', 'Piero Costa', { type: 'text', text: { body: 'prenota per domani' } }));
-    await until(async () => (await api(flusso, 'GET', '/outbox?state=dead')).items.length, (count) => count === 2);
+    await until(async () => (await api(flusso, 'GET', '/outbox?state=dead')).items.length, (count) => count >= 2);
     await hook(flusso, channel, { messages: 'not a list of messages' });
     const flows = (await api(flusso, 'GET', '/flows')).items;
     const copied = flows.find(({ name }) => name === 'Listino');
