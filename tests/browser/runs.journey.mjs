@@ -1,7 +1,7 @@
 // Who is inside an automation: their run, what was done and what will come, and a handle on every action.
 
 import assert from 'node:assert/strict';
-import { api, everywhere, says, until } from './house.mjs';
+import { api, everywhere, says, until as comes } from './house.mjs';
 import { inspect } from './kit.mjs';
 
 /// Three people wait in the follow-up of a quote.
@@ -121,7 +121,7 @@ everywhere('a run is held, resumed and stopped, and several are stopped at once'
   assert.match(await page.textContent('main'), /2/);
   await page.click('main form .button-primary');
   await page.waitForURL(/\/runs\/changes\/\d+/);
-  await until(async () => (await api(flusso, 'GET', '/runs')).items.length, (count) => count === 0);
+  await comes(async () => (await api(flusso, 'GET', '/runs')).items.length, (count) => count === 0);
   await inspect(page);
   await keep('runs-stopped');
   await page.goto(`${flusso.url}/runs`);
