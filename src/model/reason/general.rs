@@ -23,6 +23,12 @@ super::sentences! {
     ManyNeedItEnabled = "The automation is disabled: nobody can be started in it. Enable it first.";
     TestsAreRed { count } = "{count} of the tests kept with this flow go otherwise now. Nothing was saved. Mend the flow or the tests, or save with red=confirm.";
     CursorOfAnotherList = "The cursor in `after` is none of this list. Take it from `next`, unchanged.";
+    ManyNamesNobody = "Nobody is named: choose contacts, or write numbers, a tag or a segment.";
+    ManyListTooLong { most } = "A list holds {most} people at most. Cut it into several, or use a tag.";
+    TagEmpty = "The tag is empty. Write one.";
+    SavedAnewAtNode = "The automation was saved anew, and those at this node were stopped.";
+    SegmentTaken { name } = "There is a segment \"{name}\" already. Choose another name.";
+    SegmentNameLong { most } = "A segment has a name of {most} characters at most.";
     NoChannelReaches = "No channel reaches this contact. Connect one, or add an address of the contact on a channel you have.";
     AddressEmpty = "The address is empty. Write the contact's number or name on that channel.";
     // Ends of runs.
@@ -49,7 +55,6 @@ super::sentences! {
     StoppedByHand = "It was stopped by hand.";
     AutomationDeleted = "The automation was deleted.";
     SavedAnewAndStopped = "The automation was saved anew, and those inside were stopped.";
-    NodeDeletedAndStopped = "The node was deleted, and those who stood there were stopped.";
     Unsubscribed = "The contact unsubscribed.";
     WasBlocked = "The contact was blocked.";
     ChannelDeletedNamed { channel } = "The channel \"{channel}\" was deleted.";

@@ -25,6 +25,12 @@ pub fn italian(reason: &Reason) -> String {
     ManyNeedItEnabled = "L'automazione è disattivata: nessuno può essere avviato. Attivala prima.";
     TestsAreRed { count } = "{count} delle prove salvate con questa automazione ora vanno diversamente. Non è stato salvato niente. Correggi l'automazione o le prove, oppure conferma e salva lo stesso.";
     CursorOfAnotherList = "Questa pagina dell'elenco non esiste più. Ricomincia dalla prima.";
+    ManyNamesNobody = "Non hai indicato nessuno: scegli dei contatti, oppure scrivi dei numeri, un tag o un segmento.";
+    ManyListTooLong { most } = "Un elenco tiene al massimo {most} persone. Dividilo in più elenchi, oppure usa un tag.";
+    TagEmpty = "Il tag è vuoto. Scrivine uno.";
+    SavedAnewAtNode = "L'automazione è stata salvata di nuovo, e chi era in questo nodo è stato fermato.";
+    SegmentTaken { name } = "C'è già un segmento \"{name}\". Scegli un altro nome.";
+    SegmentNameLong { most } = "Il nome di un segmento ha al massimo {most} caratteri.";
     NoChannelReaches = "Nessun canale raggiunge questo contatto. Collegane uno, o aggiungi un recapito del contatto su un canale che hai.";
     AddressEmpty = "Il recapito è vuoto. Scrivi il numero o il nome del contatto su quel canale.";
     // Ends of runs.
@@ -51,7 +57,6 @@ pub fn italian(reason: &Reason) -> String {
     StoppedByHand = "È stata fermata a mano.";
     AutomationDeleted = "L'automazione è stata eliminata.";
     SavedAnewAndStopped = "L'automazione è stata salvata di nuovo e chi era dentro è stato fermato.";
-    NodeDeletedAndStopped = "Il nodo è stato eliminato e chi stava lì è stato fermato.";
     Unsubscribed = "Il contatto si è disiscritto.";
     WasBlocked = "Il contatto è stato bloccato.";
     ChannelDeletedNamed { channel } = "Il canale \"{channel}\" è stato eliminato.";
