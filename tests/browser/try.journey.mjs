@@ -69,7 +69,7 @@ for (const [shape, more] of [['desk'], ['phone'], ['plain'], ['dark', { locale: 
 
     // Nothing of it is stored or sent.
     await page.goto(`${url}/runs`);
-    assert.equal(await page.locator('a[href^="/runs/"]').count(), 0, 'no run began');
+    assert.equal(await page.locator('tbody a[href^="/runs/"]').count(), 0, 'no run began');
     await page.goto(`${url}${own}/try`);
     if (scripted) await page.waitForFunction(() => document.querySelectorAll('.bubble').length > 1);
     else await page.click(`button[value="start"] >> nth=0`);
