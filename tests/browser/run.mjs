@@ -26,9 +26,10 @@ const browser = await launch();
 const began = Date.now();
 let passed = 0;
 let failed = 0;
+const again = [];
 
-/// Walks one journey, and says how it went.
-async function go({ file, name, walk }) {
+/// Walks one journey, and says how it went. One that fails beside others is walked once more alone: a busy machine may be late.
+async function go({ file, name, walk }, isLast = false) {
   const from = Date.now();
   const pages = [];
   const opened = async (...rest) => {
@@ -45,8 +46,9 @@ async function go({ file, name, walk }) {
     passed += 1;
     console.log(`ok      ${name} (${((Date.now() - from) / 1000).toFixed(1)} s)`);
   } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name} (${file})\n${error.stack ?? error}`);
+    if (isLast) failed += 1;
+    else again.push({ file, name, walk });
+    console.log(`${isLast ? 'FAILED ' : 'again  '} ${name} (${file})\n${error.stack ?? error}`);
     for (const [index, page] of pages.entries()) {
       await shot(page, `failed-${name}-${index}`).then((path) => console.log(`        ${path}`), () => {});
     }
@@ -62,8 +64,10 @@ const lane = async () => {
   for (let next = waiting.shift(); next; next = waiting.shift()) await go(next);
 };
 await Promise.all(Array.from({ length: LANES }, lane));
+for (const journey of [...again]) await go(journey, true);
 await tearDown();
 await browser.close();
 console.log(`${Math.round((Date.now() - began) / 1000)} s in ${LANES} lanes`);
+if (again.length > 0) console.log(`${again.length} were walked twice`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
