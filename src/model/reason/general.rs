@@ -29,6 +29,21 @@ super::sentences! {
     SavedAnewAtNode = "The automation was saved anew, and those at this node were stopped.";
     SegmentTaken { name } = "There is a segment \"{name}\" already. Choose another name.";
     SegmentNameLong { most } = "A segment has a name of {most} characters at most.";
+    SegmentRules { most } = "A segment has from 1 to {most} rules, in \"all\" or \"any\".";
+    SegmentCannotLook { value, words } = "\"{value}\" is nothing a segment can look at. {words}.";
+    OverCannotChange = "What is over cannot be changed: choose those that are active or held.";
+    NobodyIsMeant = "Nobody is meant by this: nothing was changed.";
+    WriteTheNumber { total, number } = "{total} automations are meant. Write {number} to change them all; nothing was changed.";
+    ViewNameLong { most } = "A view needs a name of at most {most} letters.";
+    TooManyViews { most } = "There are {most} saved views already. Delete one first.";
+    CannotTakeBack = "A jump or a skip cannot be taken back: what came after it has begun.";
+    TakenBackAlready = "This change is being taken back already.";
+    IsGone = "It is gone.";
+    SoAlready = "It was so already.";
+    NothingPending = "Nothing is pending.";
+    TooManyReplies { most } = "There are {most} quick replies, and that is the most. Delete one first.";
+    ShortcutTaken { shortcut } = "Another quick reply already has the shortcut /{shortcut}. Choose another.";
+    StaffNotTold { to } = "Staff could not be told: \"{to}\" is neither a channel with an address nor the address of a webhook.";
     NoChannelReaches = "No channel reaches this contact. Connect one, or add an address of the contact on a channel you have.";
     AddressEmpty = "The address is empty. Write the contact's number or name on that channel.";
     // Ends of runs.

@@ -31,6 +31,21 @@ pub fn italian(reason: &Reason) -> String {
     SavedAnewAtNode = "L'automazione è stata salvata di nuovo, e chi era in questo nodo è stato fermato.";
     SegmentTaken { name } = "C'è già un segmento \"{name}\". Scegli un altro nome.";
     SegmentNameLong { most } = "Il nome di un segmento ha al massimo {most} caratteri.";
+    SegmentRules { most } = "Un segmento ha da 1 a {most} regole, in \"all\" o in \"any\".";
+    SegmentCannotLook { value, words } = "\"{value}\" non è una cosa che un segmento può guardare. {words}.";
+    OverCannotChange = "Quello che è finito non si può cambiare: scegli tra quelle attive o sospese.";
+    NobodyIsMeant = "Questa scelta non riguarda nessuno: non è cambiato niente.";
+    WriteTheNumber { total, number } = "La scelta riguarda {total} automazioni. Scrivi {number} per cambiarle tutte; non è cambiato niente.";
+    ViewNameLong { most } = "Una vista ha bisogno di un nome di al massimo {most} lettere.";
+    TooManyViews { most } = "Ci sono già {most} viste salvate. Eliminane prima una.";
+    CannotTakeBack = "Un salto in avanti non si può annullare: quello che viene dopo è già cominciato.";
+    TakenBackAlready = "Questa modifica si sta già annullando.";
+    IsGone = "Non c'è più.";
+    SoAlready = "Era già così.";
+    NothingPending = "Non c'è niente in attesa.";
+    TooManyReplies { most } = "Ci sono {most} messaggi rapidi, che è il massimo. Eliminane prima uno.";
+    ShortcutTaken { shortcut } = "Un altro messaggio rapido ha già la scorciatoia /{shortcut}. Scegline un'altra.";
+    StaffNotTold { to } = "Non è stato possibile avvisare il personale: \"{to}\" non è né un canale con un indirizzo né l'indirizzo di un webhook.";
     NoChannelReaches = "Nessun canale raggiunge questo contatto. Collegane uno, o aggiungi un recapito del contatto su un canale che hai.";
     AddressEmpty = "Il recapito è vuoto. Scrivi il numero o il nome del contatto su quel canale.";
     // Ends of runs.
