@@ -44,6 +44,8 @@ fn a_call_goes_out_with_its_variables_escaped_and_its_answer_comes_back_to_the_r
     let seen = system.wait_for(1, SOON).remove(0);
     assert_eq!((seen.method.as_str(), seen.path.as_str()), ("GET", "/orders/ordine%2012%2F34%3Fx%3D1"));
     assert!(seen.header("idempotency-key").is_some());
+    assert_eq!(seen.header("webhook-id"), seen.header("idempotency-key"));
+    assert!(seen.header("webhook-signature").is_some_and(|signature| signature.starts_with("v1,")));
     assert_eq!(told(&flusso), "Stato: spedito");
 }
 
@@ -62,6 +64,7 @@ fn a_server_in_trouble_is_asked_again_and_then_the_run_goes_on() {
     flusso.say(&hook, "Anna", "ordine 7");
     let seen = system.wait_for(2, SOON);
     assert_eq!(seen[0].header("idempotency-key"), seen[1].header("idempotency-key"));
+    assert_eq!(seen[0].header("webhook-id"), seen[1].header("webhook-id"), "the name stays over the tries");
     assert_eq!(told(&flusso), "Stato: spedito");
 }
 

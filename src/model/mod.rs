@@ -12,6 +12,7 @@ pub mod event;
 pub mod file;
 pub mod flow;
 pub mod job;
+pub mod label;
 pub mod message;
 pub mod node;
 pub mod operator;

@@ -135,6 +135,8 @@ pub struct SettingsPage<'a> {
     pub people: Vec<PersonRow>,
     /// A key just made: its name and itself. Shown once.
     pub new_key: Option<(String, String)>,
+    /// What programs check our calls with.
+    pub webhook_secret: String,
 }
 
 impl<'a> SettingsPage<'a> {
@@ -151,6 +153,7 @@ impl<'a> SettingsPage<'a> {
             keys: Vec::new(),
             people: Vec::new(),
             new_key: None,
+            webhook_secret: String::new(),
         }
     }
 

@@ -9,6 +9,7 @@ pub mod files;
 pub mod flow_check;
 pub mod flow_runs;
 pub mod flows;
+pub mod labels;
 pub mod letters;
 pub mod outbox;
 pub mod password;

@@ -28,6 +28,7 @@ super::sentences! {
     TagEmpty = "The tag is empty. Write one.";
     SavedAnewAtNode = "The automation was saved anew, and those at this node were stopped.";
     SegmentTaken { name } = "There is a segment \"{name}\" already. Choose another name.";
+    LabelInUse { name, by } = "\"{name}\" is used by {by}. Nothing was taken away: change what uses it first, or ask again with force=true.";
     SegmentNameLong { most } = "A segment has a name of {most} characters at most.";
     SegmentRules { most } = "A segment has from 1 to {most} rules, in \"all\" or \"any\".";
     SegmentCannotLook { value, words } = "\"{value}\" is nothing a segment can look at. {words}.";

@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod counters;
 pub mod flow_versions;
 pub mod flows;
+pub mod labels;
 pub mod messages;
 pub mod outbox;
 pub mod quarantine;
@@ -57,6 +58,10 @@ pub fn routes() -> Router<Web> {
         .route("/broadcasts/{id}/people", get(broadcasts::people))
         .route("/segments", get(segments::list).post(segments::create))
         .route("/segments/{name}", get(segments::one).patch(segments::edit).delete(segments::delete))
+        .route("/tags", get(labels::tags))
+        .route("/tags/{name}", delete(labels::remove_tag))
+        .route("/fields", get(labels::fields))
+        .route("/fields/{name}", delete(labels::remove_field))
         .route("/flows/{id}/counters", get(counters::of_flow))
         .route("/agenda", get(agenda::day))
         .route("/runs", get(runs::list))

@@ -15,7 +15,7 @@ use crate::base::time::Time;
 use crate::executor::control::password::password_fault;
 use crate::executor::refusal::Refusal;
 use crate::executor::upkeep::SESSION_MAX;
-use crate::model::operator::Scope;
+use crate::model::operator::{Role, Scope};
 use crate::model::settings::Settings;
 use crate::store::{api_keys, recovery};
 use axum::Extension;
@@ -72,6 +72,9 @@ pub(super) async fn tab(web: &Web, panel: &Panel, tab: SettingsTab, more: impl F
             created: key.created,
         };
         page.keys = all.iter().map(row).collect();
+        if panel.operator.role == Role::Owner {
+            page.webhook_secret = web.executor.webhook_secret().reveal().clone();
+        }
     }
     if tab == SettingsTab::People {
         let reader = panel.operator.id;

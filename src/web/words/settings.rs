@@ -90,6 +90,9 @@ words! {
     recovery_phrase_again = "Make another phrase", "Crea un'altra frase";
     keys = "API keys", "Chiavi API";
     keys_text = "For programs that talk to Flusso.", "Per i programmi che parlano con Flusso.";
+    webhook_secret = "Signature of what we send", "Firma di quello che inviamo";
+    webhook_secret_text = "Calls and notices to your programs are signed with this secret, as Standard Webhooks says. Keep it where the program can read it and nobody else.",
+        "Le chiamate e gli avvisi ai tuoi programmi sono firmati con questo segreto, secondo Standard Webhooks. Tienilo dove può leggerlo solo il programma.";
     keys_none = "No key yet.", "Ancora nessuna chiave.";
     key = "Key", "Chiave";
     new_key = "New key", "Nuova chiave";

@@ -30,6 +30,7 @@ pub fn italian(reason: &Reason) -> String {
     TagEmpty = "Il tag è vuoto. Scrivine uno.";
     SavedAnewAtNode = "L'automazione è stata salvata di nuovo, e chi era in questo nodo è stato fermato.";
     SegmentTaken { name } = "C'è già un segmento \"{name}\". Scegli un altro nome.";
+    LabelInUse { name, by } = "\"{name}\" è usato da {by}. Non è stato tolto niente: cambia prima chi lo usa, oppure richiedilo con force=true.";
     SegmentNameLong { most } = "Il nome di un segmento ha al massimo {most} caratteri.";
     SegmentRules { most } = "Un segmento ha da 1 a {most} regole, in \"all\" o in \"any\".";
     SegmentCannotLook { value, words } = "\"{value}\" non è una cosa che un segmento può guardare. {words}.";
