@@ -24,6 +24,7 @@ pub mod route;
 pub mod run;
 pub mod run_match;
 pub mod schema;
+pub mod secret_name;
 pub mod segment;
 pub mod settings;
 pub mod value;

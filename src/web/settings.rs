@@ -135,6 +135,8 @@ pub struct SettingsPage<'a> {
     pub people: Vec<PersonRow>,
     /// A key just made: its name and itself. Shown once.
     pub new_key: Option<(String, String)>,
+    /// Names of the secrets that calls can name.
+    pub call_secrets: Vec<String>,
     /// What programs check our calls with.
     pub webhook_secret: String,
 }
@@ -153,6 +155,7 @@ impl<'a> SettingsPage<'a> {
             keys: Vec::new(),
             people: Vec::new(),
             new_key: None,
+            call_secrets: Vec::new(),
             webhook_secret: String::new(),
         }
     }

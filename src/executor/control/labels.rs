@@ -5,7 +5,8 @@ use crate::engine::uses;
 use crate::executor::desk::{Desk, Signal};
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
-use crate::executor::{Executor, advance, occasions};
+use crate::executor::occasions::broadcasts::belongs;
+use crate::executor::{Executor, advance};
 use crate::model::broadcast::Whom;
 use crate::model::contact::Contact;
 use crate::model::event::Event;
@@ -87,7 +88,7 @@ impl Executor {
         let more = self
             .look_at_contacts(|view, facts, contact| {
                 for (whom, count) in whoms.iter().zip(&mut counts) {
-                    *count += u64::from(occasions::belongs(view, facts, whom, contact, now)?);
+                    *count += u64::from(belongs(view, facts, whom, contact, now)?);
                 }
                 Ok(())
             })

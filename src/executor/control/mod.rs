@@ -3,6 +3,7 @@
 pub mod access;
 pub mod broadcasts;
 pub mod bulk;
+pub mod call_secrets;
 pub mod channels;
 pub mod contacts;
 pub mod files;

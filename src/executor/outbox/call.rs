@@ -7,12 +7,13 @@ use super::super::http::Reply;
 use super::super::refusal::Refusal;
 use super::attempt::{Prepared, Verdict, waiting_while_away};
 use super::lanes::Waiting;
-use super::pace;
+use super::{pace, secrets};
 use crate::base::id::{OutboxId, RunId};
 use crate::base::secret::Secret;
 use crate::base::time::Span;
 use crate::model::effect::Call;
 use crate::model::event::{CallOutcome, Event};
+use crate::model::reason::Reason;
 use crate::model::outbox::{Load, OutboxRow, OutboxState, Source};
 use crate::provider::http::{Answer, Failure, Request};
 use crate::provider::webhook;
@@ -35,6 +36,10 @@ pub fn prepare(desk: &mut Desk, mut row: OutboxRow, call: Call) -> Result<Verdic
         outbox::put(&mut desk.work, &row)?;
         return Ok(Verdict::Over);
     }
+    let call = match secrets::filled(call, &desk.facts.call_secrets) {
+        Ok(call) => call,
+        Err(name) => return conclude(desk, row, CallOutcome::Failed(Reason::CallSecretMissing { name }.to_string())),
+    };
     row.attempts += 1;
     row.state = OutboxState::Attempting { since: desk.now };
     outbox::put(&mut desk.work, &row)?;

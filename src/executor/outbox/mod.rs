@@ -9,6 +9,7 @@ pub mod doors;
 mod files;
 pub mod lanes;
 pub mod pace;
+mod secrets;
 
 use super::Executor;
 use super::desk::Signal;

@@ -27,6 +27,8 @@ super::sentences! {
     ManyListTooLong { most } = "A list holds {most} people at most. Cut it into several, or use a tag.";
     TagEmpty = "The tag is empty. Write one.";
     SavedAnewAtNode = "The automation was saved anew, and those at this node were stopped.";
+    CallSecretMissing { name } = "The secret \"{name}\" is not set.";
+    CallSecretName = "A secret has a name of letters, digits, _ and -, 60 at most, and a value.";
     SegmentTaken { name } = "There is a segment \"{name}\" already. Choose another name.";
     LabelInUse { name, by } = "\"{name}\" is used by {by}. Nothing was taken away: change what uses it first, or ask again with force=true.";
     SegmentNameLong { most } = "A segment has a name of {most} characters at most.";

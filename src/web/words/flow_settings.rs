@@ -1,6 +1,6 @@
 //! What holds for an automation as a whole.
 
-use super::{Language, words};
+use super::words;
 
 words! {
     flow_settings = "Rules of the automation", "Regole dell'automazione";

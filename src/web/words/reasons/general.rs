@@ -29,6 +29,8 @@ pub fn italian(reason: &Reason) -> String {
     ManyListTooLong { most } = "Un elenco tiene al massimo {most} persone. Dividilo in più elenchi, oppure usa un tag.";
     TagEmpty = "Il tag è vuoto. Scrivine uno.";
     SavedAnewAtNode = "L'automazione è stata salvata di nuovo, e chi era in questo nodo è stato fermato.";
+    CallSecretMissing { name } = "Il segreto \"{name}\" non è impostato.";
+    CallSecretName = "Un segreto ha un nome di lettere, cifre, _ e -, al massimo 60, e un valore.";
     SegmentTaken { name } = "C'è già un segmento \"{name}\". Scegli un altro nome.";
     LabelInUse { name, by } = "\"{name}\" è usato da {by}. Non è stato tolto niente: cambia prima chi lo usa, oppure richiedilo con force=true.";
     SegmentNameLong { most } = "Il nome di un segmento ha al massimo {most} caratteri.";
