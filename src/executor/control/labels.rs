@@ -104,9 +104,12 @@ impl Executor {
         let facts = self.facts();
         let (mut after, mut seen) = (None, 0);
         while seen < COUNTED_MAX {
-            let view = self.view()?;
-            let page = contacts::list(&view, after, PAGE)?;
-            page.iter().try_for_each(|contact| look(&view, &facts, contact))?;
+            let page = {
+                let view = self.view()?;
+                let page = contacts::list(&view, after, PAGE)?;
+                page.iter().try_for_each(|contact| look(&view, &facts, contact))?;
+                page
+            };
             let Some(last) = page.last().filter(|_| page.len() == PAGE) else { return Ok(false) };
             (after, seen) = (Some(last.id), seen + page.len());
             tokio::task::yield_now().await;

@@ -135,6 +135,7 @@ super::sentences! {
     MaybeTwice = "It may have arrived twice: the first attempt had no answer.";
     AutomationEnded = "Its automation has ended.";
     EndedWhileCalling = "The program ended while the call was under way, so nobody knows whether it arrived.";
+    EndUnwritten = "How it ended could not be written down, so nobody knows whether it arrived.";
     EndedWhileSending = "The program ended while it was being sent, so nobody knows whether it arrived.";
     WentOnWithoutAnswer = "No answer came in time; the flow went on without one.";
     WentOnWithoutIt { why } = "{why} The flow went on without it.";

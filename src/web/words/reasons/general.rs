@@ -137,6 +137,7 @@ pub fn italian(reason: &Reason) -> String {
     MaybeTwice = "Può essere arrivato due volte: il primo tentativo non ha avuto risposta.";
     AutomationEnded = "La sua automazione è finita.";
     EndedWhileCalling = "Il programma si è fermato durante la chiamata, quindi nessuno sa se è arrivata.";
+    EndUnwritten = "Non è stato possibile annotare com'è finita, quindi nessuno sa se è arrivato.";
     EndedWhileSending = "Il programma si è fermato durante l'invio, quindi nessuno sa se è arrivato.";
     WentOnWithoutAnswer = "La risposta non è arrivata in tempo; l'automazione è andata avanti senza.";
     WentOnWithoutIt { why } = "{why} L'automazione è andata avanti senza.";
