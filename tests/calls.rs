@@ -44,6 +44,8 @@ fn a_call_goes_out_with_its_variables_escaped_and_its_answer_comes_back_to_the_r
     let seen = system.wait_for(1, SOON).remove(0);
     assert_eq!((seen.method.as_str(), seen.path.as_str()), ("GET", "/orders/ordine%2012%2F34%3Fx%3D1"));
     assert!(seen.header("idempotency-key").is_some());
+    assert_eq!(seen.header("webhook-id"), seen.header("idempotency-key"));
+    assert!(seen.header("webhook-signature").is_some_and(|signature| signature.starts_with("v1,")));
     assert_eq!(told(&flusso), "Stato: spedito");
 }
 
@@ -62,6 +64,7 @@ fn a_server_in_trouble_is_asked_again_and_then_the_run_goes_on() {
     flusso.say(&hook, "Anna", "ordine 7");
     let seen = system.wait_for(2, SOON);
     assert_eq!(seen[0].header("idempotency-key"), seen[1].header("idempotency-key"));
+    assert_eq!(seen[0].header("webhook-id"), seen[1].header("webhook-id"), "the name stays over the tries");
     assert_eq!(told(&flusso), "Stato: spedito");
 }
 
@@ -106,4 +109,31 @@ fn staff_are_told_by_a_webhook_even_where_the_run_ends_at_once_and_the_owner_hea
     let flows = flusso.all("/flows");
     let errors: Vec<Option<&str>> = flows.iter().map(|flow| flow["last_error"]["text"].as_str()).collect();
     assert!(errors[0].is_none() && errors[1].is_some_and(|text| text.contains("\"nessuno\"")), "{errors:?}");
+}
+
+#[test]
+fn a_secret_goes_out_with_a_call_and_stands_nowhere_else() {
+    let (flusso, system, hook) = shop("GET", true);
+    let mut flow = order_flow(system.base_url(), "POST");
+    flow["name"] = json!("Segreta");
+    flow["nodes"][0]["phrases"] = json!([{"text": "segreto", "match": "starts"}]);
+    flow["nodes"][1]["headers"] = json!({"Authorization": "Bearer {{ secret.shop_key }}"});
+    flow["nodes"][1]["body"] = json!({"json": {"key": "{{ secret.shop_key }}", "who": "{{ message.text }}"}});
+    let made = flusso.call("POST", "/flows?enable=true", &flow).expect(201);
+    assert_eq!(made["warnings"], json!([]), "a secret is a name that a call may use");
+    flusso.say(&hook, "Anna", "segreto");
+    assert_eq!(told(&flusso), "Non riuscito: ", "it is not set yet");
+    system.stays_at(0, Duration::from_millis(200));
+    flusso.call("PUT", "/secrets/shop_key", &json!({"value": "canarino-4711"})).expect(204);
+    assert_eq!(flusso.all("/secrets"), [json!({"name": "shop_key"})]);
+    flusso.say(&hook, "Bruno", "segreto \u{1}secret.shop_key\u{1}");
+    let seen = system.wait_for(1, SOON).remove(0);
+    assert_eq!(seen.header("authorization"), Some("Bearer canarino-4711"));
+    assert_eq!(seen.json["key"], "canarino-4711");
+    assert_eq!(seen.json["who"], "segreto secret.shop_key", "no value brings a secret in");
+    for path in ["/outbox", "/runs?state=any", "/messages", "/settings", "/flows"] {
+        assert!(!flusso.get(path).text().contains("canarino"), "{path}");
+    }
+    let file = std::fs::read(flusso.data()).unwrap();
+    assert!(!file.windows(8).any(|bytes| bytes == b"canarino"), "the file holds it sealed");
 }

@@ -70,8 +70,11 @@ fn play(heart: &mut Heart, ledger: &mut Ledger, mut acked: impl FnMut(&Heart, &L
     heart.pass(MORNING + DAY.times(3), ledger)
 }
 
+/// A heart whose live replies leave with the commit that decides them, as the appliance's do.
 fn open(store: Store, now: Time) -> Heart {
-    Heart::open(store, now).expect("it opens")
+    let mut heart = Heart::open(store, now).expect("it opens");
+    heart.open_doors();
+    heart
 }
 
 /// A shop with its channel and flows, as bytes.

@@ -17,6 +17,7 @@ mod gallery;
 mod hooks;
 mod kill;
 mod kit;
+mod live_replies;
 mod naive;
 mod pack;
 mod panel;

@@ -68,5 +68,7 @@ pub const REQUEST_LOG_LINES: usize = 200;
 pub const WINDOW: Span = Span::DAY;
 /// A reply this young may be born "attempting" in the commit that decides it (OUT-2).
 pub const LIVE_REPLY: Span = Span(60_000);
+/// How long a message may seem to be typed before it goes: as long as providers show it.
+pub const TYPING_MAX: Span = Span(25_000);
 /// Bytes of an Idempotency-Key.
 pub const REPEAT_KEY_MAX: usize = 200;

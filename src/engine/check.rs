@@ -110,7 +110,7 @@ fn faults(node: &Node, flow: &Flow, context: &Context<'_>) -> Vec<Fault> {
         NodeKind::Keyword(keyword) => trigger::keyword(keyword, context),
         NodeKind::Event(event) => trigger::event(event),
         NodeKind::Message(message) => message::check(message, context),
-        NodeKind::Wait(wait) => wait::check(wait),
+        NodeKind::Wait(wait) => wait::check(wait, node, flow),
         NodeKind::Condition(condition) => branch::condition(condition),
         NodeKind::Split(split) => branch::split(split),
         NodeKind::Save(save) => value::save(save),

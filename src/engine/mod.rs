@@ -22,6 +22,7 @@ pub mod segment;
 pub mod step;
 pub mod talk;
 pub mod text;
+pub mod uses;
 pub mod value;
 mod verbs;
 mod walk;

@@ -1,6 +1,7 @@
 //! Variables in texts: `{{ name }}` and `{{ name | default: "x" }}`, filled in one pass. A value is never read as a template.
 
 use super::value::Scope;
+use crate::model::secret_name;
 use crate::model::value::Value;
 use std::fmt::Write;
 
@@ -116,7 +117,7 @@ pub fn fill(text: &str, scope: &Scope<'_>, place: Place) -> String {
             Piece::Name { name, written, .. } if scope.is_unknown(name) => filled.push_str(written),
             Piece::Name { name, default, .. } => {
                 let words = shown(scope, name, place).filter(|words| !words.is_empty()).or(default).unwrap_or_default();
-                put(&mut filled, &words, place);
+                put(&mut filled, &words.replace(secret_name::SIGN, ""), place);
             }
         }
     }

@@ -283,11 +283,21 @@ impl Asked {
     }
 
     fn undo(self, walk: &mut Walk<'_>) -> Obeyed {
-        if walk.run.changes.remove(&self.action).is_none() {
+        let named = if walk.run.changes.contains_key(&self.action) { Some(self.action.clone()) } else { self.by_its_wait(walk) };
+        if named.and_then(|named| walk.run.changes.remove(&named)).is_none() {
             return Err(StepError::NothingToUndo(self.action));
         }
         self.refresh(walk);
         Ok(true)
+    }
+
+    /// The name under which a change of this message's line lies, where it was named by the wait before it.
+    fn by_its_wait(&self, walk: &Walk<'_>) -> Option<ActionId> {
+        let leads_here = |action: &&ActionId| {
+            let wait = walk.flow.node(&action.node).filter(|node| matches!(node.kind, NodeKind::Wait(_)));
+            wait.and_then(|wait| line::message_after(walk.flow, wait)).is_some_and(|(message, _)| message.id == self.action.node)
+        };
+        walk.run.changes.keys().find(leads_here).cloned()
     }
 
     /// Brings the timer of the rest the run is in into line with the change. What is thereby past fires with the next timer.

@@ -12,6 +12,18 @@ const JUMP_MAX: Span = Span(10 * Span::MINUTE.0);
 /// How long a doubted clock holds back what is due: long enough for a clock without battery to be set right.
 const DOUBT: Span = Span(2 * Span::MINUTE.0);
 
+/// How far the wall clock may lie behind the time that was already shown before somebody is told.
+const BEHIND_MAX: Span = Span(60_000);
+
+/// What is wrong with the machine's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It jumped, or began before the last commit: what is due waits, for two minutes at most.
+    Doubted,
+    /// It lies so far behind the time that was already shown: times stand still until it has caught up.
+    Behind(Span),
+}
+
 /// The clock: the machine's wall clock, held so that it never shows less than it did (RUN-10).
 #[derive(Debug)]
 pub struct Clock {
@@ -44,6 +56,16 @@ impl Clock {
     pub fn is_doubtful(&self) -> bool {
         let steady = Time(i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX));
         self.doubt.lock().unwrap_or_else(PoisonError::into_inner).look(wall(), steady)
+    }
+
+    /// What is wrong with the machine's clock now, if anything is (RUN-10).
+    pub fn trouble(&self) -> Option<Trouble> {
+        if self.is_doubtful() {
+            return Some(Trouble::Doubted);
+        }
+        let wall = Time(wall().0 + self.ahead.load(Ordering::Relaxed));
+        let behind = Time(self.latest.load(Ordering::Relaxed)).since(wall);
+        (behind > BEHIND_MAX).then_some(Trouble::Behind(behind))
     }
 
     /// Moves the clock ahead: for tests of the whole binary, in builds made for them alone.
@@ -107,7 +129,17 @@ mod tests {
         let clock = Clock::new(far);
         assert_eq!(clock.now(), far);
         assert!(clock.is_doubtful(), "a clock before the last commit is not believed at once");
+        assert_eq!(clock.trouble(), Some(Trouble::Doubted));
         assert!(!Clock::new(Time(0)).is_doubtful());
+    }
+
+    #[test]
+    fn a_clock_that_was_believed_too_early_is_told_to_lie_behind_until_it_has_caught_up() {
+        let clock = Clock::new(Time(0));
+        assert_eq!(clock.trouble(), None);
+        clock.latest.fetch_add(Span::HOUR.times(3).0, Ordering::Relaxed);
+        let Some(Trouble::Behind(behind)) = clock.trouble() else { panic!("{:?}", clock.trouble()) };
+        assert!(behind > Span::HOUR.times(2) && behind <= Span::HOUR.times(3), "{behind}");
     }
 
     /// A clock at noon that is looked at by both of its hands: wall and steady, in minutes.

@@ -6,6 +6,8 @@
 use super::clock::Clock;
 use super::desk::{Desk, Signal, Signals};
 use super::facts::Facts;
+use super::outbox::born;
+use super::outbox::doors::Doors;
 use super::refusal::Refusal;
 use crate::base::limits::{GROUP_MAX, QUEUE_MAX};
 use crate::base::time::{Span, Time};
@@ -13,7 +15,7 @@ use crate::store::seal::SealKey;
 use crate::store::{Reader, Store, StoreError, Writer, meta};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -38,6 +40,8 @@ pub struct Shared {
     facts: RwLock<Arc<Facts>>,
     /// Whether the store can be written.
     broken: AtomicBool,
+    /// What lets messages out: the sender's, and asked by the writer for live replies (OUT-2).
+    pub doors: Mutex<Doors>,
     /// Commits made since the start.
     pub commits: AtomicU64,
     /// Jobs carried by them.
@@ -47,11 +51,11 @@ pub struct Shared {
 impl Shared {
     /// The facts as of the last commit.
     pub fn facts(&self) -> Arc<Facts> {
-        self.facts.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.facts.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set_facts(&self, facts: Facts) {
-        *self.facts.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(facts);
+        *self.facts.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(facts);
     }
 
     /// Whether the store can be written.
@@ -143,6 +147,7 @@ pub fn start(store: Store, key: SealKey) -> Result<(Line, Reader, JoinHandle<()>
         clock,
         facts: RwLock::new(Arc::new(facts)),
         broken: AtomicBool::new(false),
+        doors: Mutex::default(),
         commits: AtomicU64::new(0),
         jobs: AtomicU64::new(0),
     });
@@ -211,7 +216,9 @@ impl WriterThread {
         Ok(Desk::new(self.writer.work()?, self.shared.facts(), now))
     }
 
-    fn commit(&mut self, desk: Desk) -> Result<Signals, Refusal> {
+    /// Commits the group. Its live replies leave with it, and are carried on once it is durable.
+    fn commit(&mut self, mut desk: Desk) -> Result<Signals, Refusal> {
+        let born = born::at_once(&mut desk, &self.shared.doors);
         let facts_changed = desk.facts_changed;
         let now = desk.now;
         let (mut work, signals) = desk.finish();
@@ -224,6 +231,7 @@ impl WriterThread {
         }
         self.writer.commit(work)?;
         self.shared.commits.fetch_add(1, Ordering::Relaxed);
+        self.shared.doors.lock().unwrap_or_else(PoisonError::into_inner).give_birth(born);
         if facts_changed {
             let facts = Facts::read(&self.reader.view()?, &self.shared.facts())?;
             self.shared.set_facts(facts);

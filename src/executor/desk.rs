@@ -87,6 +87,11 @@ impl Desk {
         (self.work, self.signals)
     }
 
+    /// What is to be told so far.
+    pub fn signals(&self) -> &[Signal] {
+        &self.signals
+    }
+
     /// Tells of something once the group is durable.
     pub fn signal(&mut self, signal: Signal) {
         self.signals.push(signal);

@@ -50,6 +50,8 @@ pub struct Facts {
     pub key: SealKey,
     /// The owner's settings.
     pub settings: Arc<Settings>,
+    /// The owner's secrets for calls, by name.
+    pub call_secrets: Arc<ChannelSecrets>,
     /// The channels.
     pub channels: BTreeMap<ChannelId, Arc<Connection>>,
     /// The flows, those in the bin included.
@@ -88,8 +90,10 @@ impl Facts {
         let heads: BTreeMap<FlowId, FlowHead> = flows::heads(read)?.into_iter().map(|head| (head.id, head)).collect();
         let names = heads.values().filter(|head| !matches!(head.state, FlowState::Binned { .. }));
         let names = names.map(|head| (head.id, head.name.clone())).collect();
+        let call_secrets = Arc::new(channels::call_secrets(read, &key)?);
         let mut facts = Facts {
             key,
+            call_secrets,
             settings: Arc::new(settings::get(read)?),
             channels: connections,
             heads,

@@ -21,6 +21,8 @@ pub mod timekeeper;
 pub mod upkeep;
 pub mod wheel;
 
+use crate::base::id::ChannelId;
+use crate::base::secret::Secret;
 use crate::base::time::Time;
 use crate::store::seal::SealKey;
 use crate::store::{Reader, Store, StoreError, View};
@@ -102,6 +104,16 @@ impl Executor {
     /// The facts as of the last commit.
     pub fn facts(&self) -> Arc<Facts> {
         self.line.shared.facts()
+    }
+
+    /// The channels whose provider does not answer, and since when: their messages wait while it is tried now and then (OUT-6).
+    pub fn silent_channels(&self) -> Vec<(ChannelId, Time)> {
+        self.line.shared.doors.lock().unwrap_or_else(std::sync::PoisonError::into_inner).silent()
+    }
+
+    /// What programs of the owner check our calls with (OUT-11).
+    pub fn webhook_secret(&self) -> Secret<String> {
+        outbox::call::secret(&self.facts().key)
     }
 
     /// Says where this appliance stands, for the addresses of files that providers fetch. Only the first word counts.

@@ -132,6 +132,10 @@ pub enum Fault {
     BadDate(String),
     #[error("The window closes when it opens. Choose two times.")]
     EmptyWindow,
+    #[error("It says what to do when it is late, but no time is set. Say how long, or until when.")]
+    LateWithoutTime,
+    #[error("It leaves a message out when it is late, but no message follows it. Let its time lead to one, or choose otherwise.")]
+    LateWithoutMessage,
     #[error("Short messages are joined to one answer within 2 to 8 seconds.")]
     BurstOutOfRange,
     #[error("\"{0}\" is not the name of a value.")]

@@ -7,6 +7,7 @@ pub mod press;
 pub mod redact;
 pub mod settings;
 pub mod signature;
+pub mod webhook;
 mod simulator;
 mod whatsapp;
 

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::keys;
 use super::seal::{Nonce, SealKey};
 use super::work::{Read, Work};
-use crate::base::id::{ChannelId, ID_BYTES, Id};
+use crate::base::id::{ChannelId, ID_BYTES, Id, Shard};
 use crate::base::limits::REQUEST_LOG_LINES;
 use crate::base::secret::Secret;
 use crate::model::channel::{Channel, ChannelSecrets, RequestLine};
@@ -82,6 +82,24 @@ pub fn put_secrets(work: &mut Work, key: &SealKey, nonce: Nonce, id: ChannelId, 
     let plain = Secret::new(codec::to_json(secrets).map_err(unwritable)?);
     let text = key.seal(&nonce, &place(id), plain.reveal()).ok_or_else(|| unwritable("it could not be sealed".to_owned()))?;
     CHANNEL_SECRETS.put(work, &id.to_key(), &Sealed { nonce, text })
+}
+
+/// The place of the owner's secrets for calls among those of channels: no channel has the number 0.
+fn calls() -> ChannelId {
+    ChannelId::new(Shard(0), 0)
+}
+
+/// The owner's secrets for calls. Where the key does not fit, after a restore without its phrase, they are gone and asked again.
+pub fn call_secrets(read: &impl Read, key: &SealKey) -> Result<ChannelSecrets, StoreError> {
+    match secrets(read, key, calls()) {
+        Err(StoreError::Sealed) => Ok(ChannelSecrets::new()),
+        read => read,
+    }
+}
+
+/// Sets the owner's secrets for calls.
+pub fn put_call_secrets(work: &mut Work, key: &SealKey, nonce: Nonce, secrets: &ChannelSecrets) -> Result<(), StoreError> {
+    put_secrets(work, key, nonce, calls(), secrets)
 }
 
 /// Whether something is sealed for a channel.

@@ -10,6 +10,9 @@ use super::work::{Read, Work};
 use crate::base::id::{ContactId, ID_BYTES, Id, OutboxId, RunId, Shard};
 use crate::model::outbox::{OutboxRow, OutboxState, Source};
 
+/// How many rows of a contact are looked at for one that goes before another: those under way are the oldest.
+const AHEAD_MAX: usize = 32;
+
 /// Adds a row, unless one with the same source was ever added; tells whether it did (OUT-1).
 pub fn insert(work: &mut Work, row: &OutboxRow) -> Result<bool, StoreError> {
     if !OUTBOX_SOURCES.insert(work, &source_key(row.id.shard(), &row.source), &row.id)? {
@@ -89,6 +92,23 @@ pub fn open_of_run(read: &impl Read, contact: ContactId, run: RunId) -> Result<V
     let mut rows = open_of_contact(read, contact, usize::MAX)?;
     rows.retain(|row| matches!(&row.source, Source::Effect(effect) if effect.run == run));
     Ok(rows)
+}
+
+/// Whether a message to the same contact was decided before this row and is not at its end.
+pub fn is_behind(read: &impl Read, row: &OutboxRow) -> Result<bool, StoreError> {
+    Ok(before(read, row)?.next().is_some())
+}
+
+/// Whether a message to the same contact was decided before this row and is under way.
+pub fn is_behind_one_under_way(read: &impl Read, row: &OutboxRow) -> Result<bool, StoreError> {
+    Ok(before(read, row)?.any(|earlier| matches!(earlier.state, OutboxState::Attempting { .. })))
+}
+
+/// The open messages to the contact of `row` that were decided before it.
+fn before(read: &impl Read, row: &OutboxRow) -> Result<impl Iterator<Item = OutboxRow>, StoreError> {
+    let id = row.id;
+    let earlier = open_of_contact(read, row.contact, AHEAD_MAX)?.into_iter().take_while(move |earlier| earlier.id < id);
+    Ok(earlier.filter(|earlier| earlier.message().is_some()))
 }
 
 /// The rows that are going out: after a start, those of which nobody knows (OUT-2).

@@ -86,6 +86,8 @@ pub struct AgendaPage<'a> {
     pub total: Option<u64>,
     /// How fast each channel sends, in words.
     pub paces: Vec<String>,
+    /// What is late and going out now, in words; empty where nothing is.
+    pub late: Vec<String>,
     /// An hour in which more is due than its channel can send, in words.
     pub crowded: Vec<String>,
     /// The hours in which something is due.

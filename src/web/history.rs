@@ -166,7 +166,7 @@ impl Language {
             "phrases" => self.member_phrases(),
             "channels" => self.member_channels(),
             "cooldown" => self.member_cooldown(),
-            "for" | "until" | "window" => self.member_wait(),
+            "for" | "until" | "window" | "late" => self.member_wait(),
             "reply" => self.member_reply(),
             "met" => self.member_met(),
             "branches" | "weights" => self.member_branches(),

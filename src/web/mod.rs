@@ -16,11 +16,13 @@ pub mod flow_counts;
 pub mod flow_diff;
 pub mod flow_edit;
 pub mod flow_map;
+pub mod flow_settings;
 pub mod flows;
 pub mod gate;
 pub mod health;
 pub mod history;
 pub mod hooks;
+pub mod labels;
 pub mod login;
 #[cfg(test)]
 mod look;

@@ -56,6 +56,8 @@ pub struct NodePage<'a> {
     pub names: Vec<String>,
     /// Tags in use.
     pub tags: Vec<String>,
+    /// Segments to choose from.
+    pub segments: Vec<String>,
     /// Where a file is uploaded (multipart, field `file`); `None` shows no such form.
     pub upload: Option<String>,
     /// The message as a contact would see it.
@@ -107,6 +109,7 @@ impl<'a> NodePage<'a> {
             flows_to_stop: to_stop,
             names: value_names(draft),
             tags: Vec::new(),
+            segments: Vec::new(),
             upload: matches!(node.kind, NodeKind::Message(_)).then(|| format!("/flows/{}/nodes/{}/files", flow.id, path_part(&node.id.0))),
             overlaps: None,
             preview: if let NodeKind::Message(message) = &node.kind { Some(Bubble::preview(message, speaker)) } else { None },
@@ -120,7 +123,7 @@ fn path_part(text: &str) -> String {
 }
 
 /// The names of fields and variables that a draft writes or reads.
-fn value_names(draft: &Flow) -> Vec<String> {
+pub fn value_names(draft: &Flow) -> Vec<String> {
     let text = crate::model::document::write(draft).to_string();
     let mut names: Vec<String> = Vec::new();
     for start in ["contact.fields.", "run."] {

@@ -4,7 +4,7 @@ mod lines;
 
 use super::words::Language;
 use crate::model::node::{
-    Api, Branch, Condition, EventKind, EventTrigger, FlowRef, HandoverNode, Keyword, Launch, MatchMode, MessageNode, Met, Node, NodeKind,
+    Api, Branch, Condition, EventKind, EventTrigger, FlowRef, HandoverNode, Keyword, Late, Launch, MatchMode, MessageNode, Met, Node, NodeKind,
     Operator, Reply, Rule, Save, Text, Until, Wait, Window,
 };
 use crate::model::value::Value;
@@ -154,7 +154,12 @@ impl Speaker<'_> {
             ends.push(self.met(met));
         }
         let whole = ends.join(&format!(", {} ", w.or_until()));
-        w.first_upper(&whole)
+        let late = match wait.late {
+            Some(Late::Run) => format!(" ({})", w.late_line_run()),
+            Some(Late::SkipAfter(most)) => format!(" ({})", w.late_line_skip(&w.length(most))),
+            Some(Late::NextWindow) | None => String::new(),
+        };
+        format!("{}{late}", w.first_upper(&whole))
     }
 
     fn until(&self, until: &Until) -> String {

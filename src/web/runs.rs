@@ -77,6 +77,8 @@ pub struct RunsPage<'a> {
     pub next: Option<String>,
     /// Whether the page is short because enough was looked at.
     pub cut: bool,
+    /// What is late and going out now, in words; empty where nothing is.
+    pub late: Vec<String>,
 }
 
 /// One action of a run, as the story shows it.
@@ -178,8 +180,11 @@ fn notes(change: &Change, by: Option<&str>, w: Language, now: Time, zone: Zone) 
     if change.hold {
         notes.push(w.note_held(who));
     }
-    if change.skip {
-        notes.push(w.note_skipped(who));
+    // What nobody asked for has no time: a wait left it out because it was late.
+    match (change.skip, change.at) {
+        (true, None) => notes.push(w.note_too_late().to_owned()),
+        (true, Some(_)) => notes.push(w.note_skipped(who)),
+        (false, _) => {}
     }
     if change.remove {
         notes.push(w.note_removed(who));

@@ -135,6 +135,10 @@ pub struct SettingsPage<'a> {
     pub people: Vec<PersonRow>,
     /// A key just made: its name and itself. Shown once.
     pub new_key: Option<(String, String)>,
+    /// Names of the secrets that calls can name.
+    pub call_secrets: Vec<String>,
+    /// What programs check our calls with.
+    pub webhook_secret: String,
 }
 
 impl<'a> SettingsPage<'a> {
@@ -151,6 +155,8 @@ impl<'a> SettingsPage<'a> {
             keys: Vec::new(),
             people: Vec::new(),
             new_key: None,
+            call_secrets: Vec::new(),
+            webhook_secret: String::new(),
         }
     }
 

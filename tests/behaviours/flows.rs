@@ -10,14 +10,17 @@ use flusso::engine::talk::{Library, play};
 use flusso::executor::control::flow_runs::{Running as Inside, Way, standing};
 use flusso::executor::control::flows::SaveAs;
 use flusso::executor::control::runs::{ContactRef, StartRequest};
+use flusso::executor::refusal::Refusal;
 use flusso::executor::{Executor, Running};
 use flusso::model::action::{ActionId, Verb};
 use flusso::model::document;
 use flusso::model::flow::{Flow, FlowState};
-use flusso::model::node::{NodeId, NodeKind};
+use flusso::model::label::Label;
+use flusso::model::node::{NodeId, NodeKind, Operator, Rule};
 use flusso::model::operator::By;
 use flusso::model::run::{Origin, Run, RunState};
-use flusso::model::value::Values;
+use flusso::model::segment::Segment;
+use flusso::model::value::{Value, Values};
 use flusso::store::seal::SealKey;
 use flusso::store::{Store, flows, runs};
 use futures_util::future::join_all;
@@ -242,6 +245,29 @@ fn a_tag_or_field_that_a_flow_uses_and_that_is_taken_away_fails_no_run() {
     counter.pass(DAY);
     assert_eq!(counter.texts(), ["Ciao"]);
     assert!(counter.all().iter().all(|run| matches!(run.state, RunState::Ended { how: flusso::model::run::EndedAs::Finished, .. })));
+}
+
+#[tokio::test]
+async fn deleting_a_tag_a_field_or_a_segment_that_a_flow_uses_is_refused_and_names_it() {
+    let (executor, _channel, _running) = appliance().await;
+    executor.create_flow(By::System, read(&names_a_field()), true).await.unwrap();
+    let segment = Segment { name: "oro".to_owned(), all: vec![vip()], any: Vec::new() };
+    executor.put_segment(By::System, segment, true).await.unwrap();
+    for label in [Label::Tag("vip".to_owned()), Label::Field("titolo".to_owned())] {
+        let uses = executor.uses_of(label.clone()).await.unwrap();
+        assert!(!uses.is_empty(), "{label:?}");
+        let refused = executor.remove_label(By::System, label.clone(), false).await;
+        assert!(matches!(refused, Err(Refusal::Conflict(_))), "{label:?}: {refused:?}");
+        executor.remove_label(By::System, label, true).await.expect("somebody who was told may");
+    }
+    let unused = Label::Tag("mai visto".to_owned());
+    assert!(executor.uses_of(unused.clone()).await.unwrap().is_empty());
+    executor.remove_label(By::System, unused, false).await.expect("what nothing uses goes at once");
+    executor.delete_segment(By::System, "oro".to_owned(), false).await.expect("no flow starts for it");
+}
+
+fn vip() -> Rule {
+    Rule { value: "contact.tags".to_owned(), op: Operator::Has, to: Some(Value::text("vip")) }
 }
 
 #[tokio::test]

@@ -9,8 +9,10 @@ use flusso::executor::advance;
 use flusso::executor::desk::{Desk, Signals};
 use flusso::executor::facts::{Connection, Facts};
 use flusso::executor::http::Reply;
-use flusso::executor::outbox::attempt::{self, Verdict};
+use flusso::executor::outbox::attempt::{self, Prepared, Verdict};
+use flusso::executor::outbox::born;
 use flusso::executor::outbox::call;
+use flusso::executor::outbox::doors::Doors;
 use flusso::executor::receive;
 use flusso::executor::recover;
 use flusso::executor::refusal::Refusal;
@@ -23,7 +25,7 @@ use flusso::provider::outcome::SendOutcome;
 use flusso::provider::{self, HookRead};
 use flusso::store::seal::SealKey;
 use flusso::store::{Reader, Store, Work, channels, flows, outbox, timers};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The moment every scripted day begins: a Monday morning in Rome.
 pub const MORNING: Time = Time(1_795_420_800_000);
@@ -60,6 +62,9 @@ pub struct Heart {
     watched: Vec<Watched>,
     /// What was committed and may be told, where somebody asked for it.
     pub told: Option<Signals>,
+    /// Live replies leave with the commit that decides them, where somebody opened the doors (OUT-2).
+    doors: Option<Mutex<Doors>>,
+    born: Vec<Prepared>,
 }
 
 /// What a watcher notes after each commit and each send: the place in the life of the disk, the time, sends and calls so far.
@@ -72,7 +77,7 @@ impl Heart {
         let (reader, writer) = store.split();
         let view = reader.view().map_err(|_| Died)?;
         let facts = Arc::new(Facts::first(&view, SealKey::new([7; 32])).map_err(|_| Died)?);
-        let mut heart = Heart { reader, writer, facts, now, watcher: None, watched: Vec::new(), told: None };
+        let mut heart = Heart { reader, writer, facts, now, watcher: None, watched: Vec::new(), told: None, doors: None, born: Vec::new() };
         heart.change(recover::recover)?;
         Ok(heart)
     }
@@ -86,11 +91,16 @@ impl Heart {
             return Err(Died);
         }
         let result = result.unwrap_or_else(|refusal| panic!("a job of the script was refused: {refusal}"));
+        let born = self.doors.as_ref().map(|doors| {
+            doors.lock().expect("doors").make_room(64);
+            born::at_once(&mut desk, doors)
+        });
         let changed = desk.facts_changed;
         let (work, signals) = desk.finish();
         if !work.is_empty() {
             self.writer.commit(work).map_err(|_| Died)?;
         }
+        self.born.extend(born.into_iter().flatten());
         if let Some(told) = &mut self.told {
             told.extend(signals);
         }
@@ -99,6 +109,16 @@ impl Heart {
             self.facts = Arc::new(Facts::read(&view, &self.facts).map_err(|_| Died)?);
         }
         Ok(result)
+    }
+
+    /// From now on live replies leave with the commit that decides them.
+    pub fn open_doors(&mut self) {
+        self.doors = Some(Mutex::default());
+    }
+
+    /// What left with a commit and is to be carried on.
+    pub fn take_born(&mut self) -> Vec<Prepared> {
+        std::mem::take(&mut self.born)
     }
 
     /// Lets `watcher` note where things stand, before each send and after each settled one.
@@ -218,6 +238,9 @@ impl Heart {
 
     fn send_due(&mut self, ledger: &mut Ledger) -> Result<(), Died> {
         loop {
+            for prepared in self.take_born() {
+                self.carry(prepared, ledger)?;
+            }
             let view = self.reader.view().map_err(|_| Died)?;
             let now = self.now;
             let due = outbox::open(&view, None, 1000).map_err(|_| Died)?.into_iter().find(|row| match row.state {
@@ -233,6 +256,12 @@ impl Heart {
 
     fn send_one(&mut self, id: OutboxId, ledger: &mut Ledger) -> Result<(), Died> {
         let Verdict::Go(prepared) = self.change(|desk| attempt::prepare(desk, id))? else { return Ok(()) };
+        self.carry(*prepared, ledger)
+    }
+
+    /// The provider gets it, and its answer is written down.
+    fn carry(&mut self, prepared: Prepared, ledger: &mut Ledger) -> Result<(), Died> {
+        let id = prepared.row.id;
         if prepared.kind.is_none() {
             ledger.calls.push((self.now, prepared.request.url.clone()));
             self.note(ledger);

@@ -1,39 +1,12 @@
 //! Quick replies in the browser: the sixteen with one click, one changed, one sent from a chat.
 
-use super::{ask, log_in, text};
-use crate::kit::appliance::Appliance;
-use crate::kit::client::Answer;
-use axum::http::Method;
+use super::desk::Desk;
+use super::text;
 use serde_json::Value;
 
-/// A person at the panel, with the token of their forms.
-struct Desk {
-    appliance: Appliance,
-    cookie: String,
-    token: String,
-}
-
-impl Desk {
-    fn open() -> Desk {
-        let appliance = Appliance::start();
-        let cookie = log_in(&appliance);
-        let page = text(&ask(&appliance, &Method::GET, "/quick-replies", &cookie, ""));
-        let token = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        Desk { appliance, cookie, token }
-    }
-
-    fn get(&self, path: &str) -> String {
-        text(&ask(&self.appliance, &Method::GET, path, &self.cookie, ""))
-    }
-
-    fn post(&self, path: &str, fields: &str) -> Answer {
-        ask(&self.appliance, &Method::POST, path, &self.cookie, &format!("csrf={}&{fields}", self.token))
-    }
-
-    fn kept(&self, shortcut: &str) -> Value {
-        let all = self.appliance.all("/quick-replies");
-        all.into_iter().find(|reply| reply["shortcut"] == shortcut).unwrap_or_default()
-    }
+fn kept(desk: &Desk, shortcut: &str) -> Value {
+    let all = desk.appliance.all("/quick-replies");
+    all.into_iter().find(|reply| reply["shortcut"] == shortcut).unwrap_or_default()
 }
 
 #[test]
@@ -49,7 +22,7 @@ fn the_sixteen_come_with_one_click_and_any_of_them_changes() {
     let found = desk.get("/quick-replies?q=bonifico");
     assert!(found.contains("/iban</a>") && !found.contains("/ciao</a>"));
 
-    let path = format!("/quick-replies/{}", desk.kept("iban")["id"].as_str().unwrap());
+    let path = format!("/quick-replies/{}", kept(&desk, "iban")["id"].as_str().unwrap());
     let form = desk.get(&format!("{path}/edit"));
     assert!(form.contains("name=\"ask.iban\"") && form.contains("Il tuo IBAN") && form.contains("[iban]"), "{form}");
     let wrong = desk.post(&path, "shortcut=due+parole&text_it=x");
@@ -58,12 +31,12 @@ fn the_sixteen_come_with_one_click_and_any_of_them_changes() {
     assert!(taken.status == 422 && text(&taken).contains("/ciao"), "{}", text(&taken));
     let fields = "shortcut=/IBAN&text_it=Ecco:+{{+ask.iban+}}&text_en=Here:+{{+ask.iban+}}&ask.iban=IT60+X";
     assert_eq!(desk.post(&path, fields).status, 303);
-    let kept = desk.kept("iban");
+    let kept = kept(&desk, "iban");
     assert_eq!(kept["text"], serde_json::json!({"it": "Ecco: IT60 X", "en": "Here: IT60 X"}));
     assert_eq!(desk.post(&format!("{path}/copies"), "").status, 303);
-    assert_eq!(desk.kept("iban-2")["text"], kept["text"]);
+    assert_eq!(kept(&desk, "iban-2")["text"], kept["text"]);
     assert_eq!(desk.post(&format!("{path}?method=delete"), "").status, 303);
-    assert_eq!(desk.kept("iban"), Value::Null);
+    assert_eq!(kept(&desk, "iban"), Value::Null);
 }
 
 #[test]
@@ -73,13 +46,13 @@ fn a_quick_reply_fills_the_box_of_a_chat_and_is_counted_when_it_is_sent() {
     let (_, hook) = desk.appliance.simulator("Sim");
     desk.appliance.say(&hook, "anna", "buongiorno");
     let contact = desk.appliance.all("/contacts")[0]["id"].as_str().unwrap().to_owned();
-    let (reply, chat) = (desk.kept("attesa")["id"].as_str().unwrap().to_owned(), format!("/contacts/{contact}"));
+    let (reply, chat) = (kept(&desk, "attesa")["id"].as_str().unwrap().to_owned(), format!("/contacts/{contact}"));
     let page = desk.get(&chat);
     assert!(page.contains(&format!("{chat}?reply={reply}#text")) && page.contains("data-shortcut=\"attesa\""), "{page}");
     let page = desk.get(&format!("{chat}?reply={reply}"));
     assert!(page.contains(">Sto controllando: ti rispondo tra [minutes] minuti.</textarea>"), "{page}");
-    assert_eq!(desk.kept("attesa")["uses"], 0);
+    assert_eq!(kept(&desk, "attesa")["uses"], 0);
     assert_eq!(desk.post(&format!("{chat}/messages"), &format!("text=Torno+tra+5+minuti&reply={reply}&key=1")).status, 303);
-    assert_eq!(desk.kept("attesa")["uses"], 1);
+    assert_eq!(kept(&desk, "attesa")["uses"], 1);
     assert!(desk.appliance.all("/messages").iter().any(|message| message["text"] == "Torno tra 5 minuti"));
 }

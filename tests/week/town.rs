@@ -79,6 +79,7 @@ impl Town {
         let mut chance = fastrand::Rng::with_seed(seed);
         let mut heart = Heart::open(Store::memory().expect("a store"), MORNING).expect("a heart");
         heart.told = Some(Vec::new());
+        heart.open_doors();
         let channel = heart.add_whatsapp().expect("a channel");
         let (documents, words) = streets::flows(size.flows, &mut chance);
         let flows = documents.iter().map(|text| heart.add_flow(text).expect("a flow")).collect();
@@ -167,6 +168,10 @@ impl Town {
 
     /// The lanes hear of the rows that were written.
     fn learn(&mut self) {
+        for prepared in self.heart.take_born() {
+            self.lanes.begin(prepared.row);
+            self.leave(prepared);
+        }
         let signals = self.heart.told.replace(Vec::new()).unwrap_or_default();
         let ids: Vec<OutboxId> =
             signals.into_iter().filter_map(|signal| if let Signal::Outbox(id) = signal { Some(id) } else { None }).collect();

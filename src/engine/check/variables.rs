@@ -5,6 +5,7 @@ use super::value::{is_value_name, is_variable};
 use crate::model::flow::Flow;
 use crate::model::node::{Api, Body, LaunchMode, MessageNode, Node, NodeKind, Rule, Text, WindowClosed};
 use crate::model::problem::{Fault, Problem};
+use crate::model::secret_name;
 use crate::model::value::Value;
 use std::collections::BTreeSet;
 
@@ -21,6 +22,9 @@ pub(super) fn check(flow: &Flow, context: &Context<'_>) -> Vec<Problem> {
                 Ok(found) => names.extend(found),
                 Err(reason) => problems.push(Problem::at(&node.id, Fault::BadTemplate(shortened(text), reason))),
             }
+        }
+        if matches!(node.kind, NodeKind::Api(_)) {
+            names.retain(|name| secret_name::named(name).is_none());
         }
         let unset = names.into_iter().filter(|name| !is_set(name, flow, set.as_ref()));
         problems.extend(unset.map(|name| Problem::at(&node.id, Fault::NeverSet(name))));

@@ -4,14 +4,16 @@ use super::{branch, message, value};
 use crate::base::limits::{WAIT_MAX, WAIT_MIN};
 use crate::base::time::Span;
 use crate::engine::keyword::pattern;
-use crate::model::node::{Check, Met, Reply, Until, Wait, Window};
+use crate::engine::line;
+use crate::model::flow::Flow;
+use crate::model::node::{Check, Late, Met, Node, Reply, Until, Wait, Window};
 use crate::model::problem::Fault;
 use chrono::{NaiveDate, NaiveDateTime};
 
 /// Short messages of one answer follow each other this fast (spec.md 2, Wait).
 const BURST: std::ops::RangeInclusive<Span> = Span(2000)..=Span(8000);
 
-pub(super) fn check(wait: &Wait) -> Vec<Fault> {
+pub(super) fn check(wait: &Wait, node: &Node, flow: &Flow) -> Vec<Fault> {
     let mut faults = Vec::new();
     if wait.r#for.is_some() && wait.until.is_some() {
         faults.push(Fault::WaitTwice);
@@ -23,9 +25,22 @@ pub(super) fn check(wait: &Wait) -> Vec<Fault> {
     faults.extend(wait.r#for.and_then(length));
     faults.extend(wait.until.iter().flat_map(until));
     faults.extend(wait.window.as_ref().and_then(empty_window));
+    faults.extend(wait.late.and_then(|late| lateness(late, wait, node, flow)));
     faults.extend(wait.reply.iter().flat_map(reply));
     faults.extend(met.into_iter().flat_map(what_is_met));
     faults
+}
+
+/// A rule for what is late, where nothing has a time or nothing could be left out.
+fn lateness(late: Late, wait: &Wait, node: &Node, flow: &Flow) -> Option<Fault> {
+    if wait.r#for.is_none() && wait.until.is_none() {
+        return Some(Fault::LateWithoutTime);
+    }
+    match late {
+        Late::SkipAfter(_) if line::message_after(flow, node).is_none() => Some(Fault::LateWithoutMessage),
+        Late::SkipAfter(after) => length(after),
+        Late::Run | Late::NextWindow => None,
+    }
 }
 
 /// A window that is never open.

@@ -3,13 +3,14 @@
 use crate::base::id::Id;
 use crate::base::limits::CALL_TIMEOUT_MAX;
 use crate::base::time::Span;
-use crate::engine::text::{self, Place};
+use crate::engine::text::{self, Piece, Place};
 use crate::engine::walk::{Outcome, Walk};
 use crate::model::action::{ActionId, ActionState};
 use crate::model::effect::{Call, Effect};
 use crate::model::event::CallOutcome;
 use crate::model::node::{Api, Body, Node};
 use crate::model::run::Phase;
+use crate::model::secret_name;
 use crate::model::value::Value;
 use serde_json_path::JsonPath;
 use sha2::{Digest, Sha256};
@@ -30,7 +31,7 @@ pub fn visit(walk: &mut Walk<'_>, api: &Api, action: &ActionId) -> Outcome {
 
 fn call(walk: &Walk<'_>, api: &Api, action: &ActionId) -> Call {
     let mut headers: BTreeMap<String, String> =
-        api.headers.iter().map(|(name, value)| (name.clone(), walk.filled(value, Place::Header))).collect();
+        api.headers.iter().map(|(name, value)| (name.clone(), filled(walk, value, Place::Header))).collect();
     let named = |headers: &BTreeMap<String, String>, wanted: &str| headers.keys().find(|name| name.eq_ignore_ascii_case(wanted)).cloned();
     let declared = named(&headers, "content-type").and_then(|name| headers.remove(&name));
     if named(&headers, "idempotency-key").is_none() {
@@ -49,6 +50,16 @@ fn call(walk: &Walk<'_>, api: &Api, action: &ActionId) -> Call {
     }
 }
 
+/// A text with its values in place, and a mark where a secret of the owner belongs. No value can bring a mark: filling takes its sign out.
+fn filled(walk: &Walk<'_>, text: &str, place: Place) -> String {
+    let Ok(pieces) = text::read(text) else { return text.to_owned() };
+    let marked = pieces.into_iter().map(|piece| match piece {
+        Piece::Words(words) => words.replace(secret_name::SIGN, ""),
+        Piece::Name { name, written, .. } => secret_name::named(name).map_or_else(|| written.to_owned(), secret_name::mark),
+    });
+    walk.filled(&marked.collect::<String>(), place)
+}
+
 /// One key for all tries of one visit, that no other visit anywhere has: the seed sets this run apart from those of other files.
 fn idempotency_key(walk: &Walk<'_>, action: &ActionId) -> String {
     let mut digest = Sha256::new();
@@ -59,7 +70,7 @@ fn idempotency_key(walk: &Walk<'_>, action: &ActionId) -> String {
 }
 
 fn url(walk: &Walk<'_>, api: &Api) -> String {
-    let mut url = walk.filled(&api.url, Place::Url);
+    let mut url = filled(walk, &api.url, Place::Url);
     let query = form(walk, &api.query);
     if !query.is_empty() {
         url.push(if url.contains('?') { '&' } else { '?' });
@@ -69,7 +80,7 @@ fn url(walk: &Walk<'_>, api: &Api) -> String {
 }
 
 fn form(walk: &Walk<'_>, fields: &BTreeMap<String, String>) -> String {
-    let pair = |(name, value): (&String, &String)| format!("{}={}", text::encoded(name), text::encoded(&walk.filled(value, Place::Plain)));
+    let pair = |(name, value): (&String, &String)| format!("{}={}", text::encoded(name), text::encoded(&filled(walk, value, Place::Plain)));
     fields.iter().map(pair).collect::<Vec<_>>().join("&")
 }
 
@@ -86,7 +97,7 @@ fn filled_body(walk: &Walk<'_>, body: &Body, declared: Option<String>) -> (Strin
                 kind if kind.contains("urlencoded") => Place::Url,
                 _ => Place::Plain,
             };
-            (walk.filled(raw, place), kind)
+            (filled(walk, raw, place), kind)
         }
     }
 }
@@ -94,7 +105,7 @@ fn filled_body(walk: &Walk<'_>, body: &Body, declared: Option<String>) -> (Strin
 fn filled_json(walk: &Walk<'_>, json: &serde_json::Value) -> serde_json::Value {
     use serde_json::Value as Json;
     match json {
-        Json::String(text) => Json::String(walk.filled(text, Place::Plain)),
+        Json::String(text) => Json::String(filled(walk, text, Place::Plain)),
         Json::Array(items) => items.iter().map(|item| filled_json(walk, item)).collect(),
         Json::Object(members) => members.iter().map(|(name, value)| (name.clone(), filled_json(walk, value))).collect(),
         other => other.clone(),

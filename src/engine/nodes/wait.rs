@@ -8,7 +8,7 @@ use crate::engine::{answer, compare, dates, window};
 use crate::model::action::{ActionId, ActionState, Change};
 use crate::model::effect::{Content, Effect};
 use crate::model::event::Heard;
-use crate::model::node::{Met, Node, NodeKind, Operator, Reply, Rule, Until, Wait, WallTime};
+use crate::model::node::{Late, Met, Node, NodeKind, Operator, Reply, Rule, Until, Wait, WallTime};
 use crate::model::run::{Phase, Waiting, WaitingFor};
 use crate::model::value::Value;
 use chrono::{Datelike, NaiveDate, NaiveTime};
@@ -29,6 +29,7 @@ pub struct Plan {
 /// Waits, unless the time is past, what is waited for is already so, or a person skips it.
 pub fn visit(walk: &mut Walk<'_>, node: &Node, wait: &Wait, action: &ActionId) -> Outcome {
     let line = line::of_wait(walk.flow, &walk.run, node, action);
+    adopt(walk, action, &line);
     let change = walk.run.changes.get(&line).cloned().unwrap_or_default();
     if change.skip {
         return skipped(node, wait);
@@ -45,6 +46,22 @@ pub fn visit(walk: &mut Walk<'_>, node: &Node, wait: &Wait, action: &ActionId) -
         return Outcome::on("elapsed", words(wait));
     }
     Outcome::Rest(walk.waiting(action, WaitingFor::Node, due, change.due.or(plan.due), moved))
+}
+
+/// What a person changed on this visit by its own name, before anybody stood here, belongs to the line it shares with its message. What
+/// was changed on the line itself stays.
+fn adopt(walk: &mut Walk<'_>, action: &ActionId, line: &ActionId) {
+    let Some(own) = Some(action).filter(|action| *action != line).and_then(|action| walk.run.changes.remove(action)) else { return };
+    let change = walk.run.changes.entry(line.clone()).or_default();
+    *change = Change {
+        due: change.due.or(own.due),
+        text: change.text.take().or(own.text),
+        hold: change.hold || own.hold,
+        skip: change.skip || own.skip,
+        remove: change.remove || own.remove,
+        by: change.by.or(own.by),
+        at: change.at.or(own.at),
+    };
 }
 
 /// A wait that a person skipped.
@@ -110,11 +127,17 @@ fn allowed(walk: &Walk<'_>, node: &Node, wait: &Wait, at: Time) -> Plan {
 }
 
 /// The time is up. A timer that fires long after its time, because the machine was off or the run on hold, may fire when the wait may
-/// not end: then it waits for the next moment when it may. A time that a person set is kept.
+/// not end: then it waits for the next moment when it may, or does what the owner chose (RUN-11). A time that a person set is kept.
 pub fn elapsed(walk: &mut Walk<'_>, node: &Node, wait: &Wait, waiting: Waiting) {
     let line = line::of_wait(walk.flow, &walk.run, node, &waiting.action);
     let set = walk.run.changes.get(&line).is_some_and(|change| change.due.is_some());
-    let late = waiting.due.is_some_and(|due| walk.now.since(due) > LATE);
+    let behind = waiting.due.map_or(Span(0), |due| walk.now.since(due));
+    match wait.late {
+        Some(Late::SkipAfter(most)) if !set && behind > most => return too_late(walk, node, wait, waiting.action, line),
+        Some(Late::Run) => return walk.go_on(node, waiting.action, Outcome::on("elapsed", words(wait))),
+        _ => {}
+    }
+    let late = behind > LATE;
     let Plan { due, moved } = allowed(walk, node, wait, walk.now);
     if late && !set && due.is_some_and(|due| due > walk.now) {
         let armed = walk.run.sequence;
@@ -122,6 +145,13 @@ pub fn elapsed(walk: &mut Walk<'_>, node: &Node, wait: &Wait, waiting: Waiting) 
         return;
     }
     walk.go_on(node, waiting.action, Outcome::on("elapsed", words(wait)));
+}
+
+/// Too late for what the wait leads to: that is left out, and the run goes on to what follows. Nobody asked for it, so nobody's name and
+/// no time stand at the change.
+fn too_late(walk: &mut Walk<'_>, node: &Node, wait: &Wait, action: ActionId, line: ActionId) {
+    walk.run.changes.entry(line).or_default().skip = true;
+    walk.go_on(node, action, Outcome::On { exit: "elapsed".to_owned(), state: ActionState::Skipped, text: words(wait) });
 }
 
 /// The point an `until` means, counted from `since`. None where its value holds no date.

@@ -7,7 +7,7 @@ use super::enter::{Start, enter_within};
 use super::letters::{Letter, send};
 use super::{Budget, happen_within, note_failure, stop};
 use crate::base::address::Address;
-use crate::base::limits::{ATTEMPTS_MAX, CALL_TIMEOUT_MAX};
+use crate::base::limits::{ATTEMPTS_MAX, CALL_TIMEOUT_MAX, TYPING_MAX};
 use crate::base::time::{Span, Time};
 use crate::engine::calendar;
 use crate::model::action::ActionId;
@@ -37,7 +37,8 @@ pub(super) fn perform(
                 (false, true) => Class::Broadcast,
                 (false, false) => Class::FollowUp,
             };
-            let due = if live { desk.now } else { quiet_end(desk, contact) };
+            let typing = content.typing.unwrap_or_default().max(Span(0)).min(TYPING_MAX);
+            let due = if live { desk.now } else { quiet_end(desk, contact) } + typing;
             let author = Author::Run { run: run.id, action };
             let letter = Letter { channel: run.channel, source: Source::Effect(source), author, content, class, due };
             send(desk, contact, letter).map(|_| ())

@@ -3,12 +3,14 @@
 pub mod access;
 pub mod broadcasts;
 pub mod bulk;
+pub mod call_secrets;
 pub mod channels;
 pub mod contacts;
 pub mod files;
 pub mod flow_check;
 pub mod flow_runs;
 pub mod flows;
+pub mod labels;
 pub mod letters;
 pub mod outbox;
 pub mod password;

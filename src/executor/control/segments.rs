@@ -1,8 +1,10 @@
 //! Segments, as people and programs keep them.
 
+use super::labels;
 use crate::engine::check::is_value_name;
 use crate::executor::Executor;
 use crate::executor::refusal::Refusal;
+use crate::model::label::Label;
 use crate::model::operator::By;
 use crate::model::segment::Segment;
 use crate::store::segments;
@@ -28,11 +30,16 @@ impl Executor {
             .await
     }
 
-    /// Removes a segment. Schedules that name it start for nobody then.
-    pub async fn delete_segment(&self, by: By, name: String) -> Result<(), Refusal> {
+    /// Removes a segment. What uses it is in the way, unless `even_if_used`: schedules that name it start for nobody then.
+    pub async fn delete_segment(&self, by: By, name: String, even_if_used: bool) -> Result<(), Refusal> {
         self.line
             .change(move |desk| {
                 segments::get(&desk.work, &name)?.ok_or(Refusal::NotFound("segment"))?;
+                let label = Label::Segment(name.clone());
+                let uses = labels::uses_of(&desk.work, &desk.facts, &label)?;
+                if !uses.is_empty() && !even_if_used {
+                    return Err(Refusal::Conflict(labels::in_use(&label, &uses)));
+                }
                 segments::delete(&mut desk.work, &name);
                 desk.audit(by, "segment.deleted", &name)
             })

@@ -30,6 +30,9 @@ const LIVE_AGE_MAX: Span = Span(10 * Span::MINUTE.0);
 /// How long a row waits for a channel that is disabled or stopped before it looks again.
 const CHANNEL_PAUSE: Span = Span(30_000);
 
+/// How long a row waits for one of the same contact that left with its commit and that the sender has not heard of yet.
+const BEHIND_PAUSE: Span = Span(100);
+
 /// A request that may leave now: its attempt is durable.
 #[derive(Debug)]
 pub struct Prepared {
@@ -68,7 +71,12 @@ pub fn prepare(desk: &mut Desk, id: OutboxId) -> Result<Verdict, Refusal> {
     match row.state {
         OutboxState::Ready { due } if due <= desk.now => {}
         OutboxState::Unknown { resolve_until: Some(until), .. } if until <= desk.now => return settle_unknown(desk, row),
+        // Whoever asks does not carry it, and nobody else does: how it ended could not be written down.
+        OutboxState::Attempting { .. } => return lose(desk, row),
         _ => return Ok(Verdict::of(&row)),
+    }
+    if outbox::is_behind_one_under_way(&desk.work, &row)? {
+        return Ok(Verdict::Waits(Waiting { due: desk.now + BEHIND_PAUSE, ..Waiting::of(&row).unwrap_or_else(|| waiting_while_away(&row)) }));
     }
     if desk.facts.settings.paused {
         return Ok(put_off(desk, &row));
@@ -248,6 +256,30 @@ pub fn mark_unknown(desk: &Desk, row: &mut OutboxRow, reason: String) {
     let tells = desk.facts.channels.get(&row.channel).is_some_and(|connection| connection.channel.kind == ChannelKind::Whatsapp);
     let wait = if tells { RESOLVE } else { Span(0) };
     row.state = OutboxState::Unknown { resolve_until: Some(desk.now + wait), reason };
+}
+
+/// Marks the attempts that nobody carries as of unknown outcome (OUT-2); tells how many there were.
+pub fn find_the_lost(desk: &mut Desk, carried: impl Fn(OutboxId) -> bool) -> Result<usize, Refusal> {
+    let lost: Vec<OutboxRow> = outbox::attempting(&desk.work)?.into_iter().filter(|row| !carried(row.id)).collect();
+    let count = lost.len();
+    for row in lost {
+        let id = row.id;
+        lose(desk, row)?;
+        desk.signal(Signal::Outbox(id));
+    }
+    Ok(count)
+}
+
+/// An attempt was begun, and nobody carries it or knows how it ended.
+fn lose(desk: &mut Desk, mut row: OutboxRow) -> Result<Verdict, Refusal> {
+    if let Load::Call { .. } = row.load {
+        super::call::interrupted(desk, row)?;
+        return Ok(Verdict::Over);
+    }
+    let reason = "How it ended could not be written down, so nobody knows whether it arrived.".to_owned();
+    mark_unknown(desk, &mut row, reason);
+    outbox::put(&mut desk.work, &row)?;
+    Ok(Verdict::of(&row))
 }
 
 /// The provider did not tell in time: a live reply goes once more, marked; everything else waits for a person (OUT-4).

@@ -27,6 +27,7 @@ pub struct Breaker {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Open {
+    since: Time,
     pause: Span,
     /// When the next probe may leave.
     probe: Time,
@@ -62,19 +63,24 @@ impl Breaker {
             return;
         }
         self.failures = self.failures.saturating_add(1);
-        let pause = match self.open {
-            Some(open) if open.probing => Span((open.pause.0 * 2).min(PAUSE_MAX.0)),
+        let (since, pause) = match self.open {
+            Some(open) if open.probing => (open.since, Span((open.pause.0 * 2).min(PAUSE_MAX.0))),
             // What left before it opened comes back now: known already.
             Some(_) => return,
-            None if self.failures >= FAILURES_MAX => PAUSE,
+            None if self.failures >= FAILURES_MAX => (now, PAUSE),
             None => return,
         };
-        self.open = Some(Open { pause, probe: now + pause, probing: false });
+        self.open = Some(Open { since, pause, probe: now + pause, probing: false });
     }
 
     /// Whether nothing but probes leaves.
     pub fn is_open(&self) -> bool {
         self.open.is_some()
+    }
+
+    /// Since when nothing but probes leaves.
+    pub fn open_since(&self) -> Option<Time> {
+        self.open.map(|open| open.since)
     }
 }
 

@@ -7,14 +7,17 @@ use super::super::http::Reply;
 use super::super::refusal::Refusal;
 use super::attempt::{Prepared, Verdict, waiting_while_away};
 use super::lanes::Waiting;
-use super::pace;
+use super::{pace, secrets};
 use crate::base::id::{OutboxId, RunId};
 use crate::base::secret::Secret;
 use crate::base::time::Span;
 use crate::model::effect::Call;
 use crate::model::event::{CallOutcome, Event};
+use crate::model::reason::Reason;
 use crate::model::outbox::{Load, OutboxRow, OutboxState, Source};
 use crate::provider::http::{Answer, Failure, Request};
+use crate::provider::webhook;
+use crate::store::seal::SealKey;
 use crate::store::{outbox, runs};
 
 /// What an attempt of a call came to.
@@ -33,6 +36,10 @@ pub fn prepare(desk: &mut Desk, mut row: OutboxRow, call: Call) -> Result<Verdic
         outbox::put(&mut desk.work, &row)?;
         return Ok(Verdict::Over);
     }
+    let call = match secrets::filled(call, &desk.facts.call_secrets) {
+        Ok(call) => call,
+        Err(name) => return conclude(desk, row, CallOutcome::Failed(Reason::CallSecretMissing { name }.to_string())),
+    };
     row.attempts += 1;
     row.state = OutboxState::Attempting { since: desk.now };
     outbox::put(&mut desk.work, &row)?;
@@ -41,9 +48,21 @@ pub fn prepare(desk: &mut Desk, mut row: OutboxRow, call: Call) -> Result<Verdic
         headers.push(("Content-Type".to_owned(), Secret::new(kind)));
         body.into_bytes()
     });
-    let request = Request { method: call.method, url: call.url, headers, body: body.unwrap_or_default() };
+    let body = body.unwrap_or_default();
+    let given = |name: &str, headers: &[(String, Secret<String>)]| headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).cloned();
+    // The same over all tries, so that the other side can tell a repetition.
+    let id = given("Idempotency-Key", &headers).map_or_else(|| row.id.to_string(), |(_, key)| key.reveal().clone());
+    if given("webhook-signature", &headers).is_none() {
+        headers.extend(webhook::headers(&secret(&desk.facts.key), &id, desk.now, &body));
+    }
+    let request = Request { method: call.method, url: call.url, headers, body };
     let reach = Reach::Public(desk.facts.settings.private_hosts.clone());
     Ok(Verdict::Go(Box::new(Prepared { row: waiting_while_away(&row), request, reach, timeout: call.timeout, kind: None })))
+}
+
+/// What calls are signed with (OUT-11): it follows from the key of the file, so that it needs no place of its own.
+pub fn secret(key: &SealKey) -> Secret<String> {
+    webhook::secret_of(&blake3::derive_key("flusso: signatures of outgoing webhooks", key.reveal()))
 }
 
 fn run_is_over(desk: &Desk, row: &OutboxRow) -> Result<bool, Refusal> {

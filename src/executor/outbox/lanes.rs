@@ -139,6 +139,12 @@ impl Lanes {
         taken
     }
 
+    /// A row is under way that was never taken from here: nothing of its lane goes before it comes back.
+    pub fn begin(&mut self, row: Waiting) {
+        self.put(row);
+        self.set_busy(row.lane(), true);
+    }
+
     /// The head of a lane is no longer under way.
     pub fn free(&mut self, row: &Waiting) {
         self.set_busy(row.lane(), false);

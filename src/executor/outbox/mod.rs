@@ -2,30 +2,31 @@
 //! disk and this only knows which wait.
 
 pub mod attempt;
+pub mod born;
 mod breaker;
 pub mod call;
+pub mod doors;
 mod files;
 pub mod lanes;
 pub mod pace;
+mod secrets;
 
 use super::Executor;
 use super::desk::Signal;
-use super::facts::Facts;
 use super::http::Reply;
 use super::refusal::Refusal;
-use crate::base::id::{ChannelId, ContactId, OutboxId};
-use crate::base::time::{Span, Time};
-use crate::model::message::{Direction, Status};
+use crate::base::id::{ChannelId, OutboxId};
+use crate::base::time::Span;
 use crate::provider;
 use crate::provider::outcome::SendOutcome;
-use crate::store::{Read, StoreError, messages, outbox};
+use crate::store::{StoreError, outbox};
 use attempt::{ChannelHold, Prepared, Verdict};
-use breaker::{Breaker, Fared};
+use breaker::Fared;
+use doors::Doors;
 use lanes::{Lanes, Waiting};
-use pace::Bucket;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
+use std::sync::{MutexGuard, PoisonError};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, watch};
 
@@ -37,8 +38,6 @@ const KNOWN_MAX: usize = 50_000;
 const PAGE: usize = 1000;
 /// The longest sleep.
 const NAP_MAX: Span = Span::SECOND;
-/// How long a row waits for a channel that is silent, or for the end of a pause, before it looks again.
-const SILENT_PAUSE: Span = Span(30_000);
 /// How long a row waits that the writer could not settle.
 const FAULT_PAUSE: Span = Span(30_000);
 
@@ -58,11 +57,7 @@ pub struct Outbox {
     /// Every waiting row up to this id is known.
     loaded: Option<OutboxId>,
     all_loaded: bool,
-    channels: HashMap<ChannelId, Bucket>,
-    holds: HashMap<ChannelId, Time>,
-    breakers: HashMap<ChannelId, Breaker>,
-    pairs: HashMap<(ChannelId, ContactId), Bucket>,
-    away: usize,
+    away: BTreeSet<OutboxId>,
     back: (mpsc::Sender<Settled>, mpsc::Receiver<Settled>),
     chance: fastrand::Rng,
 }
@@ -77,11 +72,7 @@ impl Outbox {
             lanes: Lanes::default(),
             loaded: None,
             all_loaded: false,
-            channels: HashMap::new(),
-            holds: HashMap::new(),
-            breakers: HashMap::new(),
-            pairs: HashMap::new(),
-            away: 0,
+            away: BTreeSet::new(),
             back: mpsc::channel(AWAY_MAX),
             chance: fastrand::Rng::with_seed(seed),
         }
@@ -94,13 +85,14 @@ impl Outbox {
                 tracing::error!(%error, "the outbox could not be read from the data file; trying again");
                 tokio::time::sleep(NAP_MAX.to_std()).await;
             }
+            self.embark();
             if let Err(error) = self.depart().await {
                 tracing::error!(%error, "nothing leaves for now");
                 tokio::time::sleep(NAP_MAX.to_std()).await;
             }
             self.executor.meters.outbox_waiting.store(self.lanes.len() as u64, Ordering::Relaxed);
             let now = self.executor.now();
-            let idle = self.away >= AWAY_MAX;
+            let idle = self.away.len() >= AWAY_MAX;
             let next = self.lanes.next().filter(|_| !idle);
             let nap = next.map_or(NAP_MAX, |next| next.since(now)).min(NAP_MAX).max(Span(1));
             tokio::select! {
@@ -110,15 +102,44 @@ impl Outbox {
                 _ = stop.changed() => {}
             }
         }
+        self.close().await;
         let last = tokio::time::timeout(std::time::Duration::from_secs(10), async {
-            while self.away > 0 {
+            while !self.away.is_empty() {
                 let Some(settled) = self.back.1.recv().await else { return };
                 self.settle(settled);
             }
         });
         if last.await.is_err() {
-            tracing::warn!(away = self.away, "some sends are still under way; their outcome is told as unknown at the next start");
+            tracing::warn!(away = self.away.len(), "some sends are still under way; their outcome is told as unknown at the next start");
         }
+    }
+
+    fn doors(&self) -> MutexGuard<'_, Doors> {
+        self.executor.line.shared.doors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Carries on what left in the commit that decided it, and tells how much more may.
+    fn embark(&mut self) {
+        let room = if self.all_loaded { AWAY_MAX.saturating_sub(self.away.len()) } else { 0 };
+        let born = {
+            let mut doors = self.doors();
+            let born = doors.take_born();
+            doors.make_room(room.saturating_sub(born.len()));
+            born
+        };
+        for prepared in born {
+            self.lanes.begin(prepared.row);
+            self.leave(prepared);
+        }
+    }
+
+    /// No reply leaves with its commit any more; those that did meanwhile are carried on.
+    async fn close(&mut self) {
+        self.all_loaded = false;
+        self.embark();
+        // Whatever was decided before this is durable after it.
+        let _ = self.executor.line.change(|_| Ok(())).await;
+        self.embark();
     }
 
     async fn load(&mut self) -> Result<(), StoreError> {
@@ -144,7 +165,11 @@ impl Outbox {
                 Ok(Signal::Outbox(id)) => changed.push(id),
                 Ok(Signal::Channel(channel)) => self.renew(channel),
                 Ok(Signal::Settings) => self.renew_all(),
-                Ok(Signal::Reopened) | Err(RecvError::Lagged(_)) => self.start_over(),
+                Ok(Signal::Reopened) => {
+                    self.start_over();
+                    self.find_the_lost().await;
+                }
+                Err(RecvError::Lagged(_)) => self.start_over(),
                 Ok(_) | Err(RecvError::Closed) => {}
             }
             next = match self.signals.try_recv() {
@@ -184,6 +209,18 @@ impl Outbox {
         Ok(())
     }
 
+    /// The file was opened again. A commit that was answered with an error may be in it all the same: what it let out, nobody carries.
+    async fn find_the_lost(&mut self) {
+        let (away, shared) = (self.away.clone(), self.executor.line.shared.clone());
+        let found = self.executor.line.change(move |desk| {
+            let carried = |id| away.contains(&id) || shared.doors.lock().unwrap_or_else(PoisonError::into_inner).is_born(id);
+            attempt::find_the_lost(desk, carried)
+        });
+        if let Err(error) = found.await {
+            tracing::error!(%error, "attempts that nobody carries were not looked for; they are found at the next start");
+        }
+    }
+
     fn start_over(&mut self) {
         self.lanes = Lanes::default();
         self.loaded = None;
@@ -199,10 +236,10 @@ impl Outbox {
 
     fn renew(&mut self, channel: ChannelId) {
         let now = self.executor.now();
-        self.breakers.remove(&channel);
+        let free = self.doors().renew(channel, now);
         let facts = self.executor.facts();
         let speaks = facts.channels.get(&channel).is_some_and(|known| known.channel.enabled && known.channel.stopped.is_none());
-        if speaks && self.holds.get(&channel).is_none_or(|until| *until <= now) {
+        if speaks && free {
             self.lanes.hurry(channel, now);
         }
     }
@@ -210,24 +247,16 @@ impl Outbox {
     /// Lets everything leave that is due and that the pace allows.
     async fn depart(&mut self) -> Result<(), Refusal> {
         let now = self.executor.now();
-        let room = AWAY_MAX - self.away;
+        let room = AWAY_MAX.saturating_sub(self.away.len());
         if room == 0 || self.lanes.next().is_none_or(|next| next > now) {
             return Ok(());
         }
-        let facts = self.executor.facts();
-        let view = self.executor.view()?;
-        let mut pace = Pace {
-            facts: &facts,
-            view: &view,
-            channels: &mut self.channels,
-            pairs: &mut self.pairs,
-            holds: &self.holds,
-            breakers: &mut self.breakers,
-            now,
+        let heads = {
+            let (facts, view) = (self.executor.facts(), self.executor.view()?);
+            let mut doors = self.executor.line.shared.doors.lock().unwrap_or_else(PoisonError::into_inner);
+            doors.tidy(now);
+            self.lanes.take(now, room, |row| doors.hold(&facts, &view, row, now))
         };
-        let heads = self.lanes.take(now, room, |row| pace.hold(row));
-        drop(view);
-        self.pairs.retain(|_, bucket| !bucket.is_full(now));
         let asked: Vec<_> = heads
             .into_iter()
             .map(|row| {
@@ -239,10 +268,7 @@ impl Outbox {
             match verdict {
                 Ok(Verdict::Go(prepared)) => self.leave(*prepared),
                 result => {
-                    // It went nowhere: had it been the probe of a breaker, another may be.
-                    if let Some(breaker) = self.breakers.get_mut(&row.channel) {
-                        breaker.stay();
-                    }
+                    self.doors().stayed(&row);
                     self.conclude(row, result.map(|verdict| (verdict, None)));
                 }
             }
@@ -251,7 +277,7 @@ impl Outbox {
     }
 
     fn leave(&mut self, prepared: Prepared) {
-        self.away += 1;
+        self.away.insert(prepared.row.id);
         let (executor, back, seed) = (self.executor.clone(), self.back.0.clone(), self.chance.u64(..));
         tokio::spawn(async move {
             let row = prepared.row;
@@ -261,20 +287,17 @@ impl Outbox {
     }
 
     fn settle(&mut self, settled: Settled) {
-        self.away -= 1;
-        if let Some(fared) = settled.fared {
-            let breaker = self.breakers.entry(settled.row.channel).or_default();
-            let was_open = breaker.is_open();
-            breaker.back(fared, self.executor.now());
-            match (was_open, breaker.is_open()) {
-                (false, true) => {
-                    tracing::warn!(channel = %settled.row.channel, "the provider does not answer; messages wait while it is tried now and then")
-                }
-                (true, false) => tracing::info!(channel = %settled.row.channel, "the provider answers again"),
-                _ => {}
+        self.away.remove(&settled.row.id);
+        let now = self.executor.now();
+        let turned = settled.fared.and_then(|fared| self.doors().back(settled.row.channel, fared, now));
+        match turned {
+            Some(Fared::Badly) => {
+                tracing::warn!(channel = %settled.row.channel, "the provider does not answer; messages wait while it is tried now and then")
             }
+            Some(Fared::Well) => tracing::info!(channel = %settled.row.channel, "the provider answers again"),
+            None => {}
         }
-        let open = self.breakers.values().filter(|breaker| breaker.is_open()).count();
+        let open = self.doors().silent().len();
         self.executor.meters.breakers_open.store(open as u64, Ordering::Relaxed);
         self.conclude(settled.row, settled.result);
     }
@@ -283,7 +306,7 @@ impl Outbox {
         match result {
             Ok((verdict, hold)) => {
                 if let Some(hold) = hold {
-                    self.holds.insert(hold.channel, hold.until);
+                    self.doors().keep_shut(hold);
                 }
                 match verdict {
                     Verdict::Waits(waiting) => self.lanes.put(waiting),
@@ -326,71 +349,5 @@ async fn travel(executor: &Executor, prepared: Prepared, seed: u64) -> (Conclude
             executor.meters.count_send(&outcome);
             (executor.line.change(move |desk| attempt::finish(desk, id, outcome, seed)).await, Some(fared))
         }
-    }
-}
-
-/// The pace of one round.
-struct Pace<'a, R: Read> {
-    facts: &'a Arc<Facts>,
-    view: &'a R,
-    channels: &'a mut HashMap<ChannelId, Bucket>,
-    pairs: &'a mut HashMap<(ChannelId, ContactId), Bucket>,
-    holds: &'a HashMap<ChannelId, Time>,
-    breakers: &'a mut HashMap<ChannelId, Breaker>,
-    now: Time,
-}
-
-impl<R: Read> Pace<'_, R> {
-    /// Until when a row must wait, if it must; otherwise its place in the pace is taken.
-    fn hold(&mut self, row: &Waiting) -> Option<Time> {
-        if row.call || row.resolving {
-            return None;
-        }
-        let channel = &self.facts.channels.get(&row.channel)?.channel;
-        if self.facts.settings.paused || !channel.enabled || channel.stopped.is_some() {
-            return Some(self.now + SILENT_PAUSE);
-        }
-        let abilities = provider::abilities(channel.kind);
-        let (rate, pair) = (channel.rate.unwrap_or(abilities.rate), channel.pair.unwrap_or(abilities.pair));
-        let now = self.now;
-        if let Some(until) = self.holds.get(&row.channel).filter(|until| **until > now) {
-            return Some(*until);
-        }
-        if let Some(until) = self.breakers.get(&row.channel).and_then(|breaker| breaker.hold(now)) {
-            return Some(until);
-        }
-        let fresh = Bucket::of_channel(rate, now);
-        let whole = self.channels.get(&row.channel).copied().filter(|known| known.is_paced_as(&fresh)).unwrap_or(fresh);
-        let key = (row.channel, row.contact);
-        let one = match self.pairs.get(&key) {
-            Some(bucket) if bucket.is_paced_as(&Bucket::of_pair(pair, 0, now)) => *bucket,
-            _ => Bucket::of_pair(pair, self.just_sent(row, Bucket::memory(pair)), now),
-        };
-        let free = whole.free_at(now).max(one.free_at(now));
-        if free > now {
-            self.pairs.insert(key, one);
-            return Some(free);
-        }
-        let (mut whole, mut one) = (whole, one);
-        whole.take(now);
-        one.take(now);
-        self.channels.insert(row.channel, whole);
-        self.pairs.insert(key, one);
-        if let Some(breaker) = self.breakers.get_mut(&row.channel) {
-            breaker.leave();
-        }
-        None
-    }
-
-    /// How many messages lately went to this contact on this channel: what a restart must not forget (OUT-7).
-    fn just_sent(&self, row: &Waiting, memory: Span) -> u32 {
-        let latest = messages::of_contact_latest(self.view, row.contact, None, 50).unwrap_or_default();
-        let sent = latest.iter().filter(|message| {
-            message.direction == Direction::Out
-                && message.channel == row.channel
-                && message.status >= Status::Sent
-                && self.now.since(message.stored_at) < memory
-        });
-        u32::try_from(sent.count()).unwrap_or(u32::MAX)
     }
 }

@@ -21,6 +21,9 @@ pub struct Wait {
     /// The end falls inside this window only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
+    /// What is done where its time came long before it could be noticed; without it, the run goes on at once, or when its window opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
     /// Until the contact answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<Reply>,
@@ -81,6 +84,18 @@ pub struct HoursWindow {
     pub from: WallTime,
     /// Until this time, not included.
     pub to: WallTime,
+}
+
+/// What is done where the time of a wait came while the program was off, or the run was held (RUN-11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Late {
+    /// The run goes on at once, whatever the window says.
+    Run,
+    /// The run goes on when the window is open, at once where it has none.
+    NextWindow,
+    /// Later than this the message after the wait is left out, and the run goes on to what follows.
+    SkipAfter(Span),
 }
 
 /// What is done with an answer.

@@ -27,7 +27,10 @@ super::sentences! {
     ManyListTooLong { most } = "A list holds {most} people at most. Cut it into several, or use a tag.";
     TagEmpty = "The tag is empty. Write one.";
     SavedAnewAtNode = "The automation was saved anew, and those at this node were stopped.";
+    CallSecretMissing { name } = "The secret \"{name}\" is not set.";
+    CallSecretName = "A secret has a name of letters, digits, _ and -, 60 at most, and a value.";
     SegmentTaken { name } = "There is a segment \"{name}\" already. Choose another name.";
+    LabelInUse { name, by } = "\"{name}\" is used by {by}. Nothing was taken away: change what uses it first, or ask again with force=true.";
     SegmentNameLong { most } = "A segment has a name of {most} characters at most.";
     SegmentRules { most } = "A segment has from 1 to {most} rules, in \"all\" or \"any\".";
     SegmentCannotLook { value, words } = "\"{value}\" is nothing a segment can look at. {words}.";
@@ -132,6 +135,7 @@ super::sentences! {
     MaybeTwice = "It may have arrived twice: the first attempt had no answer.";
     AutomationEnded = "Its automation has ended.";
     EndedWhileCalling = "The program ended while the call was under way, so nobody knows whether it arrived.";
+    EndUnwritten = "How it ended could not be written down, so nobody knows whether it arrived.";
     EndedWhileSending = "The program ended while it was being sent, so nobody knows whether it arrived.";
     WentOnWithoutAnswer = "No answer came in time; the flow went on without one.";
     WentOnWithoutIt { why } = "{why} The flow went on without it.";

@@ -3,11 +3,13 @@
 pub mod agenda;
 pub mod backup;
 pub mod broadcasts;
+pub mod call_secrets;
 pub mod channels;
 pub mod contacts;
 pub mod counters;
 pub mod flow_versions;
 pub mod flows;
+pub mod labels;
 pub mod messages;
 pub mod outbox;
 pub mod quarantine;
@@ -29,7 +31,7 @@ use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::operator::By;
 use axum::http::HeaderMap;
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{delete, get, patch, post, put};
 use axum::{Json, Router};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -57,6 +59,12 @@ pub fn routes() -> Router<Web> {
         .route("/broadcasts/{id}/people", get(broadcasts::people))
         .route("/segments", get(segments::list).post(segments::create))
         .route("/segments/{name}", get(segments::one).patch(segments::edit).delete(segments::delete))
+        .route("/secrets", get(call_secrets::list))
+        .route("/secrets/{name}", put(call_secrets::set).delete(call_secrets::delete))
+        .route("/tags", get(labels::tags))
+        .route("/tags/{name}", delete(labels::remove_tag))
+        .route("/fields", get(labels::fields))
+        .route("/fields/{name}", delete(labels::remove_field))
         .route("/flows/{id}/counters", get(counters::of_flow))
         .route("/agenda", get(agenda::day))
         .route("/runs", get(runs::list))

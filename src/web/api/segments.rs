@@ -1,12 +1,13 @@
 //! `/segments`: filters of contacts, kept under a name.
 
 use super::Answer;
+use super::labels::Force;
 use crate::model::node::Rule;
 use crate::model::operator::By;
 use crate::model::segment::Segment;
 use crate::store::segments;
 use crate::web::Web;
-use crate::web::ask::{At, Told};
+use crate::web::ask::{At, Filters, Told};
 use crate::web::problem::Trouble;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -65,7 +66,12 @@ pub async fn edit(
 }
 
 /// `DELETE /segments/{name}`
-pub async fn delete(State(web): State<Web>, Extension(by): Extension<By>, At(name): At<String>) -> Result<StatusCode, Trouble> {
-    web.executor.delete_segment(by, name).await?;
+pub async fn delete(
+    State(web): State<Web>,
+    Extension(by): Extension<By>,
+    At(name): At<String>,
+    Filters(asked): Filters<Force>,
+) -> Result<StatusCode, Trouble> {
+    web.executor.delete_segment(by, name, asked.force).await?;
     Ok(StatusCode::NO_CONTENT)
 }

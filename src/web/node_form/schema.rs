@@ -63,7 +63,15 @@ const CHECK: &[Way] = &[
 ];
 const REPLY: &[Member] = &[("check", OneOf(CHECK)), ("save", Text), ("retry", Group(RETRY)), ("ignore_keywords", Tick), ("burst", Span)];
 const MET: &[Member] = &[("tag", Text), ("field", Text), ("op", Text), ("to", Typed(false)), ("callback", Tick)];
-const WAIT: &[Member] = &[("for", Span), ("until", Group(UNTIL)), ("window", OneOf(WINDOW)), ("reply", Ticked(REPLY)), ("met", Group(MET))];
+const LATE: &[Way] = &[Way::Word("run"), Way::Word("next_window"), Way::Tagged("skip_after", Span)];
+const WAIT: &[Member] = &[
+    ("for", Span),
+    ("until", Group(UNTIL)),
+    ("window", OneOf(WINDOW)),
+    ("late", OneOf(LATE)),
+    ("reply", Ticked(REPLY)),
+    ("met", Group(MET)),
+];
 
 const RULE: &[Member] = &[("value", Written), ("op", Select("is")), ("to", Typed(false))];
 const BRANCH: &[Member] = &[("exit", Select("")), ("all", Rows(RULE)), ("any", Rows(RULE))];

@@ -213,8 +213,8 @@ pub struct Chrome {
     pub path: String,
     /// What was just done.
     pub flash: Option<Flash>,
-    /// What holds.
-    pub banner: Option<Banner>,
+    /// What holds, the gravest first.
+    pub banners: Vec<Banner>,
     /// Numbers of the rail.
     pub counts: Counts,
     /// Channels of the header.
@@ -242,7 +242,7 @@ impl Chrome {
             csrf: String::new(),
             path: "/".to_owned(),
             flash: None,
-            banner: None,
+            banners: Vec::new(),
             counts: Counts::default(),
             channels: Vec::new(),
             paused: false,

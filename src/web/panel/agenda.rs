@@ -7,7 +7,7 @@ use super::super::words::Language;
 use super::answers::with_filters;
 use super::contacts::shown_as;
 use super::standing::Standing;
-use super::{Panel, Shown, Table};
+use super::{Panel, Shown, Table, overdue};
 use crate::base::time::{Span, Time};
 use crate::base::zone::{Zone, plus_days};
 use crate::engine::line;
@@ -57,6 +57,7 @@ struct Due {
     complete: bool,
     rows: Vec<AgendaRow>,
     next: Option<String>,
+    late: Vec<String>,
 }
 
 /// `GET /agenda?day=`
@@ -76,7 +77,12 @@ async fn show(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         ..RunMatch::default()
     };
     let (after, read_facts, stretches) = (said(&asked.after), facts.clone(), bounds.clone());
-    let due = web.read(move |view| read(view, &read_facts, &wanted, &stretches, after.as_deref(), now, w)).await?;
+    let doubted = web.executor.line.shared.clock.is_doubtful();
+    let due = web.read(move |view| {
+        let due = read(view, &read_facts, &wanted, &stretches, after.as_deref(), now, w)?;
+        Ok(Due { late: overdue::lines(view, &read_facts, now, doubted, w)?, ..due })
+    });
+    let due = due.await?;
     let named: Vec<(String, u64)> = bounds.iter().zip(&due.counts).map(|(from, count)| (hour(*from, zone, w), *count)).collect();
     let mut chrome = panel.chrome(Nav::Agenda, w.agenda_title(&w.day_heading(day, zone.date(now))));
     chrome.stream = Some("/events?page=agenda".to_owned());
@@ -93,6 +99,7 @@ async fn show(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         strip: strip(&named, w),
         total: due.complete.then(|| due.counts.iter().sum()),
         paces: paces(&facts, w),
+        late: due.late,
         crowded: crowded(&facts, busiest, w),
         hours: by_hour(due.rows, &bounds, &named),
         next: due.next.map(|after| asked.at(day, &after)),
@@ -117,7 +124,7 @@ fn read(
     let (counts, complete) = run_list::per_stretch(view, wanted, bounds, COUNTED_MAX)?;
     let page = run_list::page(view, wanted, after, ROWS)?;
     let rows = page.rows.iter().filter_map(|(run, contact)| row(view, facts, run, contact, now, w).transpose());
-    Ok(Due { counts, complete, rows: rows.collect::<Result<_, _>>()?, next: page.next })
+    Ok(Due { counts, complete, rows: rows.collect::<Result<_, _>>()?, next: page.next, late: Vec::new() })
 }
 
 fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: Language) -> Result<Option<AgendaRow>, Refusal> {

@@ -3,6 +3,7 @@
 mod draft;
 mod files;
 mod save;
+mod settings;
 mod shape;
 
 use super::super::Web;
@@ -42,7 +43,7 @@ pub fn routes(table: Table) -> Table {
         .delete("/flows/{id}/nodes/{node}", remove)
         .post("/flows/{id}/nodes/{node}/moves", shift)
         .post("/flows/{id}/nodes/{node}/copies", copy);
-    save::routes(files::routes(table))
+    settings::routes(save::routes(files::routes(table)))
 }
 
 /// Which form is open.
@@ -83,6 +84,7 @@ async fn page(web: &Web, panel: &Panel, open: &Open, node: Option<&Node>, refuse
         form.overlaps = overlaps;
         form.files.clone_from(&open.files);
         form.tags.clone_from(&open.tags);
+        form.segments.clone_from(&open.segments);
         if let Some(refused) = refused {
             form.fields = refused.fields.clone();
             form.faults.clone_from(&refused.faults);

@@ -15,7 +15,9 @@ mod flow_edit;
 mod flows;
 mod guest;
 mod history;
+mod labels;
 mod numbers;
+mod overdue;
 mod people;
 mod phrase;
 mod quick_replies;
@@ -25,6 +27,7 @@ mod routes;
 mod run;
 mod run_changes;
 mod runs;
+mod segments;
 mod settings;
 mod simulator;
 mod standing;
@@ -81,7 +84,7 @@ pub fn private() -> Table {
     let table = actions::routes(run::routes(run_changes::routes(runs::routes(table))));
     let table = numbers::routes(agenda::routes(table));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
-    let table = quick_replies::routes(table);
+    let table = segments::routes(labels::routes(quick_replies::routes(table)));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
     watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }
@@ -163,7 +166,7 @@ impl Panel {
             csrf: self.known.session.csrf.reveal().clone(),
             path: self.path.clone(),
             flash: self.flash.clone(),
-            banner: around.banner,
+            banners: around.banners,
             counts: around.counts,
             channels: around.channels,
             paused: around.paused,

@@ -22,6 +22,8 @@ const TABLE: &[(Role, Method, &[&str])] = &[
             "/flows/{id}/history/{number}",
             "/flows/{id}/numbers",
             "/quick-replies",
+            "/contacts/fields",
+            "/contacts/segments",
             "/runs/changes/all",
             "/runs/changes/{id}",
             "/",
@@ -53,6 +55,10 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         &[
             "/flows/{id}/start",
             "/quick-replies/new",
+            "/contacts/segments/new",
+            "/contacts/segments/{name}/edit",
+            "/contacts/segments/{name}/delete",
+            "/contacts/fields/delete",
             "/quick-replies/{id}/edit",
             "/runs/changes",
             "/runs/{id}/stop",
@@ -71,6 +77,8 @@ const TABLE: &[(Role, Method, &[&str])] = &[
             "/flows/{id}/starts",
             "/quick-replies",
             "/quick-replies/pack",
+            "/contacts/segments",
+            "/contacts/segments/{name}",
             "/quick-replies/{id}",
             "/quick-replies/{id}/copies",
             "/runs/views",
@@ -103,6 +111,8 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Method::DELETE,
         &[
             "/quick-replies/{id}",
+            "/contacts/segments/{name}",
+            "/contacts/fields",
             "/runs/changes/{id}",
             "/runs/views",
             "/runs/{id}",
@@ -120,6 +130,7 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Role::Manager,
         Method::GET,
         &[
+            "/flows/{id}/settings",
             "/flows/{id}/try",
             "/flows/new",
             "/flows/{id}/name",
@@ -150,6 +161,7 @@ const TABLE: &[(Role, Method, &[&str])] = &[
             "/flows/{id}/pause",
             "/flows/{id}/copies",
             "/flows/{id}/reentry",
+            "/flows/{id}/settings",
             "/flows/{id}/nodes",
             "/flows/{id}/nodes/{node}",
             "/flows/{id}/nodes/{node}/moves",
@@ -197,7 +209,7 @@ const TABLE: &[(Role, Method, &[&str])] = &[
     (
         Role::Owner,
         Method::POST,
-        &["/settings/people", "/settings/people/{id}/role", "/settings/people/{id}/password", "/settings/backup/phrase", "/settings/keys"],
+        &["/settings/people", "/settings/people/{id}/role", "/settings/people/{id}/password", "/settings/backup/phrase", "/settings/keys", "/settings/secrets"],
     ),
     (Role::Owner, Method::DELETE, &["/settings/people/{id}", "/settings/people/{id}/sessions", "/settings/keys/{id}"]),
 ];

@@ -11,7 +11,7 @@ use super::super::words::Language;
 use super::contacts::shown_as;
 use super::runs::nodes;
 use super::standing::{name, node_of};
-use super::{Panel, Shown, Table};
+use super::{Panel, Shown, Table, overdue};
 use crate::base::id::{OperatorId, RunId};
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
@@ -69,11 +69,16 @@ fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -
     let (w, run) = (chrome.language, &read.run);
     let (state, tone) = w.run_state(run);
     let entries = entries(read, actions, chrome);
-    let of = |source: ActionSource| {
+    let of = |source: ActionSource| -> Vec<Entry> {
         let own = actions.iter().zip(&entries).filter(|(action, _)| action.source == source);
         own.map(|(_, entry)| entry.clone()).collect()
     };
     let silence = read.contact.silence(chrome.now).filter(|_| !run.is_over());
+    let held_back = silence.is_some() || chrome.paused;
+    let mut pending: Vec<Entry> = of(ActionSource::Pending);
+    if let Some(next) = pending.first_mut().filter(|_| !held_back) {
+        next.notes.extend(overdue::note(run, &read.flow, next.at, chrome.now, w));
+    }
     RunPage {
         chrome,
         id: run.id.to_string(),
@@ -91,7 +96,7 @@ fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -
         ended: ended(run, w),
         silence: silence.map(|silence| w.run_silent(w.silence(silence))),
         done: of(ActionSource::Done),
-        pending: of(ActionSource::Pending),
+        pending,
         forecast: of(ActionSource::Forecast),
         values: run.variables.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
         all_href: format!("/runs?contact={}", run.contact),

@@ -8,7 +8,7 @@ use super::super::words::Language;
 use super::answers::with_filters;
 use super::contacts::shown_as;
 use super::standing::{self, Standing};
-use super::{Panel, Shown, Table};
+use super::{Panel, Shown, Table, overdue};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId, Shard};
 use crate::base::time::{Span, Time};
 use crate::base::zone::{Zone, plus_days};
@@ -139,13 +139,15 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
     let (facts, w, now) = (web.executor.facts(), panel.language, panel.now);
     let wanted = asked.wanted(now, facts.settings.time_zone);
     let (after, read_facts) = (Some(asked.after.clone()).filter(|after| !after.is_empty()), facts.clone());
+    let doubted = web.executor.line.shared.clock.is_doubtful();
     let read = web.read(move |view| {
         let page = run_list::page(view, &wanted, after.as_deref(), ROWS)?;
         let rows = page.rows.iter().map(|(run, contact)| row(view, &read_facts, run, contact, now, w));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        Ok((rows, page.next, page.cut, nodes_of(view, &read_facts, &wanted, w)?, run_views::all(view)?))
+        let late = overdue::lines(view, &read_facts, now, doubted, w)?;
+        Ok((rows, page.next, page.cut, nodes_of(view, &read_facts, &wanted, w)?, run_views::all(view)?, late))
     });
-    let (rows, next, cut, nodes, views) = read.await?;
+    let (rows, next, cut, nodes, views, late) = read.await?;
     let mut chrome = panel.chrome(Nav::Runs, w.nav_runs());
     chrome.stream = Some("/events?page=runs".to_owned());
     let here = asked.address();
@@ -161,6 +163,7 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         here,
         next: next.map(|after| with_filters("/runs", &[&asked.pairs()[..], &[("after", &*after)]].concat())),
         cut,
+        late,
         rows,
         flow: asked.flow,
         node: asked.node,

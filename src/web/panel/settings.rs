@@ -15,7 +15,7 @@ use crate::base::time::Time;
 use crate::executor::control::password::password_fault;
 use crate::executor::refusal::Refusal;
 use crate::executor::upkeep::SESSION_MAX;
-use crate::model::operator::Scope;
+use crate::model::operator::{Role, Scope};
 use crate::model::settings::Settings;
 use crate::store::{api_keys, recovery};
 use axum::Extension;
@@ -32,7 +32,7 @@ pub fn routes(table: Table) -> Table {
     let table = table.post("/settings/general", save_general).post("/settings/messages", save_messages);
     let table = table.post("/settings/look", save_look).post("/settings/password", change_password);
     let table = table.post("/settings/backup/phrase", phrase);
-    table.post("/settings/keys", make_key).delete("/settings/keys/{id}", revoke)
+    table.post("/settings/keys", make_key).delete("/settings/keys/{id}", revoke).post("/settings/secrets", set_secret)
 }
 
 async fn general(State(web): State<Web>, panel: Panel) -> Shown {
@@ -72,6 +72,10 @@ pub(super) async fn tab(web: &Web, panel: &Panel, tab: SettingsTab, more: impl F
             created: key.created,
         };
         page.keys = all.iter().map(row).collect();
+        page.call_secrets = web.executor.call_secret_names();
+        if panel.operator.role == Role::Owner {
+            page.webhook_secret = web.executor.webhook_secret().reveal().clone();
+        }
     }
     if tab == SettingsTab::People {
         let reader = panel.operator.id;
@@ -209,6 +213,16 @@ async fn make_key(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     }
     let (key, secret) = web.executor.create_api_key(panel.by(), fields.get("name"), scopes, None).await?;
     tab(&web, &panel, SettingsTab::Keys, |page| page.new_key = Some((key.name, secret.reveal().clone()))).await
+}
+
+/// `POST /settings/secrets`: a secret for calls, by its name; with `remove` it goes.
+async fn set_secret(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
+    let (fields, w) = (Fields::from_body(&body), panel.language);
+    let value: String = fields.get("value").trim().chars().filter(|c| !c.is_control()).collect();
+    let value = (!fields.is_on("remove")).then(|| Secret::new(value));
+    let done = if value.is_some() { w.call_secret_set() } else { w.call_secret_removed() };
+    let outcome = web.executor.set_call_secret(panel.by(), fields.get("name"), value).await;
+    panel.after(SettingsTab::Keys.href(), outcome, done)
 }
 
 /// `DELETE /settings/keys/{id}`

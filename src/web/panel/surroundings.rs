@@ -5,9 +5,13 @@ use super::super::page::{Banner, ChannelDot, Counts, Tone};
 use super::super::problem::Trouble;
 use super::super::visitor::Visitor;
 use super::super::words::Language;
+use crate::base::id::ChannelId;
+use crate::base::time::{Span, Time};
 use crate::base::zone::Zone;
+use crate::executor::clock::Trouble as ClockTrouble;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
+use crate::model::channel::Channel;
 use crate::store::{View, outbox, quarantine, runs};
 
 /// Rows that are counted at most: beyond it the number says no more.
@@ -20,8 +24,8 @@ pub struct Surroundings {
     pub counts: Counts,
     /// Channels of the header.
     pub channels: Vec<ChannelDot>,
-    /// What holds.
-    pub banner: Option<Banner>,
+    /// What holds, the gravest first.
+    pub banners: Vec<Banner>,
     /// Whether everything is paused.
     pub paused: bool,
     /// Where the business is.
@@ -33,26 +37,48 @@ impl Surroundings {
     pub async fn read(web: &Web, w: Language, visitor: Option<Visitor>) -> Result<Surroundings, Trouble> {
         let facts = web.executor.facts();
         let paused = facts.settings.paused;
-        let dot = |channel: &crate::model::channel::Channel| {
+        let silent = web.executor.silent_channels();
+        let dot = |channel: &Channel| {
             let (tone, words) = match (&channel.stopped, channel.enabled) {
                 (Some(_), _) => (Tone::Bad, w.dot_stopped()),
                 (None, false) => (Tone::Quiet, w.dot_off()),
+                (None, true) if silent.iter().any(|(id, _)| *id == channel.id) => (Tone::Warn, w.dot_silent()),
                 (None, true) => (Tone::Good, w.dot_on()),
             };
             ChannelDot { name: channel.name.clone(), tone, words: words.to_owned() }
         };
         let (channels, zone) = (facts.channels.values().map(|known| dot(&known.channel)).collect(), facts.settings.time_zone);
+        let mut banners = Vec::new();
+        if paused {
+            banners.push(Banner { tone: Tone::Warn, text: w.everything_is_paused().to_owned(), link: None });
+        }
+        banners.extend(web.executor.line.shared.clock.trouble().map(|trouble| of_clock(trouble, w)));
+        banners.extend(facts.channels.values().filter_map(|known| of_channel(&known.channel, &silent, web.executor.now(), w)));
+        let open = visitor.filter(|visitor| !visitor.secure && !visitor.ip.to_canonical().is_loopback());
+        banners.extend(open.map(|_| Banner { tone: Tone::Warn, text: w.plain_banner().to_owned(), link: None }));
         let counts = web.read(move |view| counts(view, &facts)).await?;
-        Ok(Surroundings { counts, channels, banner: banner(w, paused, visitor), paused, zone })
+        Ok(Surroundings { counts, channels, banners, paused, zone })
     }
 }
 
-fn banner(w: Language, paused: bool, visitor: Option<Visitor>) -> Option<Banner> {
-    if paused {
-        return Some(Banner { tone: Tone::Warn, text: w.everything_is_paused().to_owned(), link: None });
+/// What the clock of the machine means for what is due (RUN-10).
+fn of_clock(trouble: ClockTrouble, w: Language) -> Banner {
+    let text = match trouble {
+        ClockTrouble::Doubted => w.clock_doubted().to_owned(),
+        ClockTrouble::Behind(by) => w.clock_behind(&w.length(by)),
+    };
+    Banner { tone: Tone::Warn, text, link: None }
+}
+
+/// A channel that sends nothing: because it was stopped, or because its provider does not answer (OUT-6).
+fn of_channel(channel: &Channel, silent: &[(ChannelId, Time)], now: Time, w: Language) -> Option<Banner> {
+    let link = Some((format!("/channels/{}", channel.id), w.open_channel().to_owned()));
+    if let Some(reason) = &channel.stopped {
+        return Some(Banner { tone: Tone::Bad, text: w.channel_stopped_banner(&channel.name, &w.said(reason)), link });
     }
-    let open = visitor.filter(|visitor| !visitor.secure && !visitor.ip.to_canonical().is_loopback());
-    open.map(|_| Banner { tone: Tone::Warn, text: w.plain_banner().to_owned(), link: None })
+    let (_, since) = silent.iter().find(|(id, _)| *id == channel.id && channel.enabled)?;
+    let since = w.length(now.since(*since).max(Span::MINUTE));
+    Some(Banner { tone: Tone::Bad, text: w.channel_silent_banner(&channel.name, &since), link })
 }
 
 fn counts(view: &View, facts: &Facts) -> Result<Counts, Refusal> {

@@ -49,6 +49,11 @@ fn italian(fault: &Fault) -> String {
         Fault::WaitOutOfRange => "Un'attesa dura da 1 secondo a 365 giorni.".to_owned(),
         Fault::UntilNotOne => "Scegli una cosa sola tra data, ora, giorno e valore.".to_owned(),
         Fault::BadDate(text) => format!("\"{text}\" non è una data. Scrivila come 2026-12-24 o 2026-12-24T18:00."),
+        Fault::LateWithoutTime => "Dice cosa fare se è in ritardo, ma non c'è nessun tempo. Scrivi quanto o fino a quando.".to_owned(),
+        Fault::LateWithoutMessage => {
+            "Salta un messaggio se è in ritardo, ma dopo non c'è nessun messaggio. Fai portare il tempo a un messaggio, o scegli altro."
+                .to_owned()
+        }
         Fault::EmptyWindow => "La fascia oraria si chiude quando si apre. Scegli due orari.".to_owned(),
         Fault::BadValueName(name) => format!("\"{name}\" non è il nome di un valore."),
         Fault::NotWritable(name) => format!("In \"{name}\" non si può scrivere. Usa run.X o contact.fields.X."),

@@ -90,6 +90,15 @@ words! {
     recovery_phrase_again = "Make another phrase", "Crea un'altra frase";
     keys = "API keys", "Chiavi API";
     keys_text = "For programs that talk to Flusso.", "Per i programmi che parlano con Flusso.";
+    call_secrets = "Secrets for calls", "Segreti per le chiamate";
+    call_secrets_text = "An API node names them, and they are filled in when the call leaves. Nobody is shown one again.",
+        "Un nodo API li usa per nome e si riempiono solo quando la chiamata parte. Dopo averli salvati non si vedono più.";
+    call_secret_value = "Value", "Valore";
+    call_secret_set = "Saved. It is not shown again.", "Salvato. Non si vedrà più.";
+    call_secret_removed = "Deleted. Calls that name it fail from now on.", "Eliminato. Le chiamate che lo usano da ora falliscono.";
+    webhook_secret = "Signature of what we send", "Firma di quello che inviamo";
+    webhook_secret_text = "Calls and notices to your programs are signed with this secret, as Standard Webhooks says. Keep it where the program can read it and nobody else.",
+        "Le chiamate e gli avvisi ai tuoi programmi sono firmati con questo segreto, secondo Standard Webhooks. Tienilo dove può leggerlo solo il programma.";
     keys_none = "No key yet.", "Ancora nessuna chiave.";
     key = "Key", "Chiave";
     new_key = "New key", "Nuova chiave";
@@ -103,4 +112,11 @@ words! {
     revoke = "Revoke", "Revoca";
     key_revoked = "The key no longer works.", "La chiave non funziona più.";
     settings_saved = "Saved. It holds from now on.", "Salvato. Vale da adesso.";
+}
+
+impl Language {
+    /// How an API node names a secret.
+    pub fn secret_written(self, name: &str) -> String {
+        format!("{{{{ secret.{name} }}}}")
+    }
 }

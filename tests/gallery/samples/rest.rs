@@ -104,7 +104,7 @@ pub fn channels(language: Language, theme: Theme, show: &mut Show<'_>) {
 
 pub fn trouble(language: Language, theme: Theme, show: &mut Show<'_>) {
     let mut chrome = chrome(language.nav_undelivered(), Nav::Undelivered, language, theme);
-    chrome.banner = Some(Banner { tone: Tone::Warn, text: text(language.everything_is_paused()), link: None });
+    chrome.banners = vec![Banner { tone: Tone::Warn, text: text(language.everything_is_paused()), link: None }];
     chrome.paused = true;
     let row = |id: &str, is_unknown, reason: &str| UndeliveredRow {
         id: text(id),

@@ -12,7 +12,7 @@ use crate::executor::refusal::Refusal;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::problem::Problem;
-use crate::store::{View, counters, files, runs};
+use crate::store::{View, counters, files, runs, segments};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -40,6 +40,8 @@ pub struct Open {
     pub files: Vec<(String, String)>,
     /// Tags that the draft gives.
     pub tags: Vec<String>,
+    /// Segments there are.
+    pub segments: Vec<String>,
     names: BTreeMap<String, String>,
     texts: String,
 }
@@ -64,6 +66,7 @@ impl Open {
             differs: saved.as_deref().is_none_or(|saved| *saved != draft),
             inside_all: runs::count_live_of_flow(view, head.id)?,
             tags: tags(&draft),
+            segments: segments::all(view)?.into_iter().map(|segment| segment.name).collect(),
             files: kept.into_iter().map(|file| (file.id.to_string(), file.name)).collect(),
             names: names(facts),
             texts: facts.settings.language.clone(),

@@ -57,6 +57,8 @@ fn samples() -> Vec<Fault> {
         Fault::UntilNotOne,
         Fault::BadDate(text()),
         Fault::EmptyWindow,
+        Fault::LateWithoutTime,
+        Fault::LateWithoutMessage,
         Fault::BurstOutOfRange,
         Fault::BadValueName(text()),
         Fault::NotWritable(text()),

@@ -29,7 +29,10 @@ pub fn italian(reason: &Reason) -> String {
     ManyListTooLong { most } = "Un elenco tiene al massimo {most} persone. Dividilo in più elenchi, oppure usa un tag.";
     TagEmpty = "Il tag è vuoto. Scrivine uno.";
     SavedAnewAtNode = "L'automazione è stata salvata di nuovo, e chi era in questo nodo è stato fermato.";
+    CallSecretMissing { name } = "Il segreto \"{name}\" non è impostato.";
+    CallSecretName = "Un segreto ha un nome di lettere, cifre, _ e -, al massimo 60, e un valore.";
     SegmentTaken { name } = "C'è già un segmento \"{name}\". Scegli un altro nome.";
+    LabelInUse { name, by } = "\"{name}\" è usato da {by}. Non è stato tolto niente: cambia prima chi lo usa, oppure richiedilo con force=true.";
     SegmentNameLong { most } = "Il nome di un segmento ha al massimo {most} caratteri.";
     SegmentRules { most } = "Un segmento ha da 1 a {most} regole, in \"all\" o in \"any\".";
     SegmentCannotLook { value, words } = "\"{value}\" non è una cosa che un segmento può guardare. {words}.";
@@ -134,6 +137,7 @@ pub fn italian(reason: &Reason) -> String {
     MaybeTwice = "Può essere arrivato due volte: il primo tentativo non ha avuto risposta.";
     AutomationEnded = "La sua automazione è finita.";
     EndedWhileCalling = "Il programma si è fermato durante la chiamata, quindi nessuno sa se è arrivata.";
+    EndUnwritten = "Non è stato possibile annotare com'è finita, quindi nessuno sa se è arrivato.";
     EndedWhileSending = "Il programma si è fermato durante l'invio, quindi nessuno sa se è arrivato.";
     WentOnWithoutAnswer = "La risposta non è arrivata in tempo; l'automazione è andata avanti senza.";
     WentOnWithoutIt { why } = "{why} L'automazione è andata avanti senza.";

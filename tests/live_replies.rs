@@ -1,0 +1,145 @@
+//! Replies that leave in the commit that decides them (OUT-2): which do, which do not, and what a power cut makes of them.
+
+use crate::kit::disk::Ram;
+use crate::kit::engine::{OPTIONS, born};
+use crate::kit::heart::{DAY, Heart, Ledger, MORNING, says};
+use flusso::base::time::Span;
+use flusso::model::outbox::{Load, OutboxRow, OutboxState};
+use flusso::store::{Store, channels, outbox, settings};
+
+const ANNA: &str = "393331234567";
+const BRUNO: &str = "393332222222";
+
+const PRICES: &str = r#"{"flusso": 1, "name": "Listino", "reentry": "restart", "nodes": [
+    {"id": "k1", "kind": "keyword", "phrases": [{"text": "listino", "match": "exact"}], "exits": {"next": "m1"}},
+    {"id": "m1", "kind": "message", "text": "Ecco il listino.", "exits": {"next": "m2"}},
+    {"id": "m2", "kind": "message", "text": "Eccone un altro.", "exits": {"next": "w1"}},
+    {"id": "w1", "kind": "wait", "for": "1h", "exits": {"elapsed": "m3"}},
+    {"id": "m3", "kind": "message", "text": "Domande?"}]}"#;
+
+fn shop() -> Heart {
+    let mut heart = Heart::open(Store::memory().expect("a store"), MORNING).expect("a heart");
+    heart.add_whatsapp().expect("a channel");
+    heart.add_flow(PRICES).expect("a flow");
+    heart.open_doors();
+    heart
+}
+
+/// The text and the state of everything that was decided.
+fn stands(heart: &Heart) -> Vec<(String, &'static str)> {
+    let view = heart.reader.view().expect("a view");
+    let told = |row: OutboxRow| match &row.load {
+        Load::Message { content, .. } => (content.text.clone(), row.state.word()),
+        Load::Call { .. } => ("a call".to_owned(), row.state.word()),
+    };
+    outbox::list(&view, None, None, 100).expect("rows").into_iter().map(told).collect()
+}
+
+fn words<'s>(stands: &'s [(String, &'static str)]) -> Vec<(&'s str, &'static str)> {
+    stands.iter().map(|(text, state)| (text.as_str(), *state)).collect()
+}
+
+fn hear(heart: &mut Heart, from: &str, said: &[(&str, &str)]) {
+    let body = says(from, heart.now, said);
+    heart.webhook(&body).expect("taken");
+}
+
+#[test]
+fn a_reply_is_born_attempting_and_what_follows_it_waits_its_turn() {
+    let mut heart = shop();
+    hear(&mut heart, ANNA, &[("wamid.1", "listino")]);
+    assert_eq!(words(&stands(&heart)), [("Ecco il listino.", "attempting"), ("Eccone un altro.", "ready")]);
+    let mut ledger = Ledger::default();
+    heart.pass(MORNING + Span::MINUTE, &mut ledger).expect("a minute");
+    assert_eq!(words(&stands(&heart)), [("Ecco il listino.", "sent"), ("Eccone un altro.", "sent")]);
+    heart.pass(MORNING + Span::HOUR, &mut ledger).expect("an hour");
+    assert_eq!(words(&stands(&heart))[2], ("Domande?", "sent"));
+    assert_eq!(ledger.sent.len(), 3, "{ledger:?}");
+}
+
+#[test]
+fn a_follow_up_is_never_born_attempting() {
+    let mut heart = shop();
+    hear(&mut heart, ANNA, &[("wamid.1", "listino")]);
+    let mut ledger = Ledger::default();
+    heart.pass(MORNING + Span::HOUR - Span(1), &mut ledger).expect("an hour");
+    heart.now = MORNING + Span::HOUR;
+    let view = heart.reader.view().expect("a view");
+    let due = flusso::store::timers::due_before(&view, None, heart.now, 10).expect("timers");
+    drop(view);
+    for (due, run, armed) in due {
+        heart.change(|desk| flusso::executor::advance::fire(desk, due, run, armed)).expect("fired");
+    }
+    assert_eq!(words(&stands(&heart))[2], ("Domande?", "ready"));
+    assert!(heart.take_born().is_empty());
+}
+
+#[test]
+fn a_stop_in_the_same_webhook_calls_the_reply_off_before_it_leaves() {
+    let mut heart = shop();
+    hear(&mut heart, ANNA, &[("wamid.1", "listino"), ("wamid.2", "STOP")]);
+    let now = stands(&heart);
+    assert_eq!(words(&now)[..2], [("Ecco il listino.", "cancelled"), ("Eccone un altro.", "cancelled")]);
+    assert_eq!(now[2].1, "attempting", "the confirmation is a reply: {now:?}");
+}
+
+#[test]
+fn a_contact_to_whom_something_is_under_way_gets_the_reply_after_it() {
+    let mut heart = shop();
+    hear(&mut heart, ANNA, &[("wamid.1", "listino")]);
+    hear(&mut heart, BRUNO, &[("wamid.2", "listino")]);
+    hear(&mut heart, ANNA, &[("wamid.3", "listino")]);
+    let states: Vec<_> = stands(&heart).into_iter().map(|(_, state)| state).collect();
+    assert_eq!(states, ["attempting", "cancelled", "attempting", "ready", "ready", "ready"]);
+}
+
+#[test]
+fn a_channel_that_is_silent_and_a_pause_of_everything_let_nothing_out() {
+    let mut heart = shop();
+    heart
+        .change(|desk| {
+            let mut channel = channels::all(&desk.work)?.remove(0);
+            channel.enabled = false;
+            channels::put(&mut desk.work, &channel)?;
+            desk.facts_changed = true;
+            Ok(())
+        })
+        .expect("disabled");
+    hear(&mut heart, ANNA, &[("wamid.1", "listino")]);
+    assert!(heart.take_born().is_empty());
+    let mut heart = shop();
+    heart
+        .change(|desk| {
+            let mut chosen = settings::get(&desk.work)?;
+            chosen.paused = true;
+            settings::put(&mut desk.work, &chosen)?;
+            desk.facts_changed = true;
+            Ok(())
+        })
+        .expect("paused");
+    hear(&mut heart, ANNA, &[("wamid.1", "listino")]);
+    assert!(heart.take_born().is_empty());
+}
+
+#[test]
+fn a_reply_that_left_with_its_commit_is_of_unknown_outcome_after_a_power_cut_and_goes_once_more_marked() {
+    let disk = Ram::of(born());
+    let mut heart = Heart::open(Store::on_disk(disk.clone(), &OPTIONS).expect("a store"), MORNING).expect("a heart");
+    heart.add_whatsapp().expect("a channel");
+    heart.add_flow(PRICES).expect("a flow");
+    heart.open_doors();
+    hear(&mut heart, ANNA, &[("wamid.1", "listino")]);
+    let left = heart.take_born();
+    assert_eq!(left.len(), 1);
+    let image = disk.bytes();
+    drop(heart);
+    let mut heart = Heart::open(Store::on_disk(Ram::of(image), &OPTIONS).expect("it opens"), MORNING).expect("a heart");
+    assert_eq!(words(&stands(&heart)), [("Ecco il listino.", "unknown"), ("Eccone un altro.", "ready")]);
+    let mut ledger = Ledger::default();
+    heart.pass(MORNING + DAY, &mut ledger).expect("a day");
+    let view = heart.reader.view().expect("a view");
+    let rows = outbox::list(&view, None, None, 10).expect("rows");
+    assert!(rows.iter().all(|row| matches!(row.state, OutboxState::Sent { .. })), "{rows:?}");
+    assert_eq!(rows.iter().map(|row| row.maybe_double).collect::<Vec<_>>(), [true, false, false]);
+    assert_eq!(ledger.sent.len(), 3, "a reply is not kept from a person for a doubt: {ledger:?}");
+}
