@@ -81,7 +81,7 @@ async fn page(web: &Web, panel: &Panel, open: &Open, node: Option<&Node>, refuse
     let mut form = node.map(|node| NodePage::new(&chrome, &flow, &open.draft, node, speaker));
     if let Some(form) = &mut form {
         form.overlaps = overlaps;
-        form.files.clone_from(&open.files);
+        form.files = open.files.names();
         form.tags.clone_from(&open.tags);
         if let Some(refused) = refused {
             form.fields = refused.fields.clone();
