@@ -301,7 +301,7 @@ impl Speaker<'_> {
     fn flow(&self, flow: &FlowRef) -> String {
         match flow {
             FlowRef::Name(name) => name.clone(),
-            FlowRef::Id(id) => self.flows.get(&id.to_string()).cloned().unwrap_or_else(|| flow.to_string()),
+            FlowRef::Id(id) => self.flows.get(&id.to_string()).cloned().unwrap_or_else(|| self.language.some_flow().to_owned()),
         }
     }
 
