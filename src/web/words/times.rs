@@ -99,7 +99,7 @@ impl Language {
     }
 
     /// A value as people read it: a date or a point in time in its kept form as on the wall, anything else as it is.
-    pub fn value(self, text: &str, now: Time, zone: Zone) -> String {
+    pub fn dated(self, text: &str, now: Time, zone: Zone) -> String {
         if let Ok(at) = text.parse::<Time>() {
             return self.moment(at, now, zone).wall;
         }
@@ -201,7 +201,7 @@ mod tests {
             ("1240", "1240"),
             ("Padova", "Padova"),
         ] {
-            assert_eq!(Language::Italian.value(kept, now, Zone::ROME), read);
+            assert_eq!(Language::Italian.dated(kept, now, Zone::ROME), read);
         }
     }
 
