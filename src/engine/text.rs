@@ -136,15 +136,20 @@ pub fn fill(text: &str, scope: &Scope<'_>, place: Place) -> String {
     filled
 }
 
-/// Closes the gap that an empty value leaves, so that `Hi {{ contact.name }}, welcome` reads `Hi, welcome`. Gives what follows it.
+/// Closes the gap that an empty value leaves, so that `Hi {{ contact.name }}, welcome` reads `Hi, welcome` and
+/// `Hi, {{ contact.name }}!` reads `Hi!`. Gives what follows it.
 fn closed<'w>(filled: &mut String, words: &'w str) -> &'w str {
     if filled.is_empty() || filled.ends_with('\n') {
         let rest = words.strip_prefix(", ").filter(|rest| rest.starts_with(char::is_alphabetic));
         return rest.or_else(|| words.strip_prefix(' ')).unwrap_or(words);
     }
     let next = words.chars().next();
-    if filled.ends_with(' ') && next.is_none_or(|next| next.is_whitespace() || ",.;:!?)…".contains(next)) {
+    let is_end = next.is_none_or(|next| next == '\n' || ",.;:!?)…".contains(next));
+    if filled.ends_with(' ') && (is_end || next.is_some_and(char::is_whitespace)) {
         filled.pop();
+        if is_end && filled.ends_with(',') {
+            filled.pop();
+        }
     }
     words
 }
@@ -222,6 +227,8 @@ mod tests {
         for (text, read) in [
             ("Ciao {{ run.none }}, che piacere", "Ciao, che piacere"),
             ("Ciao {{ run.none }}!", "Ciao!"),
+            ("Ciao, {{ run.none }}!", "Ciao!"),
+            ("Ciao, {{ run.none }} come va", "Ciao, come va"),
             ("Grazie {{ run.none }} di tutto", "Grazie di tutto"),
             ("A presto {{ run.none | default: \"\" }}\nIl negozio", "A presto\nIl negozio"),
             ("A presto {{ run.none }}", "A presto"),
