@@ -38,7 +38,7 @@ fn an_uploaded_picture_is_seen_in_the_preview_and_in_the_chat() {
     let (_, hook) = appliance.simulator("Sim");
     let nodes = json!([
         {"id": "k", "kind": "keyword", "phrases": [{"text": "foto", "match": "exact"}], "exits": {"next": "m"}},
-        {"id": "m", "kind": "message", "text": "Eccola {{ contact.fields.none }}!"},
+        {"id": "m", "kind": "message", "text": "Eccola {{ contact.fields.none | default: '' }}!"},
     ]);
     let flow = appliance.call("POST", "/flows?enable=true", &json!({"flusso": 1, "name": "Foto", "nodes": nodes})).expect(201);
     let edit = format!("/flows/{}/edit?node=m", flow["id"].as_str().unwrap());
