@@ -3,6 +3,7 @@
 mod banners;
 mod desk;
 mod labels;
+mod look;
 mod quick_replies;
 
 use crate::kit::appliance::Appliance;

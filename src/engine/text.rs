@@ -107,21 +107,52 @@ pub fn names(text: &str) -> Vec<&str> {
     named.collect()
 }
 
-/// The text with its values in place. An unknown name is empty; a text that cannot be read stays as it is.
+/// The text with its values in place. An unknown name is empty, and for a person the space that led to an empty value goes with it; a
+/// text that cannot be read stays as it is.
 pub fn fill(text: &str, scope: &Scope<'_>, place: Place) -> String {
     let Ok(pieces) = read(text) else { return text.to_owned() };
     let mut filled = String::with_capacity(text.len());
+    let mut is_gap = false;
     for piece in pieces {
         match piece {
-            Piece::Words(words) => filled.push_str(words),
-            Piece::Name { name, written, .. } if scope.is_unknown(name) => filled.push_str(written),
+            Piece::Words(words) => {
+                let words = if is_gap { closed(&mut filled, words) } else { words };
+                filled.push_str(words);
+                is_gap = false;
+            }
+            Piece::Name { name, written, .. } if scope.is_unknown(name) => {
+                filled.push_str(written);
+                is_gap = false;
+            }
             Piece::Name { name, default, .. } => {
                 let words = shown(scope, name, place).filter(|words| !words.is_empty()).or(default).unwrap_or_default();
+                is_gap = place == Place::Person && words.is_empty();
                 put(&mut filled, &words.replace(secret_name::SIGN, ""), place);
             }
         }
     }
+    if is_gap {
+        closed(&mut filled, "");
+    }
     filled
+}
+
+/// Closes the gap that an empty value leaves, so that `Hi {{ contact.name }}, welcome` reads `Hi, welcome` and
+/// `Hi, {{ contact.name }}!` reads `Hi!`. Gives what follows it.
+fn closed<'w>(filled: &mut String, words: &'w str) -> &'w str {
+    if filled.is_empty() || filled.ends_with('\n') {
+        let rest = words.strip_prefix(", ").filter(|rest| rest.starts_with(char::is_alphabetic));
+        return rest.or_else(|| words.strip_prefix(' ')).unwrap_or(words);
+    }
+    let next = words.chars().next();
+    let is_end = next.is_none_or(|next| next == '\n' || ",.;:!?)…".contains(next));
+    if filled.ends_with(' ') && (is_end || next.is_some_and(char::is_whitespace)) {
+        filled.pop();
+        if is_end && filled.ends_with(',') {
+            filled.pop();
+        }
+    }
+    words
 }
 
 /// What a written value says: where it is one name and nothing else, the value of that name with its type; a filled text otherwise.
@@ -190,6 +221,25 @@ mod tests {
     #[test]
     fn a_name_becomes_its_value_and_an_unknown_one_nothing() {
         assert_eq!(filled("a {{ run.city }}, {{run.city}}{{ run.none }}.", "Roma", Place::Person), "a Roma, Roma.");
+    }
+
+    #[test]
+    fn an_empty_value_takes_the_space_before_it_along_where_a_person_reads() {
+        for (text, read) in [
+            ("Ciao {{ run.none }}, che piacere", "Ciao, che piacere"),
+            ("Ciao {{ run.none }}!", "Ciao!"),
+            ("Ciao, {{ run.none }}!", "Ciao!"),
+            ("Ciao, {{ run.none }} come va", "Ciao, come va"),
+            ("Grazie {{ run.none }} di tutto", "Grazie di tutto"),
+            ("A presto {{ run.none | default: \"\" }}\nIl negozio", "A presto\nIl negozio"),
+            ("A presto {{ run.none }}", "A presto"),
+            ("{{ run.none }}, ci sei?", "ci sei?"),
+            ("{{ run.none }} ci sei?", "ci sei?"),
+            ("({{ run.none }}) {{ run.none }}{{ run.city }}, {{ run.city }}", "() Roma, Roma"),
+        ] {
+            assert_eq!(filled(text, "Roma", Place::Person), read, "{text}");
+        }
+        assert_eq!(filled("a {{ run.none }}, b", "Roma", Place::Plain), "a , b");
     }
 
     #[test]

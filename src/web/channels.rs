@@ -215,6 +215,8 @@ pub struct ChannelPage<'a> {
     pub stopped: Option<String>,
     /// What is done and what is not.
     pub checks: Vec<Check>,
+    /// Whether nobody is behind it: its chat is a page here, and no provider is to be told an address.
+    pub is_simulator: bool,
     /// The address that providers call; `None` for a channel that needs none.
     pub hook_url: Option<String>,
     /// The same as a code (`qr`).

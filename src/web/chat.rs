@@ -4,8 +4,11 @@ use super::node_words::Speaker;
 use super::words::Language;
 use crate::base::time::Time;
 use crate::base::zone::Zone;
+use crate::engine::FILE_SCHEME;
+use crate::model::file::FileMeta;
 use crate::model::message::{Choice, Status};
 use crate::model::node::{MediaKind, MessageNode};
+use std::collections::BTreeMap;
 
 /// A message as it is shown.
 #[derive(Clone, Debug, Default)]
@@ -91,24 +94,18 @@ impl Bubble {
         }
     }
 
-    /// A message node as a contact would see it, its variables as they are written. Files are named, not shown.
+    /// A message node as a contact would see it, its variables as they are written. A file kept here is shown, another one named.
     pub fn preview(message: &MessageNode, speaker: Speaker<'_>) -> Bubble {
         let text = |text: &crate::model::node::Text| text.in_language(&[speaker.texts, speaker.language.code()]).to_owned();
-        let file = |file: &crate::model::node::Attachment| BubbleFile {
-            icon: file.kind.word(),
-            name: file
-                .caption
-                .as_ref()
-                .map(&text)
-                .filter(|caption| !caption.is_empty())
-                .unwrap_or_else(|| speaker.language.media(file.kind).to_owned()),
-            href: String::new(),
-            is_picture: false,
+        let file = |file: &crate::model::node::Attachment| {
+            let caption = file.caption.as_ref().map(&text).filter(|caption| !caption.is_empty());
+            let kept = file.file.as_deref().and_then(|id| speaker.files.get(id));
+            BubbleFile::of(file.kind, caption, kept, speaker.language)
         };
         let mut files: Vec<BubbleFile> = message.attachments.iter().map(file).collect();
-        let plain = |icon, name: &str| BubbleFile { icon, name: name.to_owned(), href: String::new(), is_picture: false };
-        files.extend(message.location.iter().map(|place| plain("location", place.name.as_deref().unwrap_or(speaker.language.location()))));
-        files.extend(message.contact_card.iter().map(|card| plain("contact", &card.name)));
+        let unnamed = || speaker.language.location().to_owned();
+        files.extend(message.location.iter().map(|place| BubbleFile::named("location", place.name.clone().unwrap_or_else(unnamed))));
+        files.extend(message.contact_card.iter().map(|card| BubbleFile::named("contact", card.name.clone())));
         let choices = match &message.list {
             Some(list) if message.buttons.is_empty() => vec![Choice { id: String::new(), title: text(&list.button) }],
             _ => message.buttons.iter().map(|button| Choice { id: button.id.clone(), title: text(&button.title) }).collect(),
@@ -118,9 +115,50 @@ impl Bubble {
 }
 
 impl BubbleFile {
-    /// A file by its kind, where nothing else is known of it.
-    pub fn of_kind(kind: MediaKind, language: Language) -> BubbleFile {
-        BubbleFile { icon: kind.word(), name: language.media(kind).to_owned(), href: String::new(), is_picture: false }
+    /// What is only named.
+    pub fn named(icon: &'static str, name: String) -> BubbleFile {
+        BubbleFile { icon, name, href: String::new(), is_picture: false }
+    }
+
+    /// A file by its kind, its caption and what is kept of it: shown where it lies here, named otherwise.
+    pub fn of(kind: MediaKind, caption: Option<String>, kept: Option<&FileMeta>, language: Language) -> BubbleFile {
+        let named = caption.or_else(|| kept.map(|meta| meta.name.clone()));
+        let name = named.unwrap_or_else(|| language.media(kind).to_owned());
+        let href = kept.map(address).unwrap_or_default();
+        let is_picture = kept.is_some() && matches!(kind, MediaKind::Image | MediaKind::Sticker);
+        BubbleFile { icon: kind.word(), name, href, is_picture }
+    }
+}
+
+/// Where a kept file is fetched, for a page of ours.
+fn address(meta: &FileMeta) -> String {
+    let name: String = url::form_urlencoded::byte_serialize(meta.name.as_bytes()).collect();
+    format!("/files/{}/{}", meta.token, name.replace('+', "%20"))
+}
+
+/// Files kept here, by the text of their ids.
+#[derive(Clone, Debug, Default)]
+pub struct Kept(BTreeMap<String, FileMeta>);
+
+impl Kept {
+    /// None.
+    pub const fn new() -> Kept {
+        Kept(BTreeMap::new())
+    }
+
+    /// These.
+    pub fn of(files: impl IntoIterator<Item = FileMeta>) -> Kept {
+        Kept(files.into_iter().map(|meta| (meta.id.to_string(), meta)).collect())
+    }
+
+    /// One, by its id, or as a message names it.
+    pub fn get(&self, id: &str) -> Option<&FileMeta> {
+        self.0.get(id.strip_prefix(FILE_SCHEME).unwrap_or(id))
+    }
+
+    /// Their ids and names.
+    pub fn names(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|(id, meta)| (id.clone(), meta.name.clone())).collect()
     }
 }
 

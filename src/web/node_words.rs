@@ -2,6 +2,7 @@
 
 mod lines;
 
+use super::chat::Kept;
 use super::words::Language;
 use crate::model::node::{
     Api, Branch, Condition, EventKind, EventTrigger, FlowRef, HandoverNode, Keyword, Late, Launch, MatchMode, MessageNode, Met, Node, NodeKind,
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 
 pub use lines::{cut, lines};
 
-/// What is needed to speak of nodes: the reader's language and the names of other flows.
+/// What is needed to speak of nodes: the reader's language, the names of other flows, the files kept here.
 #[derive(Clone, Copy, Debug)]
 pub struct Speaker<'a> {
     /// The reader's language.
@@ -21,14 +22,17 @@ pub struct Speaker<'a> {
     pub texts: &'a str,
     /// Names of flows, by the text of their ids.
     pub flows: &'a BTreeMap<String, String>,
+    /// Files kept here.
+    pub files: &'a Kept,
 }
 
 static NO_FLOWS: BTreeMap<String, String> = BTreeMap::new();
+static NO_FILES: Kept = Kept::new();
 
 impl Speaker<'static> {
     /// A speaker who knows no other flows.
     pub fn new(language: Language) -> Speaker<'static> {
-        Speaker { language, texts: language.code(), flows: &NO_FLOWS }
+        Speaker { language, texts: language.code(), flows: &NO_FLOWS, files: &NO_FILES }
     }
 }
 
@@ -302,7 +306,7 @@ impl Speaker<'_> {
     fn flow(&self, flow: &FlowRef) -> String {
         match flow {
             FlowRef::Name(name) => name.clone(),
-            FlowRef::Id(id) => self.flows.get(&id.to_string()).cloned().unwrap_or_else(|| flow.to_string()),
+            FlowRef::Id(id) => self.flows.get(&id.to_string()).cloned().unwrap_or_else(|| self.language.some_flow().to_owned()),
         }
     }
 

@@ -264,10 +264,12 @@ impl Teller<'_> {
 
     fn bubble(&self, content: &Content, at: Time) -> Bubble {
         let w = self.w();
-        let plain = |icon, name: String| BubbleFile { icon, name, href: String::new(), is_picture: false };
+        let plain = BubbleFile::named;
         let mut files = Vec::new();
         files.extend(content.media.iter().map(|media| {
-            plain(media.kind.word(), media.name.clone().or_else(|| media.url.clone()).unwrap_or_else(|| w.media(media.kind).to_owned()))
+            let kept = media.url.as_deref().and_then(|url| self.speaker.files.get(url));
+            let said = media.caption.clone().or_else(|| media.name.clone());
+            BubbleFile::of(media.kind, said.or_else(|| media.url.clone().filter(|url| url.contains("://"))), kept, w)
         }));
         files.extend(content.location.iter().map(|place| plain("location", place.name.clone().unwrap_or_else(|| w.location().to_owned()))));
         files.extend(content.card.iter().map(|(name, _)| plain("contact", name.clone())));

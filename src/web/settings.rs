@@ -7,6 +7,7 @@ use crate::model::node::Text;
 use crate::model::operator::Role;
 use crate::model::settings::Settings;
 use askama::Template;
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 
 /// A tab of the settings.
@@ -178,7 +179,7 @@ pub fn fields_of(settings: &Settings) -> Fields {
         fields.push(format!("business_hours.{number}.from"), hours.from.to_string());
         fields.push(format!("business_hours.{number}.to"), hours.to.to_string());
     }
-    fields.push("holidays", settings.holidays.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    fields.push("holidays", settings.holidays.iter().map(|day| day.format("%d/%m/%Y").to_string()).collect::<Vec<_>>().join("\n"));
     fields.push("italian_holidays", if settings.italian_holidays { "on" } else { "" });
     if let Some(quiet) = settings.quiet_hours {
         fields.push("quiet_hours.from", quiet.from.to_string());
@@ -198,6 +199,12 @@ pub fn fields_of(settings: &Settings) -> Fields {
     fields
 }
 
+/// A day as it is written here, `14/08/2026`, or as programs write it.
+fn day(line: &str) -> Option<NaiveDate> {
+    let read = |form| NaiveDate::parse_from_str(line, form).ok().filter(|day| day.year() >= 2000);
+    ["%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"].into_iter().find_map(read)
+}
+
 /// What the form of the hours says, laid over `settings`; the faults by field otherwise.
 pub fn read_general(fields: &Fields, settings: &mut Settings, w: super::words::Language) -> Result<(), BTreeMap<String, String>> {
     let mut faults = BTreeMap::new();
@@ -206,9 +213,9 @@ pub fn read_general(fields: &Fields, settings: &mut Settings, w: super::words::L
         Some(hours) => settings.business_hours = hours,
         None => drop(faults.insert("business_hours".to_owned(), w.hours_wrong().to_owned())),
     }
-    match lines("holidays").iter().map(|line| line.parse()).collect::<Result<Vec<_>, _>>() {
-        Ok(days) => settings.holidays = days,
-        Err(_) => drop(faults.insert("holidays".to_owned(), w.holidays_wrong().to_owned())),
+    match lines("holidays").iter().map(|line| day(line)).collect::<Option<Vec<_>>>() {
+        Some(days) => settings.holidays = days,
+        None => drop(faults.insert("holidays".to_owned(), w.holidays_wrong().to_owned())),
     }
     match super::settings_form::quiet(fields) {
         Ok(quiet) => settings.quiet_hours = quiet,
@@ -262,6 +269,21 @@ mod tests {
         assert_eq!(read_general(&fields, &mut back, Language::Italian), Ok(()));
         read_messages(&fields, &mut back);
         assert_eq!(back, settings);
+    }
+
+    #[test]
+    fn a_day_off_is_written_as_here_or_as_programs_do() {
+        let written = |days: &str| {
+            let mut fields = fields_of(&Settings::default());
+            fields.0.retain(|(name, _)| name != "holidays");
+            fields.push("holidays", days);
+            fields
+        };
+        let (fields, mut read) = (written("14/08/2026\n15.8.2026\n2026-08-16"), Settings::default());
+        assert_eq!(read_general(&fields, &mut read, Language::Italian), Ok(()));
+        assert_eq!(read.holidays.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2026-08-14", "2026-08-15", "2026-08-16"]);
+        let faults = read_general(&written("14/08/26"), &mut read, Language::Italian).expect_err("no year");
+        assert!(faults["holidays"].contains("14/08/2026"), "{faults:?}");
     }
 
     #[test]

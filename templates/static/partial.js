@@ -229,6 +229,7 @@ listen();
 playAgain();
 follow(document);
 centre(document);
+document.querySelector(".people [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
 // A slash at the beginning of a message opens the quick replies, and what follows it finds one.
 document.addEventListener("input", (event) => {

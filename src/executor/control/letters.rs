@@ -31,6 +31,13 @@ impl Executor {
         let message = tokio::task::spawn_blocking(move || messages::get(&view, id)).await.map_err(|_| Refusal::Fault)??;
         message.ok_or(Refusal::NotFound("message"))
     }
+
+    /// Sends the test message of a channel. Nobody is answering this contact by it, so automations keep speaking with them: the next
+    /// thing that is tried is a keyword.
+    pub async fn test_channel(&self, by: By, contact: ContactId, channel: ChannelId, text: String) -> Result<(), Refusal> {
+        let request = chance::token()?;
+        self.line.change(move |desk| post(desk, by, contact, Some(channel), &text, request).map(|_| ())).await
+    }
 }
 
 fn write(
@@ -41,7 +48,20 @@ fn write(
     text: &str,
     request: String,
 ) -> Result<MessageId, Refusal> {
-    let mut record = contacts::get(&desk.work, contact)?.ok_or(Refusal::NotFound("contact"))?;
+    let (message, mut record) = post(desk, by, contact, channel, text, request)?;
+    advance::person_spoke(desk, &mut record)?;
+    Ok(message)
+}
+
+fn post(
+    desk: &mut Desk,
+    by: By,
+    contact: ContactId,
+    channel: Option<ChannelId>,
+    text: &str,
+    request: String,
+) -> Result<(MessageId, Contact), Refusal> {
+    let record = contacts::get(&desk.work, contact)?.ok_or(Refusal::NotFound("contact"))?;
     let channel = channel_for(desk, &record, channel)?;
     may_be_written_to(desk, &record, channel, text)?;
     let letter = Letter {
@@ -54,8 +74,7 @@ fn write(
     };
     let row = advance::send(desk, &record, letter)?.ok_or(Refusal::Fault)?;
     let row = outbox::get(&desk.work, row)?.ok_or(Refusal::Fault)?;
-    advance::person_spoke(desk, &mut record)?;
-    row.message().ok_or(Refusal::Fault)
+    Ok((row.message().ok_or(Refusal::Fault)?, record))
 }
 
 /// The channel asked for, or else where the contact was heard last, or else the first that knows an address of theirs.

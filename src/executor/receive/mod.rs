@@ -99,15 +99,12 @@ fn told(events: &[Inbound], unreadable: usize) -> String {
     let receipts = count(|event| matches!(event, Inbound::Receipt(_)));
     let ignored: BTreeSet<&str> =
         events.iter().filter_map(|event| if let Inbound::Ignored(why) = event { Some(why.as_str()) } else { None }).collect();
-    let mut words = format!("{said} messages, {receipts} receipts");
-    for why in ignored {
-        words.push_str("; left aside: ");
-        words.push_str(why);
-    }
-    if unreadable > 0 {
-        words.push_str(&format!("; {unreadable} kept unread"));
-    }
-    words
+    let mut parts = Vec::new();
+    parts.extend((said > 0).then(|| format!("messages: {said}")));
+    parts.extend((receipts > 0).then(|| format!("delivery receipts: {receipts}")));
+    parts.extend(ignored.into_iter().map(|why| format!("left aside: {why}")));
+    parts.extend((unreadable > 0).then(|| format!("{unreadable} kept unread")));
+    if parts.is_empty() { "There is nothing in it to do.".to_owned() } else { parts.join("; ") }
 }
 
 fn log(desk: &mut Desk, channel: ChannelId, line: &RequestLine) -> Result<(), Refusal> {

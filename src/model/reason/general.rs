@@ -162,7 +162,8 @@ super::sentences! {
     AddressVerified = "The address was verified.";
     OtherVerifyWord = "The verify word is another.";
     KeptUnread { why } = "Kept unread: {why}";
-    Told { messages, receipts } = "{messages} messages, {receipts} receipts";
+    MessagesTold { count } = "messages: {count}";
+    ReceiptsTold { count } = "delivery receipts: {count}";
     LeftAside { what } = "left aside: {what}";
     SomeKeptUnread { count } = "{count} kept unread";
     StillUnreadable { why } = "It still cannot be read: {why}.";

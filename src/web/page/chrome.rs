@@ -293,7 +293,7 @@ impl Chrome {
             "<span class=\"badge badge-{}\">{}{}</span>",
             tone.borrow().word(),
             icon(tone.borrow().icon()),
-            escape(text.as_ref())
+            escape(&self.language.first_upper(text.as_ref()))
         ))
     }
 

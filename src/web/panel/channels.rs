@@ -94,6 +94,7 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ChannelId>) -
         tone,
         stopped: channel.stopped.as_deref().map(|why| w.said(why)),
         checks,
+        is_simulator: channel.kind == ChannelKind::Simulator,
         qr: qr(&address),
         hook_url: Some(address),
         requests,
@@ -179,6 +180,6 @@ async fn test(State(web): State<Web>, panel: Panel, Path(id): Path<ChannelId>, b
             web.executor.create_contact(panel.by(), edit).await?.id
         }
     };
-    let sent = web.executor.write_to_contact(panel.by(), contact, Some(id), w.test_text().to_owned(), None).await;
+    let sent = web.executor.test_channel(panel.by(), contact, id, w.test_text().to_owned()).await;
     panel.after(&back, sent, w.test_on_its_way())
 }

@@ -82,7 +82,7 @@ async fn page(web: &Web, panel: &Panel, open: &Open, node: Option<&Node>, refuse
     let mut form = node.map(|node| NodePage::new(&chrome, &flow, &open.draft, node, speaker));
     if let Some(form) = &mut form {
         form.overlaps = overlaps;
-        form.files.clone_from(&open.files);
+        form.files = open.files.names();
         form.tags.clone_from(&open.tags);
         form.segments.clone_from(&open.segments);
         if let Some(refused) = refused {
@@ -182,7 +182,8 @@ async fn add(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Byt
     let name = node_form::free_id(kind, &draft.nodes);
     let mut problems = Vec::new();
     let node = document::read_node(node_form::fresh(kind, &name, panel.language), &mut problems).filter(|_| problems.is_empty());
-    let Some(node) = node else { return Err(Trouble::document(problems)) };
+    let Some(mut node) = node else { return Err(Trouble::document(problems)) };
+    shape::word_of_its_own(&mut node, &draft);
     let (node_id, words) = (node.id.clone(), panel.language.kind(node.kind.word()).to_owned());
     let after = NodeId(fields.get("after").to_owned());
     match draft.node(&after).is_some() {

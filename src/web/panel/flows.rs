@@ -112,7 +112,7 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
     let (rows, binned, copy) = web
         .read(move |view| {
             let names = names(&facts);
-            let speaker = Speaker { language: w, texts: w.code(), flows: &names };
+            let speaker = Speaker { texts: w.code(), flows: &names, ..Speaker::new(w) };
             let (mut rows, mut binned, mut copy) = (Vec::new(), 0, None);
             for head in facts.heads.values() {
                 if matches!(head.state, FlowState::Binned { .. }) {

@@ -4,8 +4,10 @@ use super::super::Web;
 use super::super::login::LoginPage;
 use super::super::page::{self, Chrome, ErrorPage, Tone};
 use super::super::problem::Trouble;
+use super::super::session;
+use super::super::visitor::Visitor;
 use super::super::words::Language;
-use super::{see, theme_of};
+use super::{Panel, see, theme_of};
 use crate::base::time::Time;
 use crate::executor::control::access;
 use axum::extract::{Request, State};
@@ -92,11 +94,23 @@ pub async fn speak(State(web): State<Web>, request: Request, next: Next) -> Resp
     }
     let (parts, body) = request.into_parts();
     let guest = Guest::of(&web, &parts);
-    let response = next.run(Request::from_parts(parts, body)).await;
-    match response.extensions().get::<Trouble>() {
-        Some(trouble) => guest.trouble(trouble),
+    let response = next.run(Request::from_parts(parts.clone(), body)).await;
+    match response.extensions().get::<Trouble>().cloned() {
+        Some(trouble) => told(&web, parts, &guest, &trouble).await,
         None => response,
     }
+}
+
+/// A trouble as a page: in the frame and the language of who is logged in, also at an address that is no route of theirs.
+async fn told(web: &Web, mut parts: Parts, guest: &Guest, trouble: &Trouble) -> Response {
+    let secure = parts.extensions.get::<Visitor>().is_some_and(|visitor| visitor.secure);
+    if let Ok(Some(known)) = session::known(web, &parts.headers, secure).await {
+        parts.extensions.insert(known);
+        if let Ok(panel) = Panel::of(web, &mut parts).await {
+            return panel.trouble(trouble);
+        }
+    }
+    guest.trouble(trouble)
 }
 
 fn said(w: Language, trouble: &Trouble) -> (&'static str, &'static str) {

@@ -7,6 +7,7 @@ use super::super::flow_counts::{NumbersPage, Window, funnel, numbers, rows};
 use super::super::flow_map::{self, Marks};
 use super::super::node_words::Speaker;
 use super::super::page::{Markup, Nav};
+use super::flows::names;
 use super::{Panel, Shown, Table};
 use crate::base::id::FlowId;
 use crate::executor::refusal::Refusal;
@@ -38,8 +39,9 @@ async fn show(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, Query(as
     let (head, flow, counted, inside) = read.await?;
     let mut chrome = panel.chrome(Nav::Flows, w.numbers_title(&head.name));
     chrome.stream = Some("/events?page=numbers".to_owned());
-    let flow_id = id.to_string();
-    let listed = flow.as_ref().map(|flow| rows(flow, &flow_id, &counted, Speaker::new(w))).unwrap_or_default();
+    let (flow_id, names) = (id.to_string(), names(&facts));
+    let speaker = Speaker { texts: &facts.settings.language, flows: &names, ..Speaker::new(w) };
+    let listed = flow.as_ref().map(|flow| rows(flow, &flow_id, &counted, speaker)).unwrap_or_default();
     let marks = Marks { numbers: Some(counted), people: Some(flow_id.clone()), ..Marks::default() };
     let page = NumbersPage {
         chrome: &chrome,
@@ -47,7 +49,7 @@ async fn show(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, Query(as
         window,
         inside,
         funnel: funnel(&listed, w),
-        map: flow.as_ref().map(|flow| Markup(flow_map::draw(flow, Speaker::new(w), &marks))).unwrap_or_default(),
+        map: flow.as_ref().map(|flow| Markup(flow_map::draw(flow, speaker, &marks))).unwrap_or_default(),
         rows: listed,
         id: flow_id,
     };

@@ -1,14 +1,14 @@
 //! Stored messages as bubbles: who wrote them, and which flow answered and why.
 
-use crate::base::id::OperatorId;
-use crate::base::id::{FlowId, RunId};
+use crate::base::id::{FileId, FlowId, OperatorId, RunId};
+use crate::engine::FILE_SCHEME;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
+use crate::model::file::FileMeta;
 use crate::model::message::{Author, Direction, MediaRef, Message, Status};
-use crate::model::node::MediaKind;
 use crate::model::route::{Lost, Route};
-use crate::store::{Read, operators, runs};
-use crate::web::chat::{Bubble, BubbleAuthor, BubbleFile, Why};
+use crate::store::{Read, files, operators, runs};
+use crate::web::chat::{Bubble, BubbleAuthor, BubbleFile, Kept, Why};
 use crate::web::words::Language;
 use std::collections::BTreeMap;
 
@@ -20,6 +20,7 @@ pub struct Names<'f> {
     facts: &'f Facts,
     flows: BTreeMap<RunId, FlowId>,
     people: BTreeMap<OperatorId, String>,
+    files: Kept,
     language: Language,
 }
 
@@ -36,7 +37,8 @@ impl<'f> Names<'f> {
             }
         }
         let people = operators::all(read)?.into_iter().map(|operator| (operator.id, operator.name)).collect();
-        Ok(Names { facts, flows, people, language })
+        let files = Kept::of(kept(read, messages)?);
+        Ok(Names { facts, flows, people, files, language })
     }
 
     /// A message as a bubble. Its buttons are only seen.
@@ -47,7 +49,7 @@ impl<'f> Names<'f> {
             is_out,
             author: self.author(&message.author),
             text: message.text.clone(),
-            files: message.media.iter().map(|media| file(media, self.language)).collect(),
+            files: message.media.iter().map(|media| self.file(media)).collect(),
             choices: message.choices.clone(),
             press: None,
             at: Some(message.stored_at),
@@ -74,6 +76,12 @@ impl<'f> Names<'f> {
         }
     }
 
+    /// Only our own files are linked: an address of the provider wants its token.
+    fn file(&self, media: &MediaRef) -> BubbleFile {
+        let kept = media.url.as_deref().and_then(|url| self.files.get(url));
+        BubbleFile::of(media.kind, media.caption.clone().or_else(|| media.name.clone()), kept, self.language)
+    }
+
     fn flow(&self, id: FlowId) -> String {
         self.facts.heads.get(&id).map_or_else(|| self.language.deleted_flow().to_owned(), |head| head.name.clone())
     }
@@ -90,11 +98,10 @@ impl<'f> Names<'f> {
     }
 }
 
-fn file(media: &MediaRef, language: Language) -> BubbleFile {
-    let name = media.name.clone().or_else(|| media.caption.clone());
-    let name = name.unwrap_or_else(|| language.media(media.kind).to_owned());
-    // Only our own files are linked: an address of the provider wants its token.
-    let href = media.url.clone().filter(|url| url.starts_with("/files/")).unwrap_or_default();
-    let is_picture = !href.is_empty() && media.kind == MediaKind::Image;
-    BubbleFile { icon: media.kind.word(), name, href, is_picture }
+/// Files of these messages that lie here.
+fn kept(read: &impl Read, messages: &[Message]) -> Result<Vec<FileMeta>, Refusal> {
+    let urls = messages.iter().flat_map(|message| &message.media).filter_map(|media| media.url.as_deref());
+    let ids = urls.filter_map(|url| url.strip_prefix(FILE_SCHEME)?.parse::<FileId>().ok());
+    let found: Result<Vec<_>, _> = ids.map(|id| files::meta(read, id)).collect();
+    Ok(found?.into_iter().flatten().collect())
 }

@@ -109,7 +109,7 @@ words! {
     resume_many[count] = "Resume {count} automation" | "Resume {count} automations", "Riprendi {count} automazione" | "Riprendi {count} automazioni";
     move_many[count] = "Move {count} action in time" | "Move {count} actions in time", "Sposta {count} azione" | "Sposta {count} azioni";
     skip_many[count] = "Skip {count} action" | "Skip {count} actions", "Salta {count} azione" | "Salta {count} azioni";
-    jump_many[count] = "{count} automation jumps" | "{count} automations jump", "{count} automazione salta" | "{count} automazioni saltano";
+    jump_many[count] = "Jump {count} automation to a node" | "Jump {count} automations to a node", "Porta {count} automazione a un nodo" | "Porta {count} automazioni a un nodo";
     stop_many[count] = "Stop {count} automation" | "Stop {count} automations", "Ferma {count} automazione" | "Ferma {count} automazioni";
     hold_means = "Each keeps its place and nothing of it goes out until you resume it. What falls due meanwhile goes out then.",
         "Ognuna tiene il suo posto e non parte niente finché non la riprendi. Quello che scade intanto parte allora.";

@@ -91,7 +91,7 @@ words! {
     start_address_text = "Another program calls it with POST to start this automation for a contact, to answer one that waits for a callback, or to tell that its goal is reached.",
         "Un altro programma lo chiama con POST per avviare questa automazione per un contatto, per rispondere a una che aspetta una chiamata, o per dire che l'obiettivo è raggiunto.";
     start_address_make = "Make a new address", "Crea un nuovo indirizzo";
-    start_address_make_help = "The address before stops working at once.", "L'indirizzo di prima smette subito di funzionare.";
+    start_address_make_help = "One made earlier stops working at once.", "Se ce n'era già uno, smette subito di funzionare.";
     start_address_new = "The new address", "Il nuovo indirizzo";
     start_address_once = "Copy it now: it is shown only this once.", "Copialo adesso: si vede solo questa volta.";
     keyword_hours = "It listens", "Ascolta";

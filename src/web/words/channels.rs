@@ -86,7 +86,7 @@ words! {
     edit_channel(name: &str) = "Edit {name}", "Modifica {name}";
     connect = "Connect", "Collega";
     secret_kept = "One is kept: leave it empty to keep it.", "Ce n'è già uno: lascia vuoto per tenerlo.";
-    set_phone_number_id = "Phone number ID", "Phone number ID";
+    set_phone_number_id = "Phone number ID", "ID numero di telefono (Phone number ID)";
     set_phone_number_id_help = "In Meta for Developers, under WhatsApp, API setup.", "In Meta for Developers, alla voce WhatsApp, Configurazione API.";
     set_access_token = "Access token", "Token di accesso";
     set_access_token_help = "Of a system user, so that it does not expire.", "Di un utente di sistema, così non scade.";
@@ -157,13 +157,16 @@ words! {
     request = "Request", "Richiesta";
     verdict = "Answer", "Risposta";
     hook_address = "Webhook address", "Indirizzo del webhook";
-    hook_address_help = "Copy it to the provider. Whoever knows it still needs the signature.", "Copialo dal fornitore. A chi lo conosce serve comunque la firma.";
+    hook_address_help = "Copy it into the webhook settings of the provider. Knowing it is not enough to write here: requests are signed.", "Copialo nelle impostazioni del webhook, dal fornitore. Conoscerlo non basta per scrivere qui: le richieste sono firmate.";
     qr_code = "QR code", "Codice QR";
     test_message = "Test message", "Messaggio di prova";
     test_message_help = "To your own phone. On WhatsApp, write to the number first: free text needs an open window.",
         "Al tuo telefono. Su WhatsApp prima scrivi tu al numero: il testo libero vuole la finestra aperta.";
     send_test = "Send", "Invia";
     test_text = "This is a test from Flusso.", "Questa è una prova da Flusso.";
+    simulator_chat = "Chat of the simulator", "Chat del simulatore";
+    simulator_chat_text = "Write as an invented person and see what your automations answer.", "Scrivi come una persona inventata e guarda cosa rispondono le tue automazioni.";
+    simulator_chat_open = "Open the chat", "Apri la chat";
     test_sent = "The provider took it.", "Il fornitore l'ha preso.";
     delete_channel(name: &str) = "Delete {name}", "Elimina {name}";
     delete_channel_text = "Its webhook address stops working at once, and what waits to be sent by it is called off. Chats are kept.",

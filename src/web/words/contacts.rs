@@ -90,7 +90,7 @@ words! {
     author_system = "Flusso", "Flusso";
     author_you = "You", "Tu";
     start_text = "It goes to those who can get it; the others are left alone, and you see why.", "Parte per chi può riceverla; gli altri non vengono toccati, e vedi perché.";
-    start_choose(flow: &str) = "Choose who starts {flow}.", "Scegli chi comincia {flow}.";
+    start_choose(flow: &str) = "Tick who is to start {flow}, then press the button below. You see who gets it before it starts.", "Spunta chi deve cominciare {flow}, poi premi il pulsante in basso. Prima di partire vedi a chi arriva.";
     start_for[count] = "For {count} person" | "For {count} people", "Per {count} persona" | "Per {count} persone";
     start_button = "Start", "Fai partire";
     start_results = "How it went", "Com'è andata";
@@ -107,7 +107,7 @@ words! {
     simulator_none_text = "Add it: it is a channel like the others, without a provider.", "Aggiungilo: è un canale come gli altri, senza fornitore.";
     simulator_add = "Add the simulator", "Aggiungi il simulatore";
     simulator_empty = "Write the word that starts an automation.", "Scrivi la parola che fa partire un'automazione.";
-    simulator_waits(when: &str) = "Now it waits: the next thing comes {when}.", "Adesso aspetta: la prossima cosa arriva {when}.";
+    simulator_waits(when: &str) = "Now it waits: the next step comes {when}.", "Adesso aspetta: il prossimo passo è {when}.";
     people = "Invented people", "Persone inventate";
     new_person = "New", "Nuova";
     person_name = "What are they called?", "Come si chiama?";

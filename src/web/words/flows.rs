@@ -76,6 +76,8 @@ words! {
     enable_paused_for(length: &str) = "It was off for {length}.", "È rimasta disattivata per {length}.";
     enable_question[count] = "{count} person is inside. What about what should have happened meanwhile?" | "{count} people are inside. What about what should have happened meanwhile?",
         "{count} persona è dentro. Che ne è di quello che sarebbe dovuto succedere intanto?" | "{count} persone sono dentro. Che ne è di quello che sarebbe dovuto succedere intanto?";
+    enable_means = "From now on it starts for whoever sets it off. Nobody is inside, so nothing is late.",
+        "Da adesso parte per chi la fa scattare. Dentro non c'è nessuno, quindi niente è in ritardo.";
     overdue_shift = "Shift everything by the pause", "Sposta tutto della durata della pausa";
     overdue_shift_help = "Waits go on from where they stood, as if time had stopped.", "Le attese riprendono da dove erano, come se il tempo si fosse fermato.";
     overdue_spread = "Keep the dates, send the overdue ones a few at a time", "Tieni le date, manda gli arretrati poco per volta";

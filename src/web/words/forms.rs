@@ -311,7 +311,7 @@ words! {
     reply_regex = "Pattern", "Modello";
     reply_save = "Keep the answer in", "Salva la risposta in";
     reply_save_help = "A field, contact.fields.city, or a variable, run.city.", "Un campo, contact.fields.citta, o una variabile, run.citta.";
-    retry_times = "Ask again, times at most", "Richiedi, al massimo volte";
+    retry_times = "Ask again at most (times)", "Quante volte chiedere di nuovo";
     retry_help = "When the answer is not what it must be.", "Quando la risposta non è quella che serve.";
     retry_text = "With this text", "Con questo testo";
     ignore_keywords = "Ignore keywords while waiting", "Ignora le parole chiave mentre aspetti";

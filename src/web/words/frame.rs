@@ -92,8 +92,8 @@ words! {
     setup_password_help = "At least 12 characters. A short sentence is easy to remember.", "Almeno 12 caratteri. Una frase breve si ricorda bene.";
     setup_zone_help = "Waits and hours follow this clock.", "Attese e orari seguono questo orologio.";
     setup_try = "Try it now", "Provalo subito";
-    setup_try_help = "Adds the simulator and a welcome automation, so that you can chat with it. You can delete both later.",
-        "Aggiunge il simulatore e un'automazione di benvenuto, così puoi parlarci. Puoi eliminarli quando vuoi.";
+    setup_try_help = "Adds the simulator and three automations to talk to: welcome, price list, quote follow-up. You can delete them later.",
+        "Aggiunge il simulatore e tre automazioni con cui parlare: benvenuto, listino, follow-up preventivo. Puoi eliminarle quando vuoi.";
     setup_button = "Start", "Comincia";
     setup_used = "This link was already used", "Questo collegamento è già stato usato";
     setup_used_text = "Flusso is set up. Log in with the name and the password chosen then.",

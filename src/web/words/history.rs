@@ -19,8 +19,8 @@ words! {
     history_saved_by(who: &str) = "by {who}", "di {who}";
     history_see = "See", "Guarda";
     history_restore = "Bring it back", "Riportala";
-    history_restore_draft = "As the draft", "Come bozza";
-    history_restore_save = "And save it", "E salvala";
+    history_restore_draft = "Put it in the draft", "Mettila nella bozza";
+    history_restore_save = "Put it in the draft and save", "Mettila nella bozza e salva";
     history_restore_help = "The draft becomes this version. It is live only when it is saved, as a new version.",
         "La bozza diventa questa versione. È operativa solo quando la salvi, come nuova versione.";
     history_draft_lost = "The draft has changes that were never saved: they will be replaced.", "La bozza ha modifiche mai salvate: verranno sostituite.";

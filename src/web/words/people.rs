@@ -25,6 +25,7 @@ impl Language {
 
 words! {
     deleted_flow = "an automation that was deleted", "un'automazione eliminata";
+    some_flow = "another automation", "un'altra automazione";
     deleted_channel = "a channel that was deleted", "un canale eliminato";
     by_api = "the API", "le API";
     nameless = "Without a name", "Senza nome";

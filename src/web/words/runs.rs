@@ -56,8 +56,8 @@ words! {
     stop = "Stop", "Ferma";
     stop_run = "Stop this automation", "Ferma questa automazione";
     restart_run = "Start again from the beginning", "Ricomincia da capo";
-    jump_to = "Jump to a node", "Salta a un nodo";
-    jump = "Jump", "Salta";
+    jump_to = "Jump to a node", "Porta a un nodo";
+    jump = "Jump to a node", "Porta a un nodo";
     run_held = "on hold", "sospesa";
     run_waiting = "waiting", "in attesa";
     run_going = "going on", "in corso";

@@ -43,8 +43,8 @@ words! {
     italian_holidays = "Italian public holidays", "Festività italiane";
     italian_holidays_help = "Easter Monday and the others are worked out by themselves.", "Pasquetta e le altre si calcolano da sole.";
     own_holidays = "Your own days off", "I tuoi giorni di chiusura";
-    own_holidays_help = "One date per line, as 2026-08-14.", "Una data per riga, come 2026-08-14.";
-    holidays_wrong = "Write one date per line, as 2026-08-14.", "Scrivi una data per riga, come 2026-08-14.";
+    own_holidays_help = "One date per line, day first: 14/08/2026.", "Una data per riga, come 14/08/2026.";
+    holidays_wrong = "Write one date per line, day first: 14/08/2026.", "Scrivi una data per riga, come 14/08/2026.";
     quiet_hours = "Quiet hours", "Ore di silenzio";
     quiet_hours_help = "No follow-up goes out between these times. Answers to who just wrote do.", "Fra questi orari non parte nessun promemoria. Le risposte a chi ha appena scritto sì.";
     quiet_wrong = "Fill in both times, and let them differ; or leave both empty.", "Compila tutti e due gli orari, diversi fra loro; oppure lasciali vuoti.";

@@ -50,8 +50,8 @@ words! {
     team = "People", "Persone";
     people_text = "Who may come in here, and what each may do.", "Chi può entrare qui, e che cosa può fare.";
     you = "you", "tu";
-    change = "Change", "Cambia";
-    person_change(name: &str) = "Change {name}", "Cambia {name}";
+    change = "Edit", "Modifica";
+    person_change(name: &str) = "Edit {name}", "Modifica {name}";
     person_add = "Add a person", "Aggiungi una persona";
     person_name_help = "They log in with it.", "Serve anche per entrare.";
     person_role = "Role", "Ruolo";

@@ -98,6 +98,15 @@ impl Language {
         Moment { wall: self.wall(zone.local(at), zone.date(now)), relative: self.relative(at, now), machine: at.to_string() }
     }
 
+    /// A value as people read it: a date or a point in time in its kept form as on the wall, anything else as it is.
+    pub fn dated(self, text: &str, now: Time, zone: Zone) -> String {
+        if let Ok(at) = text.parse::<Time>() {
+            return self.moment(at, now, zone).wall;
+        }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
+        date.map_or_else(|| text.to_owned(), |date| self.date(date, zone.date(now)))
+    }
+
     /// How far `at` lies from `now`, in its largest unit.
     pub fn relative(self, at: Time, now: Time) -> String {
         let (ahead, distance) = if at > now { (true, at.since(now)) } else { (false, now.since(at)) };
@@ -180,6 +189,20 @@ mod tests {
             assert_eq!(said(at, Language::Italian), (wall.to_owned(), relative.to_owned()));
         }
         assert_eq!(said("2026-11-23T08:00:00Z", Language::English), ("tomorrow 09:00".to_owned(), "in 24 hours".to_owned()));
+    }
+
+    #[test]
+    fn a_value_that_is_a_date_is_read_as_one() {
+        let now: Time = "2026-11-22T08:14:00Z".parse().expect("a time");
+        for (kept, read) in [
+            ("2026-11-22T08:20:00Z", "oggi 09:20"),
+            ("2027-01-08", "ven 8 gen 2027"),
+            ("2027-01-08 circa", "2027-01-08 circa"),
+            ("1240", "1240"),
+            ("Padova", "Padova"),
+        ] {
+            assert_eq!(Language::Italian.dated(kept, now, Zone::ROME), read);
+        }
     }
 
     #[test]

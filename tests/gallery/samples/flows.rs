@@ -78,7 +78,7 @@ pub fn editor(language: Language, theme: Theme, show: &mut Show<'_>) {
     let chrome = chrome("Benvenuto", Nav::Flows, language, theme);
     let names =
         BTreeMap::from([(text("1"), text("Benvenuto")), (text("2"), text("Stato ordine")), (text("3"), text("Follow-up preventivo"))]);
-    let speaker = Speaker { language, texts: "it", flows: &names };
+    let speaker = Speaker { texts: "it", flows: &names, ..Speaker::new(language) };
     let head = |name: &str, inside| EditorFlow {
         id: text("1"),
         name: text(name),

@@ -91,6 +91,7 @@ pub fn channels(language: Language, theme: Theme, show: &mut Show<'_>) {
             check(Tone::Good, language.check_heard(), ""),
             check(Tone::Warn, language.check_sent(), language.check_sent_missing()),
         ],
+        is_simulator: false,
         hook_url: Some(text(address)),
         qr: qr(address),
         requests: vec![

@@ -1,6 +1,7 @@
 //! A draft with all that its editor must know of it, from one look at the data.
 
 use super::super::super::Web;
+use super::super::super::chat::Kept;
 use super::super::super::node_words::Speaker;
 use super::super::super::problem::Trouble;
 use super::super::super::words::Language;
@@ -36,8 +37,8 @@ pub struct Open {
     pub inside: BTreeMap<NodeId, u64>,
     /// How many are inside.
     pub inside_all: u64,
-    /// Files kept here: id and name.
-    pub files: Vec<(String, String)>,
+    /// Files kept here.
+    pub files: Kept,
     /// Tags that the draft gives.
     pub tags: Vec<String>,
     /// Segments there are.
@@ -67,7 +68,7 @@ impl Open {
             inside_all: runs::count_live_of_flow(view, head.id)?,
             tags: tags(&draft),
             segments: segments::all(view)?.into_iter().map(|segment| segment.name).collect(),
-            files: kept.into_iter().map(|file| (file.id.to_string(), file.name)).collect(),
+            files: Kept::of(kept),
             names: names(facts),
             texts: facts.settings.language.clone(),
             head,
@@ -85,7 +86,7 @@ impl Open {
 
     /// Who speaks of its nodes.
     pub fn speaker(&self, language: Language) -> Speaker<'_> {
-        Speaker { language, texts: &self.texts, flows: &self.names }
+        Speaker { language, texts: &self.texts, flows: &self.names, files: &self.files }
     }
 }
 

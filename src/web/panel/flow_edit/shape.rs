@@ -1,7 +1,7 @@
 //! What an edit does to the nodes of a draft and the ways between them. Values in, values out.
 
 use crate::model::flow::Flow;
-use crate::model::node::{Node, NodeId};
+use crate::model::node::{Node, NodeId, NodeKind};
 
 fn index_of(draft: &Flow, id: &NodeId) -> Option<usize> {
     draft.nodes.iter().position(|node| node.id == *id)
@@ -31,6 +31,20 @@ pub fn insert_after(draft: &mut Flow, mut node: Node, after: &NodeId, exit: &str
     }
     set_exit(before, &exit, Some(node.id.clone()));
     draft.nodes.insert(at + 1, node);
+}
+
+/// Lets a new keyword begin with the name of its flow, which no other flow is likely to have, where the flow does not listen to it yet.
+pub fn word_of_its_own(node: &mut Node, draft: &Flow) {
+    let name = draft.name.trim().to_lowercase();
+    let has = |each: &Node| matches!(&each.kind, NodeKind::Keyword(keyword) if keyword.phrases.iter().any(|phrase| phrase.text == name));
+    if name.is_empty() || draft.nodes.iter().any(has) {
+        return;
+    }
+    if let NodeKind::Keyword(keyword) = &mut node.kind
+        && let Some(phrase) = keyword.phrases.first_mut()
+    {
+        phrase.text = name;
+    }
 }
 
 /// Puts a node at the end: after the last node that leads nowhere yet. A trigger leads to where the flow begins.

@@ -164,7 +164,8 @@ pub fn italian(reason: &Reason) -> String {
     AddressVerified = "L'indirizzo è stato verificato.";
     OtherVerifyWord = "La parola di verifica è un'altra.";
     KeptUnread { why } = "Tenuto da parte senza leggerlo: {why}";
-    Told { messages, receipts } = "messaggi: {messages}, ricevute: {receipts}";
+    MessagesTold { count } = "messaggi: {count}";
+    ReceiptsTold { count } = "conferme di consegna: {count}";
     LeftAside { what } = "lasciato da parte: {what}";
     SomeKeptUnread { count } = "non letti: {count}";
     StillUnreadable { why } = "Non si riesce ancora a leggerlo: {why}.";

@@ -111,8 +111,8 @@ mod tests {
             ),
             ("WhatsApp does not accept the access token. (190)", "WhatsApp non accetta il token di accesso. (190)"),
             (
-                "2 messages, 0 receipts; left aside: a notice about `page`; 1 kept unread",
-                "messaggi: 2, ricevute: 0; lasciato da parte: un avviso su `page`; non letti: 1",
+                "messages: 2; delivery receipts: 1; left aside: a notice about `page`; 1 kept unread",
+                "messaggi: 2; conferme di consegna: 1; lasciato da parte: un avviso su `page`; non letti: 1",
             ),
             (
                 "The call was not made: it names no host. The flow went on without it.",
