@@ -79,6 +79,19 @@ pub struct RunsPage<'a> {
     pub cut: bool,
 }
 
+/// A way out of a place where it is not decided how it goes on.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// What must happen, in words.
+    pub label: String,
+    /// Whether the story goes on this way below.
+    pub followed: bool,
+    /// What comes first on it.
+    pub lines: Vec<String>,
+    /// Whether the run ends by it.
+    pub ends: bool,
+}
+
 /// One action of a run, as the story shows it.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -98,8 +111,8 @@ pub struct Entry {
     pub result: Option<String>,
     /// What a person changed, or why it moved, in words.
     pub notes: Vec<String>,
-    /// Exits that are undecided, in words.
-    pub branches: Vec<String>,
+    /// Ways out that are undecided.
+    pub branches: Vec<Way>,
     /// Whether the verbs stand under it.
     pub can_change: bool,
     /// Whether it comes next, so that it can be sent now.
@@ -130,7 +143,7 @@ impl Entry {
             state: action.state,
             result: action.result.clone(),
             notes: action.changed.as_ref().map(|change| notes(change, by, language, now, zone)).unwrap_or_default(),
-            branches: action.branches.clone(),
+            branches: Vec::new(),
             can_change: pending || ahead,
             is_next: pending,
             means: String::new(),

@@ -24,6 +24,7 @@ pub mod roles;
 mod routes;
 mod run;
 mod run_changes;
+mod run_path;
 mod runs;
 mod settings;
 mod simulator;

@@ -104,8 +104,6 @@ words! {
     action_rewritten = "The text is changed for this contact only.", "Il testo è cambiato solo per questo contatto.";
     action_removed = "Removed.", "Tolta.";
     action_undone = "As it was.", "Come prima.";
-    action_gone = "This action is no longer pending: it was done or changed in the meantime.",
-        "Questa azione non è più in attesa: intanto è stata fatta o cambiata.";
     runs_changed[count] = "{count} automation changed." | "{count} automations changed.", "{count} automazione cambiata." | "{count} automazioni cambiate.";
     time_unreadable = "Write the day and the time.", "Scrivi il giorno e l'ora.";
     ended_goal(goal: &str) = "It ended with the goal: {goal}.", "È finita con l'obiettivo: {goal}.";
