@@ -5,6 +5,7 @@ mod many;
 mod numbers;
 mod races;
 mod stands;
+mod story;
 mod together;
 mod verbs;
 

@@ -17,6 +17,8 @@ pub const LOOKED_AT_MAX: usize = 2_000;
 /// Runs read at once where a filter passes over most of them.
 const CHUNK: usize = 100;
 
+/// Held runs that are counted.
+pub const HELD_COUNTED_MAX: usize = 1_000;
 /// Runs looked at for how long the queue of a channel is.
 const QUEUED_MAX: usize = 2_000;
 
@@ -166,6 +168,13 @@ pub fn tally(read: &impl Read, facts: &Facts, wanted: &RunMatch, names: usize) -
     }
     let runs = first.rows.len() as u64 + count(read, wanted, Some(&next))?;
     Ok(Tally { runs, first: first.rows })
+}
+
+/// How many runs are inside any flow, and how many of them are held; beyond `HELD_COUNTED_MAX` of these nobody counts.
+pub fn inside_and_held(read: &impl Read, facts: &Facts) -> Result<(u64, u64), Refusal> {
+    let inside = facts.heads.keys().map(|flow| runs::count_live_of_flow(read, *flow)).sum::<Result<u64, _>>()?;
+    let held = run_list::all(read, Stretch { after: None, from: Some(HELD), before: None }, HELD_COUNTED_MAX)?;
+    Ok((inside, held.len() as u64))
 }
 
 fn count(read: &impl Read, wanted: &RunMatch, after: Option<&str>) -> Result<u64, Refusal> {

@@ -90,7 +90,8 @@ pub fn draw(flow: &Flow, speaker: Speaker<'_>, marks: &Marks) -> String {
          <defs><marker id=\"map-arrow\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">\
          <path class=\"map-arrow\" d=\"M0 0 8 4 0 8z\"/></marker></defs>"
     );
-    let leading = flow.nodes.iter().zip(&exits).flat_map(|(node, exits)| exits.iter().filter(|exit| exit.to.is_some()).map(move |exit| (node, exit)));
+    let leading =
+        flow.nodes.iter().zip(&exits).flat_map(|(node, exits)| exits.iter().filter(|exit| exit.to.is_some()).map(move |exit| (node, exit)));
     for (way, (node, exit)) in layout.ways.iter().zip(leading) {
         edge(&mut svg, way, marks.taken.contains(&(node.id.clone(), exit.name.clone())));
     }

@@ -34,6 +34,8 @@ pub struct RunRow {
     pub state: String,
     /// And in tone.
     pub tone: Tone,
+    /// The action that comes next, where verbs can be done to it.
+    pub action: Option<String>,
 }
 
 /// The list of runs. Several at once post `verb`, and `run` (one for each) or `all` with the filters, to `/runs/changes`, which asks
@@ -71,6 +73,10 @@ pub struct RunsPage<'a> {
     pub due: String,
     /// The text that is looked for.
     pub text: String,
+    /// How many are inside any automation.
+    pub inside: u64,
+    /// How many of them are held.
+    pub held: u64,
     /// The lines.
     pub rows: Vec<RunRow>,
     /// Where the next page is.

@@ -2,8 +2,9 @@
 //! there is one outcome.
 
 use crate::kit::appliance::Appliance;
-use crate::kit::client::Answer;
+use crate::kit::client::{self, Answer};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::sync::Barrier;
 
 /// Contacts that are fought over, each once.
@@ -26,6 +27,12 @@ fn waiting() -> (Appliance, String, Vec<String>) {
     (0..ROUNDS).for_each(|round| drop(appliance.say(&hook, &format!("anna{round}"), "ciao").expect(200)));
     let runs = appliance.all("/runs").iter().map(|run| run["id"].as_str().unwrap().to_owned()).collect();
     (appliance, hook, runs)
+}
+
+/// A call of the API, from any thread.
+fn call(flusso: &(SocketAddr, String), path: &str, body: &str) -> Answer {
+    let bearer = format!("Bearer {}", flusso.1);
+    client::send(flusso.0, "POST", path, &[("Authorization", &bearer), ("Content-Type", "application/json")], body.as_bytes()).unwrap()
 }
 
 /// Both at once; what each heard.
@@ -52,8 +59,9 @@ fn texts(appliance: &Appliance, run: &str) -> Vec<String> {
 #[test]
 fn two_people_at_the_same_moment_send_it_once_and_the_later_one_hears_why_not() {
     let (appliance, _, runs) = waiting();
+    let flusso = (appliance.address, appliance.key.clone());
     for (round, run) in runs.iter().enumerate() {
-        let verb = |word: &str| appliance.call("POST", &format!("/runs/{run}/actions/m1:1/{word}"), &Value::Null);
+        let verb = |word: &str| call(&flusso, &format!("/api/v1/runs/{run}/actions/m1:1/{word}"), "");
         let (first, second) = if round % 2 == 0 { ("run", "run") } else { ("run", "skips") };
         let (one, other) = at_once(|| verb(first), || verb(second));
         let mut heard = [one.status, other.status];
@@ -69,6 +77,7 @@ fn two_people_at_the_same_moment_send_it_once_and_the_later_one_hears_why_not() 
 #[test]
 fn a_contact_who_answers_while_a_person_acts_meets_one_outcome() {
     let (appliance, hook, runs) = waiting();
+    let flusso = (appliance.address, appliance.key.clone());
     let people: Vec<(String, String)> = runs
         .iter()
         .map(|run| {
@@ -78,8 +87,9 @@ fn a_contact_who_answers_while_a_person_acts_meets_one_outcome() {
         })
         .collect();
     for (run, name) in people {
-        let act = || appliance.call("POST", &format!("/runs/{run}/actions/m1:1/run"), &Value::Null);
-        let (answer, acted) = at_once(|| appliance.say(&hook, &name, "eccomi"), act);
+        let said = json!({"contact": name, "text": "eccomi"}).to_string();
+        let act = || call(&flusso, &format!("/api/v1/runs/{run}/actions/m1:1/run"), "");
+        let (answer, acted) = at_once(|| call(&flusso, &hook, &said), act);
         answer.expect(200);
         let texts = texts(&appliance, &run);
         match acted.status {

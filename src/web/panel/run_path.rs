@@ -71,7 +71,11 @@ fn exit_to(node: &Node, told: Option<&str>, to: &NodeId) -> Option<String> {
 pub fn ways(flow: &Flow, forks: &[Fork], line: &Action, w: Language) -> Vec<Way> {
     let Some(fork) = forks.iter().find(|fork| fork.line == line.id) else {
         let node = flow.node(&line.id.node);
-        return line.branches.iter().map(|exit| Way { label: exit_word(node, exit, w), followed: false, lines: Vec::new(), ends: false }).collect();
+        return line
+            .branches
+            .iter()
+            .map(|exit| Way { label: exit_word(node, exit, w), followed: false, lines: Vec::new(), ends: false })
+            .collect();
     };
     fork.branches.iter().map(|branch| way(flow, branch, w)).collect()
 }
@@ -124,7 +128,8 @@ mod tests {
             let all: Vec<&Action> = history.iter().collect();
             taken(&flow, None, &all, None).into_iter().map(|(node, exit)| format!("{node}.{exit}")).collect::<Vec<_>>()
         };
-        let silent = [done("m1", 1, "read"), done("w1", 1, "elapsed"), done("m2", 1, "sent"), done("w1", 2, "replied"), done("m3", 1, "sent")];
+        let silent =
+            [done("m1", 1, "read"), done("w1", 1, "elapsed"), done("m2", 1, "sent"), done("w1", 2, "replied"), done("m3", 1, "sent")];
         assert_eq!(lit(&silent), ["m1.next", "m2.next", "w1.elapsed", "w1.replied"]);
         let pressed = [done("m1", 1, "read"), done("w1", 1, "pressed yes"), done("m3", 1, "sent")];
         assert_eq!(lit(&pressed), ["m1.next", "m1.yes"]);

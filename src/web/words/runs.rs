@@ -37,6 +37,9 @@ impl Language {
 }
 
 words! {
+    runs_inside[count] = "{count} automation under way" | "{count} automations under way", "{count} automazione in corso" | "{count} automazioni in corso";
+    runs_on_hold[count] = "{count} on hold" | "{count} on hold", "{count} sospesa" | "{count} sospese";
+    runs_on_hold_many = "more than 1,000 on hold", "più di 1.000 sospese";
     runs_text = "Who is inside an automation, where they stand and what comes next.", "Chi è dentro un'automazione, dove si trova e cosa viene dopo.";
     all_flows = "All automations", "Tutte le automazioni";
     contact = "Contact", "Contatto";
