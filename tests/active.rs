@@ -3,6 +3,10 @@
 
 mod many;
 mod numbers;
+mod races;
+mod stands;
+mod story;
+mod together;
 mod verbs;
 
 use crate::kit::disk::Ram;
@@ -21,16 +25,16 @@ use flusso::store::{Store, runs};
 use std::sync::Arc;
 
 /// A heart on a disk in memory, with a channel and a flow.
-struct Scene {
-    disk: Arc<Ram>,
-    heart: Heart,
-    ledger: Ledger,
-    channel: ChannelId,
-    flow: FlowId,
+pub struct Scene {
+    pub disk: Arc<Ram>,
+    pub heart: Heart,
+    pub ledger: Ledger,
+    pub channel: ChannelId,
+    pub flow: FlowId,
 }
 
 impl Scene {
-    fn new(flow: &str) -> Scene {
+    pub fn new(flow: &str) -> Scene {
         let disk = Ram::of(Vec::new());
         let mut heart = Heart::open(Store::on_disk(disk.clone(), &OPTIONS).unwrap(), MORNING).unwrap();
         let channel = heart.add_whatsapp().unwrap();
@@ -39,13 +43,13 @@ impl Scene {
     }
 
     /// The program dies and starts again on what the disk has.
-    fn crash(&mut self) {
+    pub fn crash(&mut self) {
         let (bytes, now) = (self.disk.bytes(), self.heart.now);
         self.disk = Ram::of(bytes);
         self.heart = Heart::open(Store::on_disk(self.disk.clone(), &OPTIONS).unwrap(), now).unwrap();
     }
 
-    fn start(&mut self, people: &[String]) {
+    pub fn start(&mut self, people: &[String]) {
         let (channel, flow) = (self.channel, self.flow);
         self.heart
             .change(|desk| {
@@ -59,20 +63,20 @@ impl Scene {
             .unwrap();
     }
 
-    fn pass(&mut self, until: Time) {
+    pub fn pass(&mut self, until: Time) {
         self.heart.pass(until, &mut self.ledger).unwrap();
     }
 
-    fn live(&self) -> Vec<Run> {
+    pub fn live(&self) -> Vec<Run> {
         runs::list_live(&self.heart.reader.view().unwrap(), None, 10_000).unwrap()
     }
 
-    fn run(&self, id: RunId) -> Run {
+    pub fn run(&self, id: RunId) -> Run {
         runs::get(&self.heart.reader.view().unwrap(), id).unwrap().unwrap()
     }
 
     /// Does a verb, or hears why not; what is refused changes nothing.
-    fn verb(&mut self, id: RunId, verb: Verb) -> bool {
+    pub fn verb(&mut self, id: RunId, verb: Verb) -> bool {
         let resumes = verb == Verb::Resume;
         self.heart
             .change(|desk| {
@@ -90,6 +94,6 @@ impl Scene {
     }
 }
 
-fn person(number: usize) -> String {
+pub fn person(number: usize) -> String {
     format!("39333{number:07}")
 }

@@ -9,6 +9,9 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 /// Italy's public holidays that fall on the same day every year: law 260 of 27 May 1949 as it stands (art. 2).
 const FIXED: [(u32, u32); 10] = [(1, 1), (1, 6), (4, 25), (5, 1), (6, 2), (8, 15), (11, 1), (12, 8), (12, 25), (12, 26)];
 
+/// Days that are looked through for a holiday: nobody is closed for longer by its calendar alone.
+const DAYS_LOOKED_AT: usize = 60;
+
 /// Easter Sunday of a year of the Gregorian calendar: the "anonymous" algorithm as in J. Meeus, Astronomical Algorithms, ch. 8.
 pub fn easter(year: i32) -> Option<NaiveDate> {
     let (a, b, c) = (year.rem_euclid(19), year.div_euclid(100), year.rem_euclid(100));
@@ -45,6 +48,17 @@ pub fn is_open(settings: &Settings, at: Time) -> bool {
         return false;
     }
     settings.business_hours.is_empty() || settings.business_hours.iter().any(|hours| hours_hold(hours, local))
+}
+
+/// Whether a day from one moment to another would be one of work, were it no holiday.
+pub fn rests_between(settings: &Settings, from: Time, to: Time) -> bool {
+    let zone = settings.time_zone;
+    let works = |date: NaiveDate| {
+        let weekday = date.weekday().num_days_from_monday() as usize;
+        settings.business_hours.is_empty() || settings.business_hours.iter().any(|hours| hours.days.0[weekday])
+    };
+    let days = std::iter::successors(Some(zone.date(from)), |date| plus_days(*date, 1)).take_while(|date| *date < zone.date(to));
+    days.take(DAYS_LOOKED_AT).any(|date| works(date) && is_holiday(settings, date))
 }
 
 /// The first moment not before `at` when somebody is there; none within four hundred days.

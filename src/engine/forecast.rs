@@ -11,7 +11,7 @@ use crate::model::contact::{Automations, Contact};
 use crate::model::effect::Effect;
 use crate::model::event::{CallOutcome, Event};
 use crate::model::flow::Flow;
-use crate::model::node::NodeKind;
+use crate::model::node::{NodeId, NodeKind};
 use crate::model::run::{Phase, Run, RunState, Waiting, WaitingFor};
 use crate::model::value::Values;
 use crate::model::world::World;
@@ -20,25 +20,91 @@ use std::collections::BTreeSet;
 /// Events that a forecast walks through at most: an event need not add a line, and looking ahead must end.
 const EVENTS_MAX: usize = 2 * FORECAST_ACTIONS_MAX;
 
+/// Lines of a branch that are told, and places of a forecast whose branches are.
+const BRANCH_LINES_MAX: usize = 3;
+const FORKS_MAX: usize = 8;
+
 /// What is pending, then what comes by itself if the contact does not answer and calls succeed. It ends where an answer, a person or
 /// an unknown value decides: that line names the exits in `branches`.
 pub fn forecast(world: &World, flow: &Flow, run: &Run, contact: &Contact, now: Time) -> Vec<Action> {
-    let silent = contact.silence(now).is_some();
-    let contact = Contact { automations: Automations::On, handover: None, ..contact.clone() };
+    forecast_some(world, flow, run, contact, now, FORECAST_ACTIONS_MAX)
+}
+
+/// The first lines of it: what a list shows costs no more than that.
+pub fn forecast_some(world: &World, flow: &Flow, run: &Run, contact: &Contact, now: Time, most: usize) -> Vec<Action> {
     let world = World { steps_left: STEPS_PER_EVENT_MAX, ..world.clone() };
-    let mut ahead = Ahead { world: &world, flow, contact, run: run.clone(), now, unknown: BTreeSet::new(), lines: Vec::new() };
-    ahead.pending(silent);
-    ahead.run.state = match ahead.run.state {
-        RunState::Held { .. } => RunState::Live,
-        state => state,
-    };
-    for _ in 0..EVENTS_MAX {
-        if ahead.lines.len() >= FORECAST_ACTIONS_MAX || !ahead.walk_on() {
-            break;
-        }
-    }
-    ahead.lines.truncate(FORECAST_ACTIONS_MAX);
+    let mut ahead = Ahead::of(&world, flow, run, contact, now);
+    ahead.look(contact.silence(now).is_some(), most.min(FORECAST_ACTIONS_MAX));
     ahead.lines
+}
+
+/// A place of the forecast where an answer, a person or an unknown value decides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fork {
+    /// The line of the forecast.
+    pub line: ActionId,
+    /// Its ways out.
+    pub branches: Vec<Branch>,
+}
+
+/// One way out of such a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// The node it leaves, whose exit it is.
+    pub node: NodeId,
+    /// The exit.
+    pub exit: String,
+    /// Whether the forecast itself goes on this way.
+    pub followed: bool,
+    /// What comes first on it, as this contact would get it; nothing where it ends the run, or where it is followed.
+    pub next: Vec<Action>,
+}
+
+/// The places of a forecast where it is not decided how it goes on, with what would follow from each way out.
+pub fn forks(world: &World, flow: &Flow, run: &Run, contact: &Contact, now: Time) -> Vec<Fork> {
+    let world = World { steps_left: STEPS_PER_EVENT_MAX, ..world.clone() };
+    let mut ahead = Ahead::of(&world, flow, run, contact, now);
+    ahead.places = Some(Vec::new());
+    ahead.look(contact.silence(now).is_some(), FORECAST_ACTIONS_MAX);
+    let places = ahead.places.take().unwrap_or_default();
+    places.into_iter().map(|place| place.fork(&world, flow)).collect()
+}
+
+/// Where a forecast stood when its way forked.
+struct Forking {
+    line: ActionId,
+    node: NodeId,
+    exits: Vec<String>,
+    followed: Option<&'static str>,
+    run: Run,
+    contact: Contact,
+    at: Time,
+    unknown: BTreeSet<String>,
+}
+
+impl Forking {
+    fn fork(self, world: &World, flow: &Flow) -> Fork {
+        let branch = |exit: &String| {
+            let followed = self.followed == Some(exit.as_str());
+            let next = if followed { Vec::new() } else { self.next(world, flow, exit) };
+            Branch { node: self.node.clone(), exit: exit.clone(), followed, next }
+        };
+        Fork { branches: self.exits.iter().map(branch).collect(), line: self.line.clone() }
+    }
+
+    fn next(&self, world: &World, flow: &Flow, exit: &str) -> Vec<Action> {
+        let node = flow.node(&self.node);
+        let Some(to) = node.and_then(|node| node.exit(exit)) else { return Vec::new() };
+        let run = Run { phase: Phase::Ready(to.clone()), state: RunState::Live, ..self.run.clone() };
+        let mut ahead = Ahead::of(world, flow, &run, &self.contact, self.at);
+        ahead.unknown = self.unknown.clone();
+        if let (Some(NodeKind::Wait(wait)), true) = (node.map(|node| &node.kind), exit == "replied") {
+            ahead.unknown.extend(wait.reply.as_ref().and_then(|reply| reply.save.clone()));
+            ahead.unknown.extend(["message.text", "message.kind", "message.button"].map(str::to_owned));
+        }
+        ahead.look(false, BRANCH_LINES_MAX);
+        ahead.lines
+    }
 }
 
 /// A run as it will be.
@@ -50,9 +116,48 @@ struct Ahead<'a> {
     now: Time,
     unknown: BTreeSet<String>,
     lines: Vec<Action>,
+    /// Where the way forked, for who asks.
+    places: Option<Vec<Forking>>,
 }
 
-impl Ahead<'_> {
+impl<'a> Ahead<'a> {
+    fn of(world: &'a World, flow: &'a Flow, run: &Run, contact: &Contact, now: Time) -> Ahead<'a> {
+        let contact = Contact { automations: Automations::On, handover: None, ..contact.clone() };
+        Ahead { world, flow, contact, run: run.clone(), now, unknown: BTreeSet::new(), lines: Vec::new(), places: None }
+    }
+
+    /// Finds so many lines at most.
+    fn look(&mut self, silent: bool, most: usize) {
+        self.pending(silent);
+        if matches!(self.run.state, RunState::Held { .. }) {
+            self.run.state = RunState::Live;
+        }
+        for _ in 0..EVENTS_MAX {
+            if self.lines.len() >= most || !self.walk_on() {
+                break;
+            }
+        }
+        self.lines.truncate(most);
+    }
+
+    /// Remembers where the way forks: at a line with more than one way out, by which of them the forecast goes on.
+    fn forks(&mut self, line: &Action, followed: Option<&'static str>) {
+        let Some(node) = line::standing(&self.run).map(|standing| standing.node) else { return };
+        let (run, contact, unknown) = (&self.run, &self.contact, &self.unknown);
+        let Some(places) = self.places.as_mut().filter(|places| places.len() < FORKS_MAX && line.branches.len() > 1) else { return };
+        let (line, exits, at) = (line.id.clone(), line.branches.clone(), line.due.unwrap_or(self.now).max(self.now));
+        places.push(Forking { line, node, exits, followed, at, run: run.clone(), contact: contact.clone(), unknown: unknown.clone() });
+    }
+
+    /// The exit by which a forecast goes on from where the run rests.
+    fn followed(&self) -> Option<&'static str> {
+        match &self.run.phase {
+            Phase::Waiting(waiting) => waiting.due.map(|_| "elapsed"),
+            Phase::Calling { .. } => Some("ok"),
+            _ => None,
+        }
+    }
+
     /// The line the run stands at, as it truly stands.
     fn pending(&mut self, silent: bool) {
         let Some(mut line) = self.resting_line(ActionSource::Pending) else { return };
@@ -64,6 +169,7 @@ impl Ahead<'_> {
             _ if silent => ActionState::Blocked,
             _ => ActionState::Scheduled,
         };
+        self.forks(&line, self.followed());
         self.lines.push(line);
     }
 
@@ -126,6 +232,7 @@ impl Ahead<'_> {
             return false;
         }
         if let Some(line) = self.resting_line(ActionSource::Forecast) {
+            self.forks(&line, self.followed());
             self.tell(line);
         }
         !self.run.is_over()
@@ -212,6 +319,7 @@ impl Ahead<'_> {
         if standing.is_some_and(|node| matches!(node.kind, NodeKind::Wait(_))) {
             line.due = None;
         }
+        self.forks(&line, None);
         self.lines.push(line);
     }
 }

@@ -4,6 +4,7 @@ use crate::model::action::ActionId;
 use crate::model::flow::Flow;
 use crate::model::node::{MessageNode, Node, NodeId, NodeKind};
 use crate::model::run::{Phase, Run};
+use std::collections::BTreeSet;
 
 /// The message a wait leads to when its time is up, if it leads to one.
 pub fn message_after<'f>(flow: &'f Flow, wait: &Node) -> Option<(&'f Node, &'f MessageNode)> {
@@ -48,4 +49,28 @@ pub fn line_of(flow: &Flow, run: &Run, action: ActionId) -> ActionId {
         }
         _ => action,
     }
+}
+
+/// Whether a node may still be reached: by the exits of where the run stands, or by a button or row of a message it has sent.
+pub fn lies_ahead(flow: &Flow, run: &Run, wanted: &NodeId) -> bool {
+    let mut open: Vec<&NodeId> = match &run.phase {
+        Phase::Ready(node) => vec![node],
+        _ => Vec::new(),
+    };
+    open.extend(run.node().and_then(|node| flow.node(node)).into_iter().flat_map(|node| node.exits.values().flatten()));
+    for node in run.visits.keys().filter_map(|node| flow.node(node)) {
+        if let NodeKind::Message(message) = &node.kind {
+            open.extend(message.choices().filter_map(|(choice, _)| node.exit(choice)));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if id == wanted {
+            return true;
+        }
+        if seen.insert(id) {
+            open.extend(flow.node(id).into_iter().flat_map(|node| node.exits.values().flatten()));
+        }
+    }
+    false
 }

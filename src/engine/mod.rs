@@ -68,6 +68,8 @@ pub enum StepError {
     NoSuchNode(NodeId),
     #[error("The action {0} is already done. What is done cannot be changed.")]
     AlreadyDone(ActionId),
+    #[error("The action {0} does not lie ahead any more: this automation went another way. Nothing was changed.")]
+    NotAhead(ActionId),
     #[error("The action {0} does not come next. Move it, or skip what stands before it.")]
     NotNext(ActionId),
     #[error("The action {0} is under way. Wait until it has ended.")]

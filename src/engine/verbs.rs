@@ -125,7 +125,13 @@ impl Asked {
         let action = line::line_of(walk.flow, &walk.run, action.clone());
         let pending = pending(walk).as_ref() == Some(&action);
         let done = walk.run.visits.get(&action.node).is_some_and(|visits| *visits >= action.visit);
-        if done && !pending { Err(StepError::AlreadyDone(action)) } else { Ok(Asked { action, pending, by }) }
+        if done && !pending {
+            return Err(StepError::AlreadyDone(action));
+        }
+        if !pending && !line::lies_ahead(walk.flow, &walk.run, &action.node) {
+            return Err(StepError::NotAhead(action));
+        }
+        Ok(Asked { action, pending, by })
     }
 
     /// Notes a change, with who and when.
@@ -168,7 +174,8 @@ impl Asked {
             _ => {}
         }
         let now = walk.now;
-        self.change(walk, |change| (change.due, change.hold) = (Some(now), false));
+        // Whoever asks for it now wants it done, even where somebody had removed it.
+        self.change(walk, |change| *change = Change { due: Some(now), text: change.text.take(), ..Change::default() });
         self.do_now(walk, Outcome::on("elapsed", ""))
     }
 

@@ -47,6 +47,12 @@ pub fn after_quiet(quiet: &QuietHours, at: Time, zone: Zone) -> Time {
     if silent { zone.next(at, quiet.to.0, |_| true).unwrap_or(at) } else { at }
 }
 
+/// Why a window moved a moment: a holiday that lies between, or the window itself.
+pub fn why(window: &Window, from: Time, to: Time, settings: &Settings) -> String {
+    let by_calendar = matches!(window, Window::Named(NamedWindow::BusinessHours));
+    if by_calendar && calendar::rests_between(settings, from, to) { "a holiday".to_owned() } else { words(window) }
+}
+
 /// A window in words.
 pub fn words(window: &Window) -> String {
     match window {

@@ -4,7 +4,8 @@
 use super::facts::Facts;
 use super::refusal::Refusal;
 use crate::base::id::RunId;
-use crate::base::time::Time;
+use crate::base::limits::WHEEL_HORIZON;
+use crate::base::time::{Span, Time};
 use crate::model::contact::Contact;
 use crate::model::run::Run;
 use crate::model::run_match::{RunMatch, StateWord};
@@ -15,6 +16,11 @@ use crate::store::{Read, contacts, counters, runs};
 pub const LOOKED_AT_MAX: usize = 2_000;
 /// Runs read at once where a filter passes over most of them.
 const CHUNK: usize = 100;
+
+/// Held runs that are counted.
+pub const HELD_COUNTED_MAX: usize = 1_000;
+/// Runs looked at for how long the queue of a channel is.
+const QUEUED_MAX: usize = 2_000;
 
 /// A page of the list.
 #[derive(Clone, Debug, Default)]
@@ -164,6 +170,13 @@ pub fn tally(read: &impl Read, facts: &Facts, wanted: &RunMatch, names: usize) -
     Ok(Tally { runs, first: first.rows })
 }
 
+/// How many runs are inside any flow, and how many of them are held; beyond `HELD_COUNTED_MAX` of these nobody counts.
+pub fn inside_and_held(read: &impl Read, facts: &Facts) -> Result<(u64, u64), Refusal> {
+    let inside = facts.heads.keys().map(|flow| runs::count_live_of_flow(read, *flow)).sum::<Result<u64, _>>()?;
+    let held = run_list::all(read, Stretch { after: None, from: Some(HELD), before: None }, HELD_COUNTED_MAX)?;
+    Ok((inside, held.len() as u64))
+}
+
 fn count(read: &impl Read, wanted: &RunMatch, after: Option<&str>) -> Result<u64, Refusal> {
     let mut last = after.map(|word| read_place(wanted, word)).transpose()?;
     let mut count = 0;
@@ -233,4 +246,23 @@ pub fn per_stretch(read: &impl Read, wanted: &RunMatch, bounds: &[Time], most: u
         }
         after = Some(last);
     }
+}
+
+/// How much later than it is due the next action of a run may go out, because of what is due on its channel before it: each takes its turn
+/// at the channel's pace. What is due within a quarter of an hour before it is looked at, and so many of them at most.
+pub fn behind(read: &impl Read, facts: &Facts, run: &Run) -> Result<Span, Refusal> {
+    let (Some((due, _)), Some(channel)) = (run.timer(), facts.channels.get(&run.channel)) else { return Ok(Span(0)) };
+    let stretch = Stretch { after: None, from: Some(Time(due.0 - WHEEL_HORIZON.0)), before: Some(Time(due.0 + 1)) };
+    let pause = 1000.0 / channel.pace();
+    let mut free = 0.0_f64;
+    for spot in run_list::all(read, stretch, QUEUED_MAX)? {
+        let shares = facts.channels.len() == 1 || runs::get(read, spot.run)?.is_some_and(|other| other.channel == run.channel);
+        if shares {
+            free = free.max(spot.due.0 as f64) + pause;
+        }
+        if spot.run == run.id {
+            break;
+        }
+    }
+    Ok(Span((free - pause - due.0 as f64).max(0.0) as i64))
 }

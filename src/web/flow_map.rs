@@ -9,7 +9,7 @@ use crate::model::flow::Flow;
 use crate::model::node::{Node, NodeId};
 use crate::model::problem::Severity;
 use layout::{Edge, GAP, Graph, Layout, NODE_HEIGHT, Point, Way};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Characters of a line of a node.
@@ -34,6 +34,8 @@ pub struct Marks {
     pub selected: Option<NodeId>,
     /// How one run stands at each node.
     pub passed: BTreeMap<NodeId, Passed>,
+    /// The exits one run took.
+    pub taken: BTreeSet<(NodeId, String)>,
     /// The numbers of each node; `None` shows none.
     pub numbers: Option<BTreeMap<NodeId, NodeNumbers>>,
     /// The flow whose people the number of those inside leads to.
@@ -88,7 +90,11 @@ pub fn draw(flow: &Flow, speaker: Speaker<'_>, marks: &Marks) -> String {
          <defs><marker id=\"map-arrow\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">\
          <path class=\"map-arrow\" d=\"M0 0 8 4 0 8z\"/></marker></defs>"
     );
-    layout.ways.iter().for_each(|way| edge(&mut svg, way));
+    let leading =
+        flow.nodes.iter().zip(&exits).flat_map(|(node, exits)| exits.iter().filter(|exit| exit.to.is_some()).map(move |exit| (node, exit)));
+    for (way, (node, exit)) in layout.ways.iter().zip(leading) {
+        edge(&mut svg, way, marks.taken.contains(&(node.id.clone(), exit.name.clone())));
+    }
     for index in &layout.order {
         node(
             &mut svg,
@@ -147,12 +153,12 @@ fn port(number: usize, count: usize, width: i32) -> i32 {
     width * (2 * number + 1) / (2 * count)
 }
 
-fn edge(svg: &mut String, way: &Way) {
+fn edge(svg: &mut String, way: &Way, is_taken: bool) {
     let mut path = format!("M{} {}", way.points[0].x, way.points[0].y);
     for pair in way.points.windows(2) {
         stretch(&mut path, pair[0], pair[1]);
     }
-    let class = if way.is_back { "map-edge back" } else { "map-edge" };
+    let class = ["map-edge", if way.is_back { " back" } else { "" }, if is_taken { " taken" } else { "" }].concat();
     let _ = write!(svg, "<path class=\"{class}\" d=\"{path}\" marker-end=\"url(#map-arrow)\"/>");
 }
 

@@ -34,6 +34,8 @@ pub struct RunRow {
     pub state: String,
     /// And in tone.
     pub tone: Tone,
+    /// The action that comes next, where verbs can be done to it.
+    pub action: Option<String>,
 }
 
 /// The list of runs. Several at once post `verb`, and `run` (one for each) or `all` with the filters, to `/runs/changes`, which asks
@@ -71,6 +73,10 @@ pub struct RunsPage<'a> {
     pub due: String,
     /// The text that is looked for.
     pub text: String,
+    /// How many are inside any automation.
+    pub inside: u64,
+    /// How many of them are held.
+    pub held: u64,
     /// The lines.
     pub rows: Vec<RunRow>,
     /// Where the next page is.
@@ -79,6 +85,19 @@ pub struct RunsPage<'a> {
     pub cut: bool,
     /// What is late and going out now, in words; empty where nothing is.
     pub late: Vec<String>,
+}
+
+/// A way out of a place where it is not decided how it goes on.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// What must happen, in words.
+    pub label: String,
+    /// Whether the story goes on this way below.
+    pub followed: bool,
+    /// What comes first on it.
+    pub lines: Vec<String>,
+    /// Whether the run ends by it.
+    pub ends: bool,
 }
 
 /// One action of a run, as the story shows it.
@@ -100,8 +119,8 @@ pub struct Entry {
     pub result: Option<String>,
     /// What a person changed, or why it moved, in words.
     pub notes: Vec<String>,
-    /// Exits that are undecided, in words.
-    pub branches: Vec<String>,
+    /// Ways out that are undecided.
+    pub branches: Vec<Way>,
     /// Whether the verbs stand under it.
     pub can_change: bool,
     /// Whether it comes next, so that it can be sent now.
@@ -132,7 +151,7 @@ impl Entry {
             state: action.state,
             result: action.result.clone(),
             notes: action.changed.as_ref().map(|change| notes(change, by, language, now, zone)).unwrap_or_default(),
-            branches: action.branches.clone(),
+            branches: Vec::new(),
             can_change: pending || ahead,
             is_next: pending,
             means: String::new(),

@@ -7,7 +7,7 @@ use flusso::executor::control::bulk;
 use flusso::model::job::{BulkVerb, Job, JobState};
 use flusso::model::operator::By;
 use flusso::model::run_match::{RunMatch, StateWord};
-use flusso::store::jobs;
+use flusso::store::{audit, jobs};
 use std::collections::BTreeMap;
 
 const FLOW: &str = r#"{"flusso": 1, "name": "Attesa", "start": "w1", "nodes": [
@@ -57,6 +57,9 @@ fn a_crash_in_the_middle_leaves_a_job_that_goes_on_and_moves_each_once() {
     assert_eq!((undone.state, undone.undone), (JobState::Undone, 450));
     assert_eq!(dues(&scene), BTreeMap::from([(Some(planned), 451)]));
     assert!(scene.live().iter().all(|run| run.changes.is_empty()));
+    let lines = audit::list(&scene.heart.reader.view().unwrap(), None, 10_000).unwrap();
+    let of_many: Vec<&str> = lines.iter().map(|line| line.what.as_str()).filter(|what| !what.ends_with("run.started")).collect();
+    assert_eq!(of_many, ["runs.changing", "runs.undoing"], "one line for each job, whatever their number");
 }
 
 #[test]

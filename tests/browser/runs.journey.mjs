@@ -1,8 +1,8 @@
 // Who is inside an automation: their run, what was done and what will come, and a handle on every action.
 
 import assert from 'node:assert/strict';
-import { api, everywhere, says, until as comes } from './house.mjs';
-import { inspect } from './kit.mjs';
+import { api, everywhere, says, until as comes, walk } from './house.mjs';
+import { inspect, journey } from './kit.mjs';
 
 /// Three people wait in the follow-up of a quote.
 async function three(flusso) {
@@ -131,3 +131,31 @@ everywhere('a run is held, resumed and stopped, and several are stopped at once'
   const { items } = await api(flusso, 'GET', '/runs?state=any');
   assert.deepEqual(items.map(({ state }) => state), ['stopped', 'stopped', 'stopped']);
 }, { furnish: three, also: [{ shape: 'dark' }, { shape: 'desk', language: 'en' }] });
+
+// From the first page on, counting every tap; a word that is typed between two of them is none.
+for (const shape of ['phone', 'plain-phone']) {
+  journey(`a flow is paused, an action skipped and a contact answered in four taps each, ${shape}`, walk(shape, async (page, flusso, keep) => {
+    const inFour = async (what, ...steps) => {
+      await page.goto(`${flusso.url}/`);
+      assert.ok(steps.filter((step) => typeof step === 'string').length <= 4, `${what} takes more than four taps`);
+      for (const step of steps) {
+        if (typeof step === 'string') await page.locator(step).first().tap();
+        else await step();
+        await page.waitForLoadState();
+      }
+    };
+    await inFour('skipping', '.bottom a[href="/runs"]', '.rows tr:has-text("giulia") .name', '.timeline .next form[action$="/skips"] button');
+    await comes(async () => (await api(flusso, 'GET', '/runs?text=giulia')).items[0].node, (node) => node === 'w2');
+    await inspect(page);
+    await inFour('skipping from the list', '.bottom a[href="/runs"]', '.rows tr:has-text("marco") .menu summary', '.rows tr:has-text("marco") form[action$="/skips"] button');
+    await comes(async () => (await api(flusso, 'GET', '/runs?text=marco')).items[0].node, (node) => node === 'w2');
+    await inFour('answering', '.bottom a[href="/contacts"]', '.rows tr:has-text("paola") .name', '.compose textarea', () => page.fill('.compose textarea', 'Ci penso io.'), '.compose button');
+    const said = async () => (await api(flusso, 'GET', '/messages?direction=out')).items.map(({ text }) => text);
+    await comes(said, (texts) => texts.includes('Ci penso io.'));
+    await keep('four-taps-answered');
+    await inFour('pausing', '.bottom a[href="/flows"]', '.rows tr:has-text("Promemoria") .menu summary', '.rows tr:has-text("Promemoria") form[action$="/pause"] button');
+    const state = async () => (await api(flusso, 'GET', '/flows')).items.find(({ name }) => name === 'Promemoria').state;
+    await comes(state, (word) => word === 'disabled');
+    await inspect(page);
+  }, { furnish: three }));
+}

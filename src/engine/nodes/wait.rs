@@ -121,7 +121,7 @@ fn allowed(walk: &Walk<'_>, node: &Node, wait: &Wait, at: Time) -> Plan {
     }
     let Some(inside) = &wait.window else { return plan };
     match window::next_inside(inside, loud, settings, zone) {
-        Some(open) if open != loud => Plan { due: Some(open), moved: Some(window::words(inside)) },
+        Some(open) if open != loud => Plan { due: Some(open), moved: Some(window::why(inside, loud, open, settings)) },
         _ => plan,
     }
 }

@@ -108,6 +108,27 @@ pub fn forecast(read: &impl Read, facts: &Facts, run: &Run, contact: &Contact, n
     Ok(engine::forecast::forecast(&world, &flow, run, contact, now))
 }
 
+/// The first lines of what a run will do.
+pub fn forecast_some(
+    read: &impl Read,
+    facts: &Facts,
+    run: &Run,
+    contact: &Contact,
+    now: Time,
+    most: usize,
+) -> Result<Vec<Action>, Refusal> {
+    let flow = facts.flow(read, run.flow, run.version)?;
+    let world = world(read, facts, contact, run.channel, STEPS_PER_EVENT_MAX)?;
+    Ok(engine::forecast::forecast_some(&world, &flow, run, contact, now, most))
+}
+
+/// Where the forecast of a run forks, and what would follow from each way out.
+pub fn forks(read: &impl Read, facts: &Facts, run: &Run, contact: &Contact, now: Time) -> Result<Vec<engine::forecast::Fork>, Refusal> {
+    let flow = facts.flow(read, run.flow, run.version)?;
+    let world = world(read, facts, contact, run.channel, STEPS_PER_EVENT_MAX)?;
+    Ok(engine::forecast::forks(&world, &flow, run, contact, now))
+}
+
 /// What a run will do, within a change.
 pub fn actions_ahead(desk: &Desk, run: &Run) -> Result<Vec<Action>, Refusal> {
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(Vec::new()) };

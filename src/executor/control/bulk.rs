@@ -127,9 +127,6 @@ pub fn go_on(desk: &mut Desk, id: JobId) -> Result<bool, Refusal> {
     if !more {
         job.state = if job.state == JobState::Running { JobState::Done } else { JobState::Undone };
         job.finished = Some(desk.now);
-        let (changed, refused, undone) = (job.changed, job.refused, job.undone);
-        let detail = format!("job {id}: {changed} changed, {refused} left as they were, {undone} taken back");
-        desk.audit(job.by, "runs.changed", detail)?;
     }
     jobs::put(&mut desk.work, &job)?;
     desk.signal(Signal::Job(id));

@@ -149,7 +149,8 @@ pub fn standing(run: &Run) -> Option<&NodeId> {
     }
 }
 
-fn wake(desk: &mut Desk, mut run: Run, since: Time, overdue: Overdue, index: usize) -> Result<(), Refusal> {
+/// Lets one run of a flow go on after it was disabled since `since`; `index` is its number among those that wake with it.
+pub fn wake(desk: &mut Desk, mut run: Run, since: Time, overdue: Overdue, index: usize) -> Result<(), Refusal> {
     let now = desk.now;
     let mut dropped = None;
     let set_by_person = has_set_time(desk, &run)?;

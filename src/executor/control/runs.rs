@@ -7,11 +7,13 @@ use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
 use crate::base::address::Address;
 use crate::base::id::{ChannelId, ContactId, FlowId, RunId};
+use crate::engine::line;
 use crate::model::action::{Action, ActionId, ActionSource, ActionState, Verb};
 use crate::model::contact::Silence;
 use crate::model::event::Event;
 use crate::model::message::{Author, Direction, Message, Status};
 use crate::model::operator::By;
+use crate::model::reason::Reason;
 use crate::model::run::{Origin, Run};
 use crate::model::value::Values;
 use crate::store::{Read, contacts, history, messages, runs};
@@ -57,6 +59,12 @@ impl Executor {
     /// Does something to a run or to one of its actions. Answers with the run it then is about: another one after a restart.
     pub async fn run_verb(&self, by: By, id: RunId, verb: Verb) -> Result<RunId, Refusal> {
         self.line.change(move |desk| act(desk, by, id, verb)).await
+    }
+
+    /// The same to an action that somebody saw pending: where it is so no more, it was done or the run went another way, and the wish
+    /// does nothing.
+    pub async fn pending_verb(&self, by: By, id: RunId, action: ActionId, verb: Verb) -> Result<RunId, Refusal> {
+        self.line.change(move |desk| act_on_pending(desk, by, id, &action, verb)).await
     }
 
     /// What a run has done, has pending, and will do by forecast.
@@ -113,7 +121,18 @@ pub fn start(desk: &mut Desk, by: By, request: StartRequest) -> Result<Started, 
     Ok(started)
 }
 
-fn act(desk: &mut Desk, by: By, id: RunId, verb: Verb) -> Result<RunId, Refusal> {
+/// Does something to the action that comes next, unless another comes next by now.
+pub fn act_on_pending(desk: &mut Desk, by: By, id: RunId, action: &ActionId, verb: Verb) -> Result<RunId, Refusal> {
+    let run = runs::get(&desk.work, id)?.ok_or(Refusal::NotFound("run"))?;
+    let flow = desk.facts.flow(&desk.work, run.flow, run.version)?;
+    if line::pending(&flow, &run).as_ref() != Some(action) && !run.is_over() {
+        return Err(Refusal::Conflict(Reason::NoLongerPending.to_string()));
+    }
+    act(desk, by, id, verb)
+}
+
+/// Does something to a run within a change.
+pub fn act(desk: &mut Desk, by: By, id: RunId, verb: Verb) -> Result<RunId, Refusal> {
     let (what, detail) = words(&verb, id);
     let run = change(desk, by, id, verb)?;
     desk.audit(by, what, detail)?;

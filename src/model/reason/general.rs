@@ -100,6 +100,8 @@ super::sentences! {
     RunOnHold = "This automation is on hold. Resume it first.";
     NoSuchNode { node } = "There is no node \"{node}\" in this version of the automation.";
     AlreadyDone { action } = "The action {action} is already done. What is done cannot be changed.";
+    NotAhead { action } = "The action {action} does not lie ahead any more: this automation went another way. Nothing was changed.";
+    NoLongerPending = "This action is no longer pending: it was done, or the automation went another way in the meantime. Nothing was changed.";
     NotNext { action } = "The action {action} does not come next. Move it, or skip what stands before it.";
     UnderWay { action } = "The action {action} is under way. Wait until it has ended.";
     NoTime { action } = "The action {action} waits for an answer and has no time of its own.";

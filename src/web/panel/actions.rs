@@ -33,8 +33,12 @@ async fn act(
     done: impl Into<String>,
 ) -> Shown {
     let back = back_to(run, body);
-    let action = action.parse().map_err(|_| Trouble::not_found("action"))?;
-    let outcome = web.executor.run_verb(panel.by(), run, verb(action)).await;
+    let action: ActionId = action.parse().map_err(|_| Trouble::not_found("action"))?;
+    // A button under what comes next means that action at that place: not what it may be if it comes round again.
+    let outcome = match Fields::from_body(body).is_on("next") {
+        true => web.executor.pending_verb(panel.by(), run, action.clone(), verb(action)).await,
+        false => web.executor.run_verb(panel.by(), run, verb(action)).await,
+    };
     panel.after(&back, outcome, done)
 }
 

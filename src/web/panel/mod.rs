@@ -26,6 +26,7 @@ pub mod roles;
 mod routes;
 mod run;
 mod run_changes;
+mod run_path;
 mod runs;
 mod segments;
 mod settings;

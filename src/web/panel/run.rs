@@ -2,19 +2,23 @@
 
 use super::super::Web;
 use super::super::contacts::ConfirmPage;
-use super::super::flow_map::{self, Marks, Passed};
+use super::super::flow_map;
 use super::super::node_form::Fields;
 use super::super::node_words::Speaker;
 use super::super::page::{Chrome, Flash, Markup, Nav};
 use super::super::runs::{Entry, RunPage};
 use super::super::words::Language;
 use super::contacts::shown_as;
+use super::run_path;
 use super::runs::nodes;
-use super::standing::{name, node_of};
+use super::standing::name;
 use super::{Panel, Shown, Table, overdue};
 use crate::base::id::{OperatorId, RunId};
-use crate::executor::facts::Facts;
+use crate::base::time::{Span, Time};
+use crate::engine::forecast::Fork;
+use crate::executor::facts::{Connection, Facts};
 use crate::executor::refusal::Refusal;
+use crate::executor::{advance, run_list};
 use crate::model::action::{Action, ActionSource, ActionState, Verb};
 use crate::model::contact::Contact;
 use crate::model::flow::Flow;
@@ -27,6 +31,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// From how much later on the pace of a channel is told as a reason.
+const PACE_TOLD: Span = Span(30_000);
 
 /// Its routes.
 pub fn routes(table: Table) -> Table {
@@ -41,22 +48,28 @@ struct Read {
     contact: Contact,
     flow: Arc<Flow>,
     people: BTreeMap<OperatorId, String>,
+    forks: Vec<Fork>,
+    /// How much later than due the pace of its channel lets it out, and that channel.
+    behind: Span,
+    channel: Option<Arc<Connection>>,
 }
 
-fn read(view: &View, facts: &Facts, id: RunId) -> Result<Read, Refusal> {
+fn read(view: &View, facts: &Facts, id: RunId, now: Time) -> Result<Read, Refusal> {
     let run = runs::get(view, id)?.ok_or(Refusal::NotFound("run"))?;
     let contact = contacts::get(view, run.contact)?.ok_or(Refusal::NotFound("contact"))?;
     let flow = facts.flow(view, run.flow, run.version)?;
     let people = operators::all(view)?.into_iter().map(|operator| (operator.id, operator.name)).collect();
-    Ok(Read { run, contact, flow, people })
+    let forks = if run.is_over() { Vec::new() } else { advance::forks(view, facts, &run, &contact, now)? };
+    let (behind, channel) = (run_list::behind(view, facts, &run)?, facts.channels.get(&run.channel).cloned());
+    Ok(Read { run, contact, flow, people, forks, behind, channel })
 }
 
 /// `GET /runs/{id}`
 async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Shown {
     let facts = web.executor.facts();
     let actions = web.executor.run_actions(id).await?;
-    let asked = facts.clone();
-    let read = web.read(move |view| read(view, &asked, id)).await?;
+    let (asked, now) = (facts.clone(), panel.now);
+    let read = web.read(move |view| read(view, &asked, id, now)).await?;
     let w = panel.language;
     let named = facts.heads.get(&read.run.flow).map_or_else(|| read.flow.name.clone(), |head| head.name.clone());
     let mut chrome = panel.chrome(Nav::Runs, w.run_title(&named, &shown_as(&read.contact, w).0));
@@ -101,7 +114,7 @@ fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -
         values: run.variables.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
         all_href: format!("/runs?contact={}", run.contact),
         nodes: nodes(&read.flow, w),
-        map: Markup(flow_map::draw(&read.flow, Speaker::new(w), &marks(run, actions))),
+        map: Markup(flow_map::draw(&read.flow, Speaker::new(w), &run_path::marks(&read.flow, run, actions))),
     }
 }
 
@@ -139,6 +152,7 @@ fn onward(flow: &Flow, id: &NodeId, w: Language) -> String {
 fn reason(word: &str, w: Language) -> Option<String> {
     let own = match word {
         "quiet hours" => w.moved_quiet(),
+        "a holiday" => w.moved_holiday(),
         "business hours" => w.moved_business(),
         "held" => w.moved_held(),
         "moved" => w.moved_person(),
@@ -173,8 +187,15 @@ fn entry(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
         said if said != result => said,
         _ => reason(&result, w).unwrap_or_else(|| exit(result)),
     });
-    entry.branches = entry.branches.into_iter().map(exit).collect();
+    entry.branches = run_path::ways(&read.flow, &read.forks, action, w);
+    entry.notes.extend(pace(action, read, w));
     entry
+}
+
+/// That what comes next goes out later than it is due, because much is due on its channel then.
+fn pace(action: &Action, read: &Read, w: Language) -> Option<String> {
+    let channel = read.channel.as_ref().filter(|_| read.behind >= PACE_TOLD && action.source == ActionSource::Pending)?;
+    Some(w.moved_pace(&w.rounded(read.behind), &channel.channel.name))
 }
 
 /// What an action says or does. What a contact reads stays as they read it; what the engine says of the rest is said in the reader's
@@ -211,23 +232,6 @@ fn ended(run: &Run, w: Language) -> Option<String> {
     })
 }
 
-/// How the run stands at each node, the last visit counting.
-fn marks(run: &Run, actions: &[Action]) -> Marks {
-    let mut passed: BTreeMap<NodeId, Passed> = BTreeMap::new();
-    for action in actions.iter().filter(|action| action.source == ActionSource::Done) {
-        let how = match action.state {
-            ActionState::Failed => Passed::Failed,
-            ActionState::Skipped | ActionState::Removed => Passed::Skipped,
-            _ => Passed::Done,
-        };
-        passed.insert(action.id.node.clone(), how);
-    }
-    if let Some(node) = node_of(&run.phase) {
-        passed.insert(node.clone(), Passed::Now);
-    }
-    Marks { passed, ..Marks::default() }
-}
-
 async fn act(web: &Web, panel: &Panel, id: RunId, verb: Verb, done: impl Into<String>) -> Shown {
     let outcome = web.executor.run_verb(panel.by(), id, verb).await;
     panel.after(&format!("/runs/{id}"), outcome, done)
@@ -245,8 +249,8 @@ async fn resume(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> 
 
 /// `GET /runs/{id}/stop`: says what a stop means, before it is one.
 async fn ask_stop(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Shown {
-    let facts = web.executor.facts();
-    let read = web.read(move |view| read(view, &facts, id)).await?;
+    let (facts, now) = (web.executor.facts(), panel.now);
+    let read = web.read(move |view| read(view, &facts, id, now)).await?;
     let (w, ahead) = (panel.language, web.executor.run_actions(id).await?);
     let left = ahead.iter().filter(|action| action.source != ActionSource::Done && action.kind == "message").count();
     let chrome = panel.chrome(Nav::Runs, w.stop_run());
@@ -279,8 +283,8 @@ async fn restart(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) ->
 /// `POST /runs/{id}/jumps`
 async fn jump(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>, body: Bytes) -> Shown {
     let node = NodeId(Fields::from_body(&body).get("node").to_owned());
-    let facts = web.executor.facts();
-    let flow = web.read(move |view| Ok(read(view, &facts, id)?.flow)).await?;
+    let (facts, now) = (web.executor.facts(), panel.now);
+    let flow = web.read(move |view| Ok(read(view, &facts, id, now)?.flow)).await?;
     let done = panel.language.run_jumped(&name(&flow, &node, panel.language));
     act(&web, &panel, id, Verb::Jump(node), done).await
 }

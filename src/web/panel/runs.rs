@@ -12,6 +12,7 @@ use super::{Panel, Shown, Table, overdue};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId, Shard};
 use crate::base::time::{Span, Time};
 use crate::base::zone::{Zone, plus_days};
+use crate::engine::line;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::executor::run_list;
@@ -145,9 +146,10 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         let rows = page.rows.iter().map(|(run, contact)| row(view, &read_facts, run, contact, now, w));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let late = overdue::lines(view, &read_facts, now, doubted, w)?;
-        Ok((rows, page.next, page.cut, nodes_of(view, &read_facts, &wanted, w)?, run_views::all(view)?, late))
+        let counts = run_list::inside_and_held(view, &read_facts)?;
+        Ok((rows, page.next, page.cut, nodes_of(view, &read_facts, &wanted, w)?, run_views::all(view)?, late, counts))
     });
-    let (rows, next, cut, nodes, views, late) = read.await?;
+    let (rows, next, cut, nodes, views, late, (inside, held)) = read.await?;
     let mut chrome = panel.chrome(Nav::Runs, w.nav_runs());
     chrome.stream = Some("/events?page=runs".to_owned());
     let here = asked.address();
@@ -164,6 +166,8 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         next: next.map(|after| with_filters("/runs", &[&asked.pairs()[..], &[("after", &*after)]].concat())),
         cut,
         late,
+        inside,
+        held,
         rows,
         flow: asked.flow,
         node: asked.node,
@@ -206,6 +210,7 @@ fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: L
         started: run.started,
         state: state.to_owned(),
         tone,
+        action: line::pending(&*facts.flow(view, run.flow, run.version)?, run).map(|action| action.to_string()),
     })
 }
 

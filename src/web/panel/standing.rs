@@ -14,6 +14,8 @@ use crate::model::node::NodeId;
 use crate::model::run::{Phase, Run};
 use crate::store::View;
 
+/// Lines of the forecast that are looked through for what comes next beside waiting.
+const LINES: usize = 4;
 /// Characters of what comes next.
 const NEXT_CHARS: usize = 80;
 
@@ -35,7 +37,7 @@ impl Standing {
             return Ok(Standing::default());
         }
         let flow = facts.flow(view, run.flow, run.version)?;
-        let ahead = advance::forecast(view, facts, run, contact, now)?;
+        let ahead = advance::forecast_some(view, facts, run, contact, now, LINES)?;
         let next = ahead.iter().find(|action| action.kind != "wait").or(ahead.first());
         Ok(Standing {
             at: node_of(&run.phase).map(|node| name(&flow, node, w)).unwrap_or_default(),
@@ -74,7 +76,8 @@ pub fn name(flow: &Flow, node: &NodeId, w: Language) -> String {
     flow.node(node).map_or_else(|| node.to_string(), |node| Speaker::new(w).name_in_list(node))
 }
 
-fn said(flow: &Flow, action: &Action, w: Language) -> String {
+/// An action in a line: what its node is called, or its kind and its text.
+pub(super) fn said(flow: &Flow, action: &Action, w: Language) -> String {
     let kind = w.kind(action.kind);
     match flow.node(&action.id.node).and_then(|node| node.title.clone()).filter(|title| !title.is_empty()) {
         Some(title) => title,

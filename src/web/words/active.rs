@@ -198,6 +198,11 @@ words! {
     moved_quiet = "Put off because of the quiet hours.", "Rimandata per le ore di silenzio.";
     moved_window(window: &str) = "Put off to fall inside {window}.", "Rimandata per stare dentro {window}.";
     moved_business = "Put off to fall inside the business hours.", "Rimandata per stare dentro gli orari di apertura.";
+    moved_holiday = "Put off because of a holiday.", "Rimandata perché c'è un giorno di festa.";
+    moved_pace(length: &str, channel: &str) = "About {length} later: many actions are due together, and «{channel}» sends them at its own pace.",
+        "Circa {length} più tardi: molte azioni scadono insieme, e «{channel}» le manda al suo ritmo.";
+    way_below = "as shown below", "come qui sotto";
+    way_ends = "it ends there", "finisce lì";
     moved_held = "On hold: it has no time until it is released.", "Sospesa: non ha un'ora finché non viene sbloccata.";
     moved_person = "At a time that a person chose.", "All'ora scelta da una persona.";
     window_is_closed = "The 24-hour window is closed: it waits until the contact writes.", "La finestra di 24 ore è chiusa: aspetta che il contatto scriva.";

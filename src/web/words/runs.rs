@@ -37,6 +37,9 @@ impl Language {
 }
 
 words! {
+    runs_inside[count] = "{count} automation under way" | "{count} automations under way", "{count} automazione in corso" | "{count} automazioni in corso";
+    runs_on_hold[count] = "{count} on hold" | "{count} on hold", "{count} sospesa" | "{count} sospese";
+    runs_on_hold_many = "more than 1,000 on hold", "più di 1.000 sospese";
     runs_text = "Who is inside an automation, where they stand and what comes next.", "Chi è dentro un'automazione, dove si trova e cosa viene dopo.";
     all_flows = "All automations", "Tutte le automazioni";
     contact = "Contact", "Contatto";
@@ -104,8 +107,6 @@ words! {
     action_rewritten = "The text is changed for this contact only.", "Il testo è cambiato solo per questo contatto.";
     action_removed = "Removed.", "Tolta.";
     action_undone = "As it was.", "Come prima.";
-    action_gone = "This action is no longer pending: it was done or changed in the meantime.",
-        "Questa azione non è più in attesa: intanto è stata fatta o cambiata.";
     runs_changed[count] = "{count} automation changed." | "{count} automations changed.", "{count} automazione cambiata." | "{count} automazioni cambiate.";
     time_unreadable = "Write the day and the time.", "Scrivi il giorno e l'ora.";
     ended_goal(goal: &str) = "It ended with the goal: {goal}.", "È finita con l'obiettivo: {goal}.";

@@ -8,7 +8,7 @@ use flusso::model::node::NodeId;
 use flusso::web::flow_map::{Marks, Passed, draw};
 use flusso::web::node_words::Speaker;
 use flusso::web::page::{Chrome, Markup, Nav, Theme, Tone};
-use flusso::web::runs::{Entry, RunPage, RunRow, RunsPage};
+use flusso::web::runs::{Entry, RunPage, RunRow, RunsPage, Way};
 use flusso::web::words::Language;
 
 pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
@@ -26,6 +26,7 @@ pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
         started: ago("1d 15h"),
         state: text(state),
         tone,
+        action: due.map(|_| text("m2:1")),
     };
     let rows = vec![
         row(
@@ -67,6 +68,8 @@ pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
         state: String::new(),
         due: String::new(),
         text: String::new(),
+        inside: 42,
+        held: 2,
         rows,
         next: Some(text("/runs?after=4")),
         cut: true,
@@ -107,6 +110,7 @@ fn run(chrome: &Chrome) -> RunPage<'_> {
     for (id, passed) in [("m1", Passed::Done), ("w1", Passed::Now)] {
         marks.passed.insert(NodeId(text(id)), passed);
     }
+    marks.taken.insert((NodeId(text("m1")), text("next")));
     let mut sent = entry(
         "m1:1",
         "message",
@@ -120,7 +124,17 @@ fn run(chrome: &Chrome) -> RunPage<'_> {
     pending.notes = vec![w.note_moved("oggi 09:20", "Anna")];
     pending.was_changed = true;
     let mut wait = entry("w2:1", "wait", w.kind("wait"), "5 giorni, oppure una risposta", Some(later("5d")), ActionState::Forecast);
-    wait.branches = vec![text("tempo scaduto → Salva in rubrica e TAG"), text("ha risposto → Passa a operatore")];
+    let way = |label: &str, followed, lines: &[&str], ends| Way {
+        label: text(label),
+        followed,
+        lines: lines.iter().map(|line| text(line)).collect(),
+        ends,
+    };
+    wait.branches = vec![
+        way("tempo scaduto", true, &[], false),
+        way("ha risposto", false, &["Salva in rubrica e TAG: interessato", "Passa a operatore"], false),
+        way("risposta non valida", false, &[], true),
+    ];
     RunPage {
         chrome,
         id: text("1"),

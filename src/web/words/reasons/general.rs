@@ -102,6 +102,8 @@ pub fn italian(reason: &Reason) -> String {
     RunOnHold = "Questa automazione è sospesa. Prima riprendila.";
     NoSuchNode { node } = "In questa versione dell'automazione non c'è un nodo \"{node}\".";
     AlreadyDone { action } = "L'azione {action} è già fatta. Quello che è fatto non si può cambiare.";
+    NotAhead { action } = "L'azione {action} non è più davanti: l'automazione ha preso un'altra strada. Non è cambiato niente.";
+    NoLongerPending = "Questa azione non è più in attesa: intanto è stata fatta, o l'automazione ha preso un'altra strada. Non è cambiato niente.";
     NotNext { action } = "L'azione {action} non è la prossima. Spostala, o salta quello che viene prima.";
     UnderWay { action } = "L'azione {action} è in corso. Aspetta che finisca.";
     NoTime { action } = "L'azione {action} aspetta una risposta e non ha un'ora sua.";
