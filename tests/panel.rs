@@ -1,5 +1,6 @@
 //! The panel from outside: what nobody may see without a login, what no form may change without its token, what every page carries.
 
+mod blueprints;
 mod quick_replies;
 
 use crate::kit::appliance::Appliance;

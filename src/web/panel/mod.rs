@@ -4,9 +4,11 @@
 mod actions;
 mod agenda;
 mod answers;
+mod blueprints;
 mod broadcasts;
 mod channel_form;
 mod channels;
+mod checklists;
 mod contact;
 mod contact_acts;
 mod contacts;
@@ -25,6 +27,7 @@ mod routes;
 mod run;
 mod run_changes;
 mod runs;
+mod sent;
 mod settings;
 mod simulator;
 mod standing;
@@ -81,7 +84,7 @@ pub fn private() -> Table {
     let table = actions::routes(run::routes(run_changes::routes(runs::routes(table))));
     let table = numbers::routes(agenda::routes(table));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
-    let table = quick_replies::routes(table);
+    let table = checklists::routes(blueprints::routes(quick_replies::routes(table)));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
     watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }

@@ -120,6 +120,10 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Role::Manager,
         Method::GET,
         &[
+            "/blueprints",
+            "/blueprints/{word}",
+            "/blueprints/{word}/try",
+            "/first",
             "/flows/{id}/try",
             "/flows/new",
             "/flows/{id}/name",
@@ -138,6 +142,9 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Role::Manager,
         Method::POST,
         &[
+            "/blueprints/{word}",
+            "/blueprints/{word}/try",
+            "/flows/{id}/todos",
             "/flows/{id}/nodes/{node}/overlaps",
             "/flows/{id}/restores",
             "/flows/{id}/start/address",
@@ -170,6 +177,7 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Method::DELETE,
         &[
             "/flows/{id}/talks/{place}",
+            "/flows/{id}/todos",
             "/pause",
             "/flows/{id}",
             "/flows/{id}/pause",
