@@ -157,12 +157,9 @@ fn every_exit_of_every_node_is_taken_by_a_talk() {
         let mut taken = BTreeSet::new();
         for talk in &flow.talks {
             let played = talk::play_watched(&talk.script, &library(&bare)).expect("a talk");
-            assert!(
-                !played.text.contains("\n< nothing") && !played.text.contains("\n< refused"),
-                "{word}, {}:\n{}",
-                talk.name,
-                played.text
-            );
+            // A person who writes by hand moves no flow.
+            let told = played.text.replace("> handover begins\n< nothing", "");
+            assert!(!told.contains("\n< nothing") && !told.contains("\n< refused"), "{word}, {}:\n{told}", talk.name);
             taken.extend(played.exits);
         }
         for node in &bare.nodes {

@@ -1,33 +1,44 @@
-//! A field and a tag that the house knows by name, before any contact has one.
+//! A field of contacts that somebody defined: its name, and what it holds. A contact may carry others beside.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A field of contacts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+/// A field, as it stands in a document of several.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// Its name, as `X` in `contact.fields.X`; unique.
+    /// Its name, without `contact.fields.`; unique.
     pub name: String,
     /// What it holds.
     #[serde(default)]
     pub kind: FieldKind,
 }
 
-/// What a field holds. Nothing is refused by it: it says how the field is asked and shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+/// What a field holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
 pub enum FieldKind {
+    /// Words.
     #[default]
     Text,
+    /// A number.
     Number,
+    /// A date, or a date and a time.
     Date,
+    /// Yes or no.
+    Boolean,
+    /// Several values.
+    List,
 }
 
-/// A tag of contacts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Tag {
-    /// What it says; unique.
-    pub name: String,
+impl FieldKind {
+    /// The word of a document.
+    pub const fn word(self) -> &'static str {
+        match self {
+            FieldKind::Text => "text",
+            FieldKind::Number => "number",
+            FieldKind::Date => "date",
+            FieldKind::Boolean => "boolean",
+            FieldKind::List => "list",
+        }
+    }
 }

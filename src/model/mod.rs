@@ -27,5 +27,6 @@ pub mod run_match;
 pub mod schema;
 pub mod segment;
 pub mod settings;
+pub mod tag;
 pub mod value;
 pub mod world;

@@ -17,7 +17,7 @@ use crate::model::channel::{Channel, RequestLine};
 use crate::model::checklist::Checklist;
 use crate::model::contact::{Contact, Passage};
 use crate::model::count::Counts;
-use crate::model::field::{Field, Tag};
+use crate::model::field::Field;
 use crate::model::file::FileMeta;
 use crate::model::flow::FlowHead;
 use crate::model::job::{Job, JobItem};
@@ -29,6 +29,7 @@ use crate::model::run::Run;
 use crate::model::run_match::SavedView;
 use crate::model::segment::Segment;
 use crate::model::settings::Settings;
+use crate::model::tag::Tag;
 
 macro_rules! families {
     ($($(#[$doc:meta])* $family:ident $table:ident $name:literal: $row:ty;)*) => {
@@ -168,9 +169,9 @@ families! {
     Snapshot SNAPSHOT "snapshot": SnapshotFacts;
     /// Key: quick reply. As JSON.
     QuickReplies QUICK_REPLIES "quick_replies": SavedReply;
-    /// Key: shard, name. A field that is known by name, as JSON.
+    /// Key: shard, name. A field that somebody defined, as JSON.
     Fields FIELDS "fields": Field;
-    /// Key: shard, name. A tag that is known by name, as JSON.
+    /// Key: shard, name. A tag that somebody defined, as JSON.
     Tags TAGS "tags": Tag;
     /// Key: flow. What is still to do for it, as JSON.
     Checklists CHECKLISTS "checklists": Checklist;

@@ -41,6 +41,7 @@ pub mod seam;
 pub mod segments;
 pub mod settings;
 pub mod table;
+pub mod tags;
 mod tallies;
 pub mod timers;
 pub mod upgrade;

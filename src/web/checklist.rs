@@ -10,7 +10,6 @@ use crate::model::document;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::{FlowRef, Node, NodeKind, WindowClosed};
 use crate::model::problem::{Problem, Severity};
-use crate::provider;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -172,7 +171,7 @@ impl Seen<'_> {
     /// Templates that WhatsApp must approve, where there is such a channel or none at all yet.
     fn templates(&self) -> Option<Todo> {
         let real = || self.facts.channels.values().filter(|known| known.channel.kind != ChannelKind::Simulator);
-        if real().next().is_some() && !real().any(|known| provider::abilities(known.channel.kind).window.is_some()) {
+        if real().next().is_some() && !real().any(|known| known.facts().abilities.window.is_some()) {
             return None;
         }
         let mut names = BTreeSet::new();

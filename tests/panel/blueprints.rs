@@ -169,8 +169,9 @@ fn a_newcomer_adds_one_and_talks_to_it_on_the_simulator() {
     let said = |messages: &Value| messages["items"].as_array().is_some_and(|all| all.iter().any(|it| it["text"].as_str().is_some_and(|text| text.contains("taglio 30 €"))));
     desk.appliance.wait_for("/messages", said);
     // Beside a channel where customers write, nothing is enabled in passing.
-    let settings = serde_json::json!({"kind": "telegram", "name": "Bot", "settings": {"bot_token": "1:x"}});
-    assert_eq!(desk.appliance.call("POST", "/channels", &settings).status, 201);
+    let settings = serde_json::json!({"phone_number_id": "1", "access_token": "t", "app_secret": "s", "verify_token": "v"});
+    let channel = serde_json::json!({"kind": "whatsapp", "name": "Bot", "settings": settings});
+    assert_eq!(desk.appliance.call("POST", "/channels", &channel).status, 201);
     let form = desk.get("/blueprints/faq-menu");
     assert!(!form.contains("value=\"simulator\"") && form.contains("name=\"channel\" value=\"Bot\" checked"), "{form}");
     let nowhere = desk.post("/blueprints/faq-menu", "ask.hours=sempre&ask.place=qui&ask.shipping=no");

@@ -48,11 +48,17 @@ pub fn read_answers(
         let typed = given(&question.id).replace("\r\n", "\n").trim().to_owned();
         let default = question.default.as_ref();
         if typed.is_empty() {
-            default.inspect(|_| drop(faults.insert(question.id.clone(), AnswerFault::Missing)));
+            if default.is_some() {
+                faults.insert(question.id.clone(), AnswerFault::Missing);
+            }
         } else if default.is_none_or(|default| default.in_language(&[language]) != typed) {
             match fault(question.kind, &typed, stop_words) {
-                Some(fault) => drop(faults.insert(question.id.clone(), fault)),
-                None => drop(answers.insert(question.id.clone(), Text::Plain(typed))),
+                Some(fault) => {
+                    faults.insert(question.id.clone(), fault);
+                }
+                None => {
+                    answers.insert(question.id.clone(), Text::Plain(typed));
+                }
             }
         }
     }

@@ -1,9 +1,10 @@
 //! The fields and tags that a flow names, with what each field seems to hold.
 
 use crate::model::document;
-use crate::model::field::{Field, FieldKind, Tag};
+use crate::model::field::{Field, FieldKind};
 use crate::model::flow::Flow;
 use crate::model::node::{Check, EventKind, NodeKind};
+use crate::model::tag::Tag;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,21 +1,23 @@
 //! A flow that comes from outside, from the starter pack or from a document of somebody else: named anew where its name is taken, without
 //! the phrases that other flows own, with its fields and tags made known, disabled, and with a list of what is still to do.
 
-use super::flow_check::{drop_taken, problems, resolve};
+use super::flow_check::{problems, resolve};
 use super::flows::{free_name, fresh_token, new_head, publish, put_head};
+use super::taken::{leave_out, taken};
 use crate::base::id::FlowId;
 use crate::engine::blueprint::labels;
 use crate::executor::Executor;
 use crate::executor::desk::Desk;
 use crate::executor::refusal::Refusal;
 use crate::model::checklist::{Checklist, LeftOut};
-use crate::model::field::{Field, Tag};
+use crate::model::field::Field;
 use crate::model::flow::{Flow, FlowState};
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::operator::By;
 use crate::model::problem::Severity;
 use crate::model::segment::Segment;
-use crate::store::{checklists, fields, flows, segments};
+use crate::model::tag::Tag;
+use crate::store::{checklists, fields, flows, segments, tags};
 
 /// What is added.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +90,8 @@ pub fn add(desk: &mut Desk, by: By, addition: Addition, start_token: [u8; 32]) -
         }
     }
     resolve(&mut flow, &desk.facts);
-    let left_out = drop_taken(desk, id, &mut flow)?;
+    let left_out = taken(&desk.work, &desk.facts, Some(id), &flow)?;
+    leave_out(&mut flow, &left_out);
     start_otherwise(&mut flow, phrase);
     let found = problems(&desk.work, &desk.facts, Some(id), &flow)?;
     let is_saved = found.iter().all(|problem| problem.fault.severity() != Severity::Error);
@@ -106,13 +109,19 @@ pub fn add(desk: &mut Desk, by: By, addition: Addition, start_token: [u8; 32]) -
 }
 
 /// Makes fields and tags known that nobody knew before; gives how many.
-pub fn learn(desk: &mut Desk, names: &[Field], tags: &[Tag]) -> Result<usize, Refusal> {
+pub fn learn(desk: &mut Desk, named: &[Field], labels: &[Tag]) -> Result<usize, Refusal> {
     let mut made = 0;
-    for field in names {
-        made += usize::from(fields::add(&mut desk.work, field)?);
+    for field in named {
+        if fields::get(&desk.work, &field.name)?.is_none() {
+            fields::put(&mut desk.work, field)?;
+            made += 1;
+        }
     }
-    for tag in tags {
-        made += usize::from(fields::add_tag(&mut desk.work, tag)?);
+    for tag in labels {
+        if tags::get(&desk.work, &tag.name)?.is_none() {
+            tags::put(&mut desk.work, tag)?;
+            made += 1;
+        }
     }
     Ok(made)
 }

@@ -7,7 +7,6 @@ use crate::base::id::FlowId;
 use crate::engine::check::{self, Context, OwnedPhrase};
 use crate::engine::keyword::{identity, scopes_meet};
 use crate::engine::text;
-use crate::model::checklist::LeftOut;
 use crate::model::flow::Flow;
 use crate::model::node::{FlowRef, NodeKind, Phrase};
 use crate::model::problem::Problem;
@@ -36,7 +35,7 @@ pub fn problems(read: &impl Read, facts: &Facts, id: Option<FlowId>, document: &
 }
 
 /// The phrases of the saved versions of all flows that are not in the bin.
-fn owned_phrases(read: &impl Read, facts: &Facts) -> Result<Vec<OwnedPhrase>, Refusal> {
+pub(super) fn owned_phrases(read: &impl Read, facts: &Facts) -> Result<Vec<OwnedPhrase>, Refusal> {
     let mut owned = Vec::new();
     for id in facts.names.keys() {
         let Some(head) = facts.heads.get(id).filter(|head| head.version > 0) else { continue };
@@ -78,40 +77,18 @@ fn for_each_reference(document: &mut Flow, mut change: impl FnMut(&mut FlowRef))
 }
 
 /// Drops the phrases that other flows own now, and names them.
-pub(super) fn drop_taken(desk: &Desk, id: FlowId, document: &mut Flow) -> Result<Vec<LeftOut>, Refusal> {
-    let mut lost = taken(&desk.work, &desk.facts, Some(id), document)?;
+pub(super) fn drop_taken(desk: &Desk, id: FlowId, document: &mut Flow) -> Result<Vec<String>, Refusal> {
+    let owned = owned_phrases(&desk.work, &desk.facts)?;
+    let mut lost = Vec::new();
     for node in &mut document.nodes {
         let NodeKind::Keyword(keyword) = &mut node.kind else { continue };
-        let is_lost = |phrase: &Phrase| lost.iter().any(|left| left.node == node.id && left.is(phrase));
-        keyword.phrases.retain(|phrase| !is_lost(phrase));
+        let channels = keyword.channels.clone();
+        let taken = |phrase: &Phrase| {
+            let same = |other: &&OwnedPhrase| other.flow != id && other.mode == phrase.r#match && other.identity == identity(phrase);
+            owned.iter().find(same).is_some_and(|other| scopes_meet(&other.channels, &channels))
+        };
+        lost.extend(keyword.phrases.iter().filter(|phrase| taken(phrase)).map(|phrase| phrase.text.clone()));
+        keyword.phrases.retain(|phrase| !taken(phrase));
     }
-    lost.dedup();
     Ok(lost)
-}
-
-/// The phrases of a document that saved flows own, where their channels meet, with their owners. `id` is the flow it is for.
-pub fn taken(read: &impl Read, facts: &Facts, id: Option<FlowId>, document: &Flow) -> Result<Vec<LeftOut>, Refusal> {
-    let owned = owned_phrases(read, facts)?;
-    let mut found = Vec::new();
-    for node in &document.nodes {
-        let NodeKind::Keyword(keyword) = &node.kind else { continue };
-        let channels = by_id(facts, &keyword.channels);
-        for phrase in &keyword.phrases {
-            let same = |other: &&OwnedPhrase| Some(other.flow) != id && other.mode == phrase.r#match && other.identity == identity(phrase);
-            let owner = owned.iter().filter(same).find(|other| scopes_meet(&by_id(facts, &other.channels), &channels));
-            found.extend(owner.map(|owner| LeftOut {
-                node: node.id.clone(),
-                phrase: phrase.text.clone(),
-                r#match: phrase.r#match,
-                owner: owner.flow,
-            }));
-        }
-    }
-    Ok(found)
-}
-
-/// Channels by their ids where a name is known, so that one named two ways is one.
-fn by_id(facts: &Facts, names: &[String]) -> Vec<String> {
-    let id = |name: &String| facts.channels.iter().find(|(_, known)| known.channel.name == *name).map(|(id, _)| id.to_string());
-    names.iter().map(|name| id(name).unwrap_or_else(|| name.clone())).collect()
 }

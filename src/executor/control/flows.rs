@@ -245,7 +245,7 @@ impl Executor {
                     put_head(desk, &head)?;
                 }
                 desk.audit(by, "flow.restored", &head.name)?;
-                Ok(lost.into_iter().map(|left| left.phrase).collect())
+                Ok(lost)
             })
             .await
     }

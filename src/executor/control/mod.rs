@@ -25,3 +25,4 @@ pub mod segments;
 pub mod settings;
 pub mod simulator;
 pub mod starts;
+pub mod taken;

@@ -19,7 +19,7 @@ use super::{Panel, Shown, Table};
 use crate::base::address::ChannelKind;
 use crate::base::id::{FlowId, Id, Shard};
 use crate::engine::blueprint::asked::AnswerFault;
-use crate::executor::control::{flow_check, phrase as phrases};
+use crate::executor::control::{phrase as phrases, taken};
 use crate::executor::facts::Facts;
 use crate::model::checklist::LeftOut;
 use crate::model::flow::{Flow, FlowState, Question};
@@ -191,7 +191,7 @@ struct Beside {
 async fn beside(web: &Web, flow: Flow, w: Language) -> Result<Beside, Trouble> {
     let facts = web.executor.facts();
     web.read(move |view| {
-        let taken = flow_check::taken(view, &facts, None, &flow)?;
+        let taken = taken::taken(view, &facts, None, &flow)?;
         let triggers = phrases::triggers(view, &facts, None, |state| !matches!(state, FlowState::Binned { .. }))?;
         let mut overlaps = Vec::new();
         for node in &flow.nodes {

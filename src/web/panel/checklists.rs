@@ -12,7 +12,7 @@ use super::flows::head;
 use super::starters::Starter;
 use super::{Panel, Shown, Table};
 use crate::base::id::FlowId;
-use crate::executor::control::{flow_check, phrase as phrases};
+use crate::executor::control::{phrase as phrases, taken};
 use crate::executor::facts::Facts;
 use crate::model::checklist::{Checklist, LeftOut};
 use crate::model::flow::{Flow, FlowState};
@@ -80,7 +80,7 @@ async fn owners(web: &Web, flow: FlowId, open: &[&LeftOut], draft: &Flow) -> Res
         probe.nodes.push(node);
     }
     let facts = web.executor.facts();
-    let taken = web.read(move |view| flow_check::taken(view, &facts, Some(flow), &probe)).await?;
+    let taken = web.read(move |view| taken::taken(view, &facts, Some(flow), &probe)).await?;
     let owner = |left: &&LeftOut| taken.iter().find(|now| now.phrase == left.phrase && now.r#match == left.r#match).map(|now| now.owner);
     Ok(open.iter().map(owner).collect())
 }

@@ -14,7 +14,7 @@ use crate::model::checklist::Checklist;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::problem::Problem;
-use crate::store::{View, checklists, counters, fields, files, runs};
+use crate::store::{View, checklists, counters, files, runs, tags as store_tags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -121,7 +121,7 @@ impl Open {
 }
 
 fn known_tags(view: &View, draft: &Flow) -> Result<Vec<String>, Refusal> {
-    let known = fields::tags(view)?.into_iter().map(|tag| tag.name);
+    let known = store_tags::all(view)?.into_iter().map(|tag| tag.name);
     let all: BTreeSet<String> = known.chain(tags(draft)).collect();
     Ok(all.into_iter().collect())
 }
