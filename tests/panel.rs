@@ -4,6 +4,7 @@ mod banners;
 mod desk;
 mod labels;
 mod look;
+mod blueprints;
 mod quick_replies;
 
 use crate::kit::appliance::Appliance;

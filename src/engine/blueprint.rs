@@ -1,5 +1,8 @@
 //! The blanks of a blueprint: `{{ ask.X }}` becomes what the owner answered, or what stands there by default.
 
+pub mod asked;
+pub mod labels;
+
 use super::keyword::identity;
 use super::talk::{self, Library};
 use super::text::{self, Piece};
@@ -90,6 +93,20 @@ fn lead_past(flow: &mut Flow, gone: &NodeId, next: Option<&NodeId>) {
     for to in exits.chain([&mut flow.start]).filter(|to| to.as_ref() == Some(gone)) {
         *to = next.cloned();
     }
+}
+
+/// The messages whose file is a blank that nobody filled: the file is left out of them.
+pub fn without_file(flow: &Flow, answers: &Answers) -> Vec<NodeId> {
+    let open = |id: &str| {
+        let asked = flow.questions.iter().find(|question| question.id == id);
+        !answers.contains_key(id) && asked.is_none_or(|question| question.default.is_none())
+    };
+    let lacks = |file: &Option<String>| {
+        let blank = file.as_deref().and_then(|file| text::names(file).into_iter().find_map(|name| name.strip_prefix("ask.")));
+        blank.is_some_and(open)
+    };
+    let message = |kind: &NodeKind| matches!(kind, NodeKind::Message(message) if message.attachments.iter().any(|it| lacks(&it.file)));
+    flow.nodes.iter().filter(|node| message(&node.kind)).map(|node| node.id.clone()).collect()
 }
 
 fn play_anew(flow: &mut Flow) {

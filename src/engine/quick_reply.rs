@@ -2,7 +2,7 @@
 
 use super::text::{self, Piece};
 use super::value::is_name;
-use crate::model::node::Text;
+use crate::model::node::{Attachment, Text};
 use crate::model::quick_reply::{QuickReply, QuickReplyFault};
 use std::collections::BTreeSet;
 
@@ -107,8 +107,23 @@ pub fn answered(reply: &QuickReply, blank: &str, answer: &str) -> QuickReply {
         Text::Plain(text) => Text::Plain(fill(text)),
         Text::ByLanguage(texts) => Text::ByLanguage(texts.iter().map(|(language, text)| (language.clone(), fill(text))).collect()),
     };
+    for attachment in &mut reply.attachments {
+        for place in attachment.file.iter_mut().chain(&mut attachment.url) {
+            *place = fill(place);
+        }
+    }
     reply.questions.retain(|question| question.id != blank);
     reply
+}
+
+/// Whether a file of it is still a blank.
+pub fn lacks_a_file(reply: &QuickReply) -> bool {
+    reply.attachments.iter().any(is_blank)
+}
+
+/// Whether this file is a blank that nobody filled.
+pub fn is_blank(file: &Attachment) -> bool {
+    file.file.iter().chain(&file.url).any(|place| text::names(place).iter().any(|name| name.starts_with("ask.")))
 }
 
 #[cfg(test)]
@@ -166,6 +181,12 @@ mod tests {
         .expect("one");
         let done = answered(&reply, "iban", "IT60");
         assert_eq!((done.text.in_language(&["it"]), done.questions.len()), ("IT60 {{ minutes }}", 0));
+        let reply: QuickReply = serde_json::from_value(json!({"shortcut": "a", "text": "x",
+            "attachments": [{"kind": "document", "file": "{{ ask.pdf }}"}], "questions": [{"id": "pdf", "label": "PDF", "kind": "file"}]}))
+        .expect("one");
+        assert!(lacks_a_file(&reply));
+        let done = answered(&reply, "pdf", "7");
+        assert_eq!((lacks_a_file(&done), done.attachments[0].file.as_deref()), (false, Some("7")));
     }
 
     #[test]

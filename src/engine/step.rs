@@ -1,5 +1,6 @@
 //! One event, one step: which events concern a run as it stands, and what they set in motion.
 
+use super::nodes::handover::End;
 use super::nodes::{api, handover, message, wait};
 use super::walk::{Outcome, Walk};
 use super::{Step, StepError, line, verbs};
@@ -243,7 +244,7 @@ fn timer(walk: &mut Walk<'_>, armed: u64) -> bool {
         return false;
     }
     match walk.run.phase.clone() {
-        Phase::Handover { action, .. } => hand_back(walk, action),
+        Phase::Handover { action, until, .. } => hand_back(walk, action, End::by_time(walk, until)),
         Phase::Waiting(_) if walk.silence().is_some() => false,
         Phase::Waiting(waiting) => waited(walk, waiting),
         _ => false,
@@ -324,15 +325,15 @@ fn changed(walk: &mut Walk<'_>) -> bool {
 /// The person handed the contact back: a run that handed over goes on, and one that kept an answer meanwhile reads it.
 fn handed_back(walk: &mut Walk<'_>) -> bool {
     if let Phase::Handover { action, .. } = walk.run.phase.clone() {
-        return hand_back(walk, action);
+        return hand_back(walk, action, End::Closed);
     }
     walk.silence().is_none() && take_kept(walk)
 }
 
 /// The run that handed over goes on.
-pub(super) fn hand_back(walk: &mut Walk<'_>, action: ActionId) -> bool {
+pub(super) fn hand_back(walk: &mut Walk<'_>, action: ActionId, end: End) -> bool {
     if let Some(node) = walk.standing(&action) {
-        handover::ended(walk, node, action);
+        handover::ended(walk, node, action, end);
     }
     true
 }

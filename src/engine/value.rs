@@ -3,7 +3,7 @@
 use super::calendar;
 use super::dates::{self, When};
 use crate::base::limits::VALUE_BYTES_MAX;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::base::zone::Zone;
 use crate::model::contact::{ConsentState, Contact};
 use crate::model::event::Heard;
@@ -30,12 +30,13 @@ pub struct Scope<'a> {
 }
 
 /// The names that stand alone; beside them `contact.fields.X`, `run.X` and `flows.NAME.state`.
-pub const PLAIN_NAMES: [&str; 14] = [
+pub const PLAIN_NAMES: [&str; 15] = [
     "contact.name",
     "contact.address",
     "contact.tags",
     "contact.language",
     "contact.consent",
+    "contact.silent_days",
     "message.text",
     "message.kind",
     "message.button",
@@ -102,6 +103,7 @@ impl Scope<'_> {
                 ConsentState::OptedIn => "opted_in",
                 ConsentState::OptedOut => "opted_out",
             }),
+            "contact.silent_days" => Some(Value::Number(self.silent_days()? as f64)),
             "message.text" => text(&self.heard?.text),
             "message.kind" => text(self.heard?.kind.word()),
             "message.button" => text(self.heard?.button.as_deref()?),
@@ -113,6 +115,12 @@ impl Scope<'_> {
             "window_open" => Some(Value::Bool(self.window_open())),
             _ => None,
         }
+    }
+
+    /// Whole days since the contact last wrote, on any channel; none where they never did.
+    fn silent_days(&self) -> Option<i64> {
+        let last = self.contact.heard.values().map(|heard| heard.provider_time).max()?;
+        Some(self.now.since(last).0.max(0) / Span::DAY.0)
     }
 
     /// How this contact stands in a flow, by its name: `active`, how its last run ended, or `never`.

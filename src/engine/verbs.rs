@@ -3,6 +3,7 @@
 use super::StepError;
 use super::forecast;
 use super::line;
+use super::nodes::handover::End;
 use super::nodes::{self, wait};
 use super::step::{again, hand_back, pending};
 use super::value;
@@ -165,7 +166,7 @@ impl Asked {
         self.must_be_next(walk)?;
         match walk.run.phase.clone() {
             Phase::Calling { .. } | Phase::Called { .. } => return Err(StepError::UnderWay(self.action)),
-            Phase::Handover { action, .. } => return Ok(hand_back(walk, action)),
+            Phase::Handover { action, .. } => return Ok(hand_back(walk, action, End::Closed)),
             Phase::Waiting(waiting) if waiting.what == WaitingFor::Window => return Err(StepError::WindowClosed),
             Phase::Waiting(waiting) if waiting.what != WaitingFor::Person => {
                 let has_time = self.has_time(walk, &waiting);

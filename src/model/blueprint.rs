@@ -3,9 +3,11 @@
 
 use super::document::{self, several};
 use super::flow::Flow;
-use super::node::{FlowRef, NodeKind};
+use super::node::{FlowRef, NodeKind, Operator, Rule};
 use super::problem::Problem;
 use super::quick_reply::QuickReply;
+use super::segment::Segment;
+use super::value::Value;
 
 /// One flow of the pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,9 @@ pub const BLUEPRINTS: [Blueprint; 18] = pack![
     "event-invitation",
 ];
 
+/// Segments that schedules of the pack are for: their names in Italian and English, and after how many days without a message one belongs.
+const SILENT: [(&str, &str, f64); 1] = [("Silenziosi da 90 giorni", "Silent for 90 days", 90.0)];
+
 const QUICK_REPLIES: &str = include_str!("../../starter-pack/quick-replies.json");
 
 impl Blueprint {
@@ -62,6 +67,11 @@ impl Blueprint {
         let mut flow = self.flow()?;
         flow.name = name_in(&flow, language);
         for node in &mut flow.nodes {
+            if let NodeKind::Event(event) = &mut node.kind
+                && let Some((it, en, _)) = SILENT.into_iter().find(|(it, _, _)| event.segment.as_deref() == Some(*it))
+            {
+                event.segment = Some(if language == "it" { it } else { en }.to_owned());
+            }
             let NodeKind::Launch(launch) = &mut node.kind else { continue };
             for named in launch.flow.iter_mut().chain(&mut launch.stop) {
                 let FlowRef::Name(name) = named else { continue };
@@ -78,6 +88,18 @@ impl Blueprint {
 fn name_in(flow: &Flow, language: &str) -> String {
     let title = flow.about.as_ref().and_then(|about| about.title.as_ref());
     title.map_or_else(|| flow.name.clone(), |title| title.in_language(&[language]).to_owned())
+}
+
+/// The segments that the schedules of a flow of the pack are for.
+pub fn segments_of(flow: &Flow) -> Vec<Segment> {
+    let named = |name: &str| SILENT.into_iter().find(|(it, en, _)| *it == name || *en == name);
+    let events = flow.nodes.iter().filter_map(|node| if let NodeKind::Event(event) = &node.kind { event.segment.as_deref() } else { None });
+    let silent = |(name, days): (&str, f64)| Segment {
+        name: name.to_owned(),
+        all: vec![Rule { value: "contact.silent_days".to_owned(), op: Operator::Gte, to: Some(Value::Number(days)) }],
+        any: Vec::new(),
+    };
+    events.filter_map(|name| Some(silent((name, named(name)?.2)))).collect()
 }
 
 /// The quick replies of the pack.

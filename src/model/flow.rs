@@ -108,6 +108,7 @@ pub struct Question {
 pub enum QuestionKind {
     Text,
     TimeRange,
+    DateTime,
     Word,
     Url,
     File,

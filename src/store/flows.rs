@@ -92,6 +92,7 @@ pub fn delete_draft(work: &mut Work, id: FlowId) {
 pub fn delete(work: &mut Work, id: FlowId) -> Result<(), StoreError> {
     FLOW_VERSIONS.del_under(work, &id.to_key())?;
     super::counters::delete(work, id)?;
+    super::checklists::delete(work, id);
     delete_draft(work, id);
     FLOWS.del(work, &id.to_key());
     Ok(())

@@ -132,6 +132,10 @@ pub struct ContactPage<'a> {
     pub draft: String,
     /// The id of the quick reply that put it there; empty where none did.
     pub reply: String,
+    /// Files that go with it: the value of their box, and their name.
+    pub files: Vec<(String, String)>,
+    /// Whether a file of that quick reply was never given.
+    pub lacks_a_file: bool,
     /// Quick replies: what puts each into the box, its shortcut, and its text for this contact.
     pub quick: Vec<(String, String, String)>,
     /// Live runs.
@@ -157,6 +161,8 @@ pub struct ContactForm<'a> {
     pub back: String,
     /// What stands in it.
     pub fields: Fields,
+    /// Names of fields that are known.
+    pub known: Vec<String>,
     /// What is wrong with the addresses.
     pub wrong: String,
 }

@@ -1,5 +1,6 @@
 //! The editor of a flow: the drawing above the list of its nodes, the form of the node that is open, and what saving asks.
 
+use super::checklist::TodoList;
 use super::flow_map::{self, Marks};
 use super::node_page::NodePage;
 use super::node_words::{self, Speaker};
@@ -170,6 +171,8 @@ pub struct EditorPage<'a> {
     pub open: Markup,
     /// The simulator beside it, rendered; empty shows none.
     pub beside: Markup,
+    /// What is still to do for a flow that was added; `None` shows no list.
+    pub todos: Option<TodoList>,
 }
 
 impl<'a> EditorPage<'a> {
@@ -192,6 +195,7 @@ impl<'a> EditorPage<'a> {
             steps: order.into_iter().map(|index| step(draft, &draft.nodes[index], &href, around)).collect(),
             open: Markup(open.and_then(|page| page.render().ok()).unwrap_or_default()),
             beside: Markup::default(),
+            todos: None,
             flow,
         }
     }

@@ -1,6 +1,7 @@
 //! The drawing of a flow: SVG made on the server, with nothing but classes and presentation attributes (panel.md 2).
 
 pub mod layout;
+mod sketch;
 
 use super::flow_counts::{NodeNumbers, people_at};
 use super::node_words::{self, Speaker};
@@ -10,6 +11,7 @@ use crate::model::node::{Node, NodeId};
 use crate::model::problem::Severity;
 use layout::{Edge, GAP, Graph, Layout, NODE_HEIGHT, Point, Way};
 use std::collections::{BTreeMap, BTreeSet};
+pub use sketch::sketch;
 use std::fmt::Write as _;
 
 /// Characters of a line of a node.

@@ -17,6 +17,8 @@ pub struct ReplyRow {
     pub uses: u64,
     /// Whether a blank of it is still to be filled.
     pub is_open: bool,
+    /// How many files go with it.
+    pub files: usize,
 }
 
 /// The list. Posts to `/quick-replies/pack`, `/quick-replies/{id}/copies` and `/quick-replies/{id}?method=delete`.
@@ -33,7 +35,8 @@ pub struct RepliesPage<'a> {
     pub offers_pack: bool,
 }
 
-/// The form of one. Posts `shortcut`, `text_it`, `text_en` and `ask.X` for each blank to `action`.
+/// The form of one. Posts `shortcut`, `text_it`, `text_en`, `ask.X` for each blank, `attached` for each file that stays and `file` for a
+/// new one to `action`.
 #[derive(Template)]
 #[template(path = "quick_replies/form.html")]
 pub struct ReplyForm<'a> {
@@ -47,6 +50,12 @@ pub struct ReplyForm<'a> {
     pub fields: Fields,
     /// Blanks: id and question.
     pub blanks: Vec<(String, String)>,
+    /// Files that are blanks: id and question.
+    pub file_blanks: Vec<(String, String)>,
+    /// Files that go with it: the value of their box, and their name.
+    pub files: Vec<(String, String)>,
+    /// What is wrong with a file.
+    pub wrong_file: String,
     /// What is wrong with the shortcut.
     pub wrong_shortcut: String,
     /// What is wrong with the text.

@@ -112,6 +112,12 @@ pub struct Stand {
 pub struct Rehearsal {
     /// The flow's id.
     pub id: String,
+    /// Where its page is: what its forms post to begins with it.
+    pub base: String,
+    /// Where the crumb leads.
+    pub home: String,
+    /// Whether conversations are kept as tests, and calls may be truly made: not those of a blueprint, which is nobody's yet.
+    pub keeps: bool,
     /// The revision of the draft.
     pub revision: u64,
     /// The script so far, as every form carries it.
@@ -150,7 +156,7 @@ pub struct Rehearsal {
     pub is_fresh: bool,
 }
 
-/// The page. Its forms post to `/flows/{id}/try` and carry `script`; those that keep tests post to `/flows/{id}/talks`.
+/// The page. Its forms post to `{base}/try` and carry `script`; those that keep tests post to `/flows/{id}/talks`.
 #[derive(Template)]
 #[template(path = "rehearsal/page.html")]
 pub struct RehearsalPage<'a> {
@@ -178,8 +184,8 @@ pub struct Teller<'a> {
     pub speaker: Speaker<'a>,
     /// The draft.
     pub flow: &'a Flow,
-    /// The flow's id.
-    pub id: &'a str,
+    /// Where its nodes are looked at.
+    pub home: &'a str,
     /// The zone of the clock.
     pub zone: Zone,
     /// When the conversation began: days are named from it.
@@ -337,7 +343,7 @@ impl Teller<'_> {
             at: self.when(done.at),
             kind: done.kind.clone(),
             node: node.map_or_else(|| done.action.node.to_string(), |node| self.speaker.name(node)),
-            href: format!("/flows/{}/edit?node={place}#node-{place}", self.id),
+            href: format!("{}?node={place}#node-{place}", self.home),
             text: node.map(said).unwrap_or_default(),
             result: done.result.as_ref().map(exit).unwrap_or_default(),
             is_bad: done.state == ActionState::Failed,

@@ -62,6 +62,23 @@ for (const { shape, long } of inTurn()) {
       await page.fill('#text', 'Sto controllando: ti rispondo tra 5 minuti.');
       await page.click('form.compose button');
       await page.waitForSelector('.bubble:has-text("tra 5 minuti")');
+
+      // A price list is given once, and goes with the message.
+      const chat = page.url().split('?')[0];
+      await page.goto(`${flusso.url}/quick-replies?q=listino`);
+      await page.click('text=/listino');
+      await page.setInputFiles('[name="ask.price_list"]', { name: 'listino.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 x') });
+      await page.click('main form button.button-primary');
+      await page.waitForURL(/quick-replies$/);
+      await page.goto(chat);
+      await page.click('#quick > summary');
+      await page.click('#quick li[data-shortcut="listino"] a');
+      await page.waitForURL(/reply=/);
+      await page.waitForSelector('.compose input[name="file"]:checked');
+      await look();
+      await keep('quick-file');
+      await page.click('form.compose button');
+      await page.waitForSelector('.bubble-file:has-text("listino.pdf")');
       await flusso.stop();
     } finally {
       await flusso.remove();

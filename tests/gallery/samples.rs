@@ -4,6 +4,8 @@
 mod broadcasts;
 #[path = "samples/flows.rs"]
 mod flows;
+#[path = "samples/pack.rs"]
+mod pack;
 #[path = "samples/people.rs"]
 mod people;
 #[path = "samples/rest.rs"]
@@ -79,6 +81,7 @@ pub fn all(language: Language, theme: Theme, show: &mut Show<'_>) {
     doors(language, theme, show);
     flows::flows(language, theme, show);
     flows::editor(language, theme, show);
+    pack::pack(language, theme, show);
     broadcasts::broadcasts(language, theme, show);
     versions::history(language, theme, show);
     versions::rehearsal(language, theme, show);

@@ -56,3 +56,43 @@ fn a_quick_reply_fills_the_box_of_a_chat_and_is_counted_when_it_is_sent() {
     assert_eq!(kept(&desk, "attesa")["uses"], 1);
     assert!(desk.appliance.all("/messages").iter().any(|message| message["text"] == "Torno tra 5 minuti"));
 }
+
+#[test]
+fn a_file_of_a_quick_reply_is_given_once_and_goes_with_the_message() {
+    let desk = Desk::open();
+    desk.post("/quick-replies/pack", "");
+    let path = format!("/quick-replies/{}", kept(&desk, "listino")["id"].as_str().unwrap());
+    let form = desk.get(&format!("{path}/edit"));
+    assert!(form.contains("name=\"ask.price_list\" type=\"file\"") && form.contains("Il tuo listino in PDF"), "{form}");
+    let list = desk.get("/quick-replies?q=listino");
+    assert!(list.contains("Da completare"), "{list}");
+    let words = [("shortcut", "listino"), ("text_it", "Ecco il listino."), ("text_en", "")];
+    let wrong = desk.upload(&path, &words, ("ask.price_list", "prezzi.txt", b"only words"));
+    assert!(wrong.status == 422 && text(&wrong).contains("Un messaggio può portare"), "{}", text(&wrong));
+    assert_eq!(desk.upload(&path, &words, ("ask.price_list", "prezzi.pdf", b"%PDF-1.7 prezzi")).status, 303);
+    assert_eq!(desk.upload(&path, &[words[0], words[1], ("attached", "before:0")], ("file", "foto.png", b"\x89PNG\r\n\x1a\n0000")).status, 303);
+    let kept = kept(&desk, "listino");
+    let kinds: Vec<&str> = kept["attachments"].as_array().unwrap().iter().map(|file| file["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["document", "image"], "{kept}");
+    assert!(desk.get("/quick-replies?q=listino").contains("con 2 allegati"));
+
+    let (_, hook) = desk.appliance.simulator("Sim");
+    desk.appliance.say(&hook, "anna", "buongiorno");
+    let contact = desk.appliance.all("/contacts")[0]["id"].as_str().unwrap().to_owned();
+    let (reply, chat) = (kept["id"].as_str().unwrap(), format!("/contacts/{contact}"));
+    let page = desk.get(&format!("{chat}?reply={reply}"));
+    assert!(page.contains(">Ecco il listino.</textarea>") && page.contains("prezzi.pdf") && page.contains("foto.png"), "{page}");
+    // The picture is unticked: only the price list goes.
+    assert_eq!(desk.post(&format!("{chat}/messages"), &format!("text=Ecco+il+listino.&reply={reply}&file=0&key=1")).status, 303);
+    let sent = |message: &Value| message["direction"] == "out";
+    let out: Vec<Value> = desk.appliance.all("/messages").into_iter().filter(sent).collect();
+    assert_eq!(out.len(), 2, "{out:?}");
+    assert_eq!(out[0]["text"], "Ecco il listino.");
+    assert_eq!((&out[1]["kind"], &out[1]["media"][0]["name"]), (&Value::from("document"), &Value::from("prezzi.pdf")));
+    assert_eq!(kept(&desk, "listino")["uses"], 1);
+    // Without a tick for what was attached, the form takes it away.
+    assert_eq!(desk.post(&path, "shortcut=listino&text_it=Ecco&attached=before:1").status, 303);
+    let left = kept(&desk, "listino");
+    assert_eq!(left["attachments"].as_array().unwrap().len(), 1);
+    assert_eq!(left["attachments"][0]["kind"], "image");
+}

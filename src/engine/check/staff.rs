@@ -1,12 +1,13 @@
 //! Nodes that speak to staff: somebody to tell, and something to say.
 
-use super::{message, wait};
+use super::{message, value, wait};
 use crate::model::node::{HandoverNode, Notify};
 use crate::model::problem::Fault;
 
 pub(super) fn handover(handover: &HandoverNode) -> Vec<Fault> {
     let told = handover.notify.as_ref().filter(|to| to.trim().is_empty()).map(|_| Fault::NobodyToTell);
-    handover.r#for.and_then(wait::length).into_iter().chain(told).collect()
+    let kept = handover.save.as_ref().filter(|name| !value::is_writable(name)).cloned().map(Fault::NotWritable);
+    handover.r#for.and_then(wait::length).into_iter().chain(told).chain(kept).collect()
 }
 
 pub(super) fn notify(notify: &Notify) -> Vec<Fault> {

@@ -4,12 +4,13 @@ use crate::model::node::Save;
 use crate::model::problem::Fault;
 
 /// Names that stand for one value each.
-const FIXED: [&str; 14] = [
+const FIXED: [&str; 15] = [
     "contact.name",
     "contact.address",
     "contact.tags",
     "contact.language",
     "contact.consent",
+    "contact.silent_days",
     "message.text",
     "message.kind",
     "message.button",

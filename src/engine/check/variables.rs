@@ -60,6 +60,7 @@ fn set_by(flow: &Flow) -> Option<BTreeSet<&str>> {
                 set.insert(CALL_STATUS);
                 set.extend(api.save.iter().map(|save| save.to.as_str()));
             }
+            NodeKind::Handover(handover) => set.extend(handover.save.as_deref()),
             NodeKind::Launch(launch) if launch.mode == Some(LaunchMode::Call) => return None,
             _ => {}
         }

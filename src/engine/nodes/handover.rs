@@ -1,5 +1,6 @@
 //! Handover: a person answers, and flows keep silent for the contact until it ends.
 
+use crate::base::time::Time;
 use crate::engine::text::Place;
 use crate::engine::walk::{Outcome, Walk};
 use crate::model::action::ActionId;
@@ -7,6 +8,7 @@ use crate::model::contact::Handover;
 use crate::model::effect::Effect;
 use crate::model::node::{HandoverNode, Node};
 use crate::model::run::Phase;
+use crate::model::value::Value;
 
 /// Hands the contact over and rests.
 pub fn visit(walk: &mut Walk<'_>, handover: &HandoverNode, action: &ActionId) -> Outcome {
@@ -23,9 +25,41 @@ pub fn visit(walk: &mut Walk<'_>, handover: &HandoverNode, action: &ActionId) ->
     Outcome::Rest(Phase::Handover { action: action.clone(), until, armed: walk.run.sequence })
 }
 
+/// How a handover ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// A person closed it.
+    Closed,
+    /// The time was up, and a person had spoken: their silence has another end than the node's.
+    Answered,
+    /// The time was up, and nobody had.
+    Unanswered,
+}
+
+impl End {
+    /// The end by its time, which was `until`.
+    pub fn by_time(walk: &Walk<'_>, until: Option<Time>) -> End {
+        let same = walk.contact.handover.is_none_or(|handover| handover.until == until);
+        if same { End::Unanswered } else { End::Answered }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            End::Closed => "closed",
+            End::Answered => "answered",
+            End::Unanswered => "unanswered",
+        }
+    }
+}
+
 /// The person handed back, or the time is up: on to what follows.
-pub fn ended(walk: &mut Walk<'_>, node: &Node, action: ActionId) {
+pub fn ended(walk: &mut Walk<'_>, node: &Node, action: ActionId, end: End) {
     walk.contact.handover = None;
+    if let crate::model::node::NodeKind::Handover(handover) = &node.kind
+        && let Some(name) = &handover.save
+    {
+        walk.keep(name, Value::from(end.word()));
+    }
     let words = words_of(node);
     walk.go_on(node, action, Outcome::on("next", words));
 }

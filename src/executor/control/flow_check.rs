@@ -35,7 +35,7 @@ pub fn problems(read: &impl Read, facts: &Facts, id: Option<FlowId>, document: &
 }
 
 /// The phrases of the saved versions of all flows that are not in the bin.
-fn owned_phrases(read: &impl Read, facts: &Facts) -> Result<Vec<OwnedPhrase>, Refusal> {
+pub(super) fn owned_phrases(read: &impl Read, facts: &Facts) -> Result<Vec<OwnedPhrase>, Refusal> {
     let mut owned = Vec::new();
     for id in facts.names.keys() {
         let Some(head) = facts.heads.get(id).filter(|head| head.version > 0) else { continue };

@@ -2,16 +2,18 @@
 
 use super::repeat::{RepeatKey, once};
 use crate::base::id::{ChannelId, ContactId, MessageId};
+use crate::engine::FILE_SCHEME;
 use crate::executor::advance::{self, Letter};
 use crate::executor::desk::Desk;
 use crate::executor::refusal::Refusal;
 use crate::executor::{Executor, chance};
 use crate::model::contact::{Contact, Silence};
 use crate::model::effect::Content;
-use crate::model::message::{Author, Message};
+use crate::model::message::{Author, MediaRef, Message};
+use crate::model::node::Attachment;
 use crate::model::operator::By;
 use crate::model::outbox::{Class, Source};
-use crate::store::{contacts, messages, outbox};
+use crate::store::{contacts, files, messages, outbox};
 
 impl Executor {
     /// Stores a person's message to a contact and hands it to the outbox. The contact's flows keep silent for an hour after it.
@@ -24,9 +26,13 @@ impl Executor {
         text: String,
         repeat: Option<RepeatKey>,
     ) -> Result<Message, Refusal> {
+        self.write_with_files(by, contact, Saying { channel, text, files: Vec::new() }, repeat).await
+    }
+
+    /// The same with files behind the text. Gives the first message of those that go.
+    pub async fn write_with_files(&self, by: By, contact: ContactId, saying: Saying, repeat: Option<RepeatKey>) -> Result<Message, Refusal> {
         let request = chance::token()?;
-        let id =
-            self.line.change(move |desk| once(desk, repeat.as_ref(), |desk| write(desk, by, contact, channel, &text, request))).await?;
+        let id = self.line.change(move |desk| once(desk, repeat.as_ref(), |desk| write(desk, by, contact, &saying, &request))).await?;
         let view = self.view()?;
         let message = tokio::task::spawn_blocking(move || messages::get(&view, id)).await.map_err(|_| Refusal::Fault)??;
         message.ok_or(Refusal::NotFound("message"))
@@ -36,45 +42,69 @@ impl Executor {
     /// thing that is tried is a keyword.
     pub async fn test_channel(&self, by: By, contact: ContactId, channel: ChannelId, text: String) -> Result<(), Refusal> {
         let request = chance::token()?;
-        self.line.change(move |desk| post(desk, by, contact, Some(channel), &text, request).map(|_| ())).await
+        let saying = Saying { channel: Some(channel), text, files: Vec::new() };
+        self.line.change(move |desk| post(desk, by, contact, &saying, &request).map(|_| ())).await
     }
 }
 
-fn write(
-    desk: &mut Desk,
-    by: By,
-    contact: ContactId,
-    channel: Option<ChannelId>,
-    text: &str,
-    request: String,
-) -> Result<MessageId, Refusal> {
-    let (message, mut record) = post(desk, by, contact, channel, text, request)?;
+/// What a person says to a contact.
+#[derive(Clone, Debug, Default)]
+pub struct Saying {
+    /// By which channel; where the contact was heard last if none is named.
+    pub channel: Option<ChannelId>,
+    /// The words; may be empty where there are files.
+    pub text: String,
+    /// Files that go behind the words, each as a message of its own.
+    pub files: Vec<Attachment>,
+}
+
+fn write(desk: &mut Desk, by: By, contact: ContactId, saying: &Saying, request: &str) -> Result<MessageId, Refusal> {
+    let (message, mut record) = post(desk, by, contact, saying, request)?;
     advance::person_spoke(desk, &mut record)?;
     Ok(message)
 }
 
-fn post(
-    desk: &mut Desk,
-    by: By,
-    contact: ContactId,
-    channel: Option<ChannelId>,
-    text: &str,
-    request: String,
-) -> Result<(MessageId, Contact), Refusal> {
+fn post(desk: &mut Desk, by: By, contact: ContactId, saying: &Saying, request: &str) -> Result<(MessageId, Contact), Refusal> {
     let record = contacts::get(&desk.work, contact)?.ok_or(Refusal::NotFound("contact"))?;
-    let channel = channel_for(desk, &record, channel)?;
-    may_be_written_to(desk, &record, channel, text)?;
-    let letter = Letter {
-        channel,
-        source: Source::Operator(request),
-        author: Author::Operator(by.operator()),
-        content: Content { text: text.trim().to_owned(), ..Content::default() },
-        class: Class::Live,
-        due: desk.now,
-    };
-    let row = advance::send(desk, &record, letter)?.ok_or(Refusal::Fault)?;
-    let row = outbox::get(&desk.work, row)?.ok_or(Refusal::Fault)?;
+    let channel = channel_for(desk, &record, saying.channel)?;
+    let text = saying.text.trim();
+    may_be_written_to(desk, &record, channel, text, !saying.files.is_empty())?;
+    let words = (!text.is_empty()).then(|| Content { text: text.to_owned(), ..Content::default() });
+    let mut contents: Vec<Content> = words.into_iter().collect();
+    for file in &saying.files {
+        contents.push(file_of(desk, &record, file)?);
+    }
+    let mut first = None;
+    for (content, number) in contents.into_iter().zip(0..) {
+        let letter = Letter {
+            channel,
+            source: Source::Operator(if number == 0 { request.to_owned() } else { format!("{request}.{number}") }),
+            author: Author::Operator(by.operator()),
+            content,
+            class: Class::Live,
+            due: desk.now,
+        };
+        let row = advance::send(desk, &record, letter)?.ok_or(Refusal::Fault)?;
+        first = first.or(Some(row));
+    }
+    let row = outbox::get(&desk.work, first.ok_or(Refusal::Fault)?)?.ok_or(Refusal::Fault)?;
     Ok((row.message().ok_or(Refusal::Fault)?, record))
+}
+
+/// A file as it is sent. One that is kept here must be here still.
+fn file_of(desk: &Desk, contact: &Contact, file: &Attachment) -> Result<Content, Refusal> {
+    let gone = || Refusal::Invalid("A file of this message is not here any more. Attach it again.".to_owned());
+    let meta = match file.file.as_deref().map(str::parse) {
+        Some(Ok(id)) => Some(files::meta(&desk.work, id)?.ok_or_else(gone)?),
+        Some(Err(_)) => return Err(gone()),
+        None => None,
+    };
+    let kept = file.file.as_ref().map(|id| format!("{FILE_SCHEME}{id}"));
+    let own = contact.language.as_deref().unwrap_or(&desk.facts.settings.language);
+    let caption = file.caption.as_ref().map(|caption| caption.in_language(&[own]).to_owned()).unwrap_or_default();
+    let name = meta.map(|meta| meta.name);
+    let media = MediaRef { kind: file.kind, provider_id: None, url: kept.or_else(|| file.url.clone()), mime: None, name, caption: None };
+    Ok(Content { text: caption, media: Some(media), ..Content::default() })
 }
 
 /// The channel asked for, or else where the contact was heard last, or else the first that knows an address of theirs.
@@ -89,7 +119,7 @@ fn channel_for(desk: &Desk, contact: &Contact, wanted: Option<ChannelId>) -> Res
     heard.map(|(id, _)| *id).or(reached.map(|known| known.channel.id)).ok_or_else(none)
 }
 
-fn may_be_written_to(desk: &Desk, contact: &Contact, channel: ChannelId, text: &str) -> Result<(), Refusal> {
+fn may_be_written_to(desk: &Desk, contact: &Contact, channel: ChannelId, text: &str, has_files: bool) -> Result<(), Refusal> {
     let connection = desk.facts.channel(channel)?;
     let facts = connection.facts();
     let conflict = |sentence: String| Err(Refusal::Conflict(sentence));
@@ -104,10 +134,10 @@ fn may_be_written_to(desk: &Desk, contact: &Contact, channel: ChannelId, text: &
     if !connection.channel.enabled {
         return conflict(format!("The channel \"{}\" is disabled. Enable it first.", facts.name));
     }
-    if text.trim().is_empty() {
+    if text.is_empty() && !has_files {
         return Err(Refusal::Invalid("The message is empty. Write a text.".to_owned()));
     }
-    let (length, most) = (text.trim().chars().count(), facts.abilities.text_chars_max);
+    let (length, most) = (text.chars().count(), facts.abilities.text_chars_max);
     if length > most {
         return Err(Refusal::Invalid(format!("The text has {length} characters and {most} at most can be sent.")));
     }

@@ -1,6 +1,7 @@
 //! What people and programs may ask of the appliance: each request is one change at the writer, with its line in the audit log.
 
 pub mod access;
+pub mod additions;
 pub mod broadcasts;
 pub mod bulk;
 pub mod call_secrets;
@@ -26,3 +27,4 @@ pub mod segments;
 pub mod settings;
 pub mod simulator;
 pub mod starts;
+pub mod taken;

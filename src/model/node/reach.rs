@@ -97,6 +97,10 @@ pub struct HandoverNode {
     /// Who is told, as in `notify`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notify: Option<String>,
+    /// Where it is kept how it ended, `run.X` or `contact.fields.X`: `closed` by hand, `answered` when the time was up and a person had
+    /// written meanwhile, `unanswered` when nobody had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub save: Option<String>,
 }
 
 /// Tells staff.

@@ -252,6 +252,7 @@ super::sentences! {
     FileSize = "A file has 1 byte at least and 16 MiB at most. Send a larger one by its address.";
     FileKind = "This is no picture, sound, film or document that a message can carry. Nothing was kept.";
     FileBroke = "The file broke off. Send it again.";
+    FileGone = "A file of this message is not here any more. Attach it again.";
     // People and keys.
     PasswordShort { least } = "A password has {least} characters at least. A few words in a row are good.";
     PasswordCommon = "This password is one of the first that are tried. Choose another: a few words in a row are good.";

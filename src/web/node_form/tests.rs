@@ -35,7 +35,7 @@ fn full() -> Vec<Value> {
         json!({"kind": "launch", "flow": "id:4", "mode": "call", "variables": {"a": 1, "b": "x", "c": false, "d": ["x", 1]}}),
         json!({"kind": "launch", "stop": "all"}),
         json!({"kind": "split", "weights": [{"exit": "a", "weight": 70}, {"exit": "b", "weight": 30}]}),
-        json!({"kind": "handover", "for": "12h", "notify": "Shop: +39333"}),
+        json!({"kind": "handover", "for": "12h", "notify": "Shop: +39333", "save": "run.end"}),
         json!({"kind": "notify", "text": "New {{ contact.name }}", "to": "https://x.example"}),
         json!({"kind": "note", "text": "Remember"}),
         json!({"kind": "end", "goal": "sold"}),

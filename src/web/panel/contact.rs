@@ -6,11 +6,12 @@ use super::super::contacts::{ContactHead, ContactPage, ContactRun, initials};
 use super::super::page::{Chrome, Nav};
 use super::super::words::Language;
 use super::contacts::{shown_as, tags_in_use};
-use super::quick_replies::for_contact;
+use super::quick_replies::{file_name, for_contact};
 use super::talk::{Names, SHOWN};
 use super::{Panel, Shown, Table, standing};
 use crate::base::id::{ContactId, MessageId, QuickReplyId};
 use crate::base::time::Time;
+use crate::engine::quick_reply::{is_blank, lacks_a_file};
 use crate::executor::chance;
 use crate::executor::facts::{Connection, Facts};
 use crate::executor::refusal::Refusal;
@@ -30,7 +31,7 @@ pub fn routes(table: Table) -> Table {
 }
 
 /// From which message back.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default)]
 struct Asked {
     before: Option<MessageId>,
@@ -46,13 +47,15 @@ struct Read {
     ended: u64,
     tags: Vec<String>,
     quick: Vec<SavedReply>,
+    /// The files of the quick reply that is chosen.
+    files: Vec<(String, String)>,
 }
 
 /// `GET /contacts/{id}`
 async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, Query(asked): Query<Asked>) -> Shown {
     let (facts, w, now) = (web.executor.facts(), panel.language, panel.now);
     let known = facts.clone();
-    let read = web.read(move |view| read(view, &known, id, asked.before, now, w)).await?;
+    let read = web.read(move |view| read(view, &known, id, asked, now, w)).await?;
     let mut chrome = panel.chrome(Nav::Contacts, shown_as(&read.contact, w).0);
     // Whoever looks at older messages is not pulled back to the newest.
     chrome.stream = asked.before.is_none().then(|| format!("/events?page=contact&contact={id}"));
@@ -62,6 +65,8 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, Q
     let page = ContactPage {
         draft: chosen.map(&said).unwrap_or_default(),
         reply: chosen.map(|saved| saved.id.to_string()).unwrap_or_default(),
+        files: read.files,
+        lacks_a_file: chosen.is_some_and(|saved| lacks_a_file(&saved.reply)),
         quick: read
             .quick
             .iter()
@@ -81,9 +86,9 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, Q
     Ok(panel.show(&chrome, &page))
 }
 
-fn read(view: &View, facts: &Facts, id: ContactId, before: Option<MessageId>, now: Time, w: Language) -> Result<Read, Refusal> {
+fn read(view: &View, facts: &Facts, id: ContactId, asked: Asked, now: Time, w: Language) -> Result<Read, Refusal> {
     let contact = contacts::get(view, id)?.ok_or(Refusal::NotFound("contact"))?;
-    let mut said = messages::of_contact_latest(view, id, before, SHOWN)?;
+    let mut said = messages::of_contact_latest(view, id, asked.before, SHOWN)?;
     said.reverse();
     let names = Names::of(view, facts, &said, w)?;
     let mut beside = Vec::new();
@@ -94,8 +99,13 @@ fn read(view: &View, facts: &Facts, id: ContactId, before: Option<MessageId>, no
     // What is sent most stands first.
     let mut quick = quick_replies::all(view)?;
     quick.sort_by(|one, other| other.uses.cmp(&one.uses).then_with(|| one.reply.shortcut.cmp(&other.reply.shortcut)));
+    let mut files = Vec::new();
+    let chosen = quick.iter().filter(|saved| Some(saved.id) == asked.reply).flat_map(|saved| saved.reply.attachments.iter().enumerate());
+    for (place, file) in chosen.filter(|(_, file)| !is_blank(file)) {
+        files.push((place.to_string(), file_name(view, file, w)?));
+    }
     let bubbles = said.iter().map(|message| names.bubble(message)).collect();
-    Ok(Read { contact, bubbles, runs: beside, ended, tags: tags_in_use(view)?, quick })
+    Ok(Read { contact, bubbles, runs: beside, ended, tags: tags_in_use(view)?, quick, files })
 }
 
 /// The channels that can send to a contact, the one they last wrote by first.

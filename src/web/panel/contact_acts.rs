@@ -4,17 +4,21 @@ use super::super::Web;
 use super::super::contacts::{ConfirmPage, ContactForm};
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
+use super::answers::every;
 use super::contacts::shown_as;
 use super::{Panel, Shown, Table};
 use crate::base::address::{Address, ChannelKind};
-use crate::base::id::ContactId;
+use crate::base::id::{ContactId, QuickReplyId};
 use crate::base::time::Span;
+use crate::engine::quick_reply::is_blank;
 use crate::executor::control::contacts::ContactEdit;
+use crate::executor::control::letters::Saying;
 use crate::executor::control::repeat::RepeatKey;
 use crate::executor::refusal::Refusal;
 use crate::model::contact::{Automations, ConsentState, Contact};
+use crate::model::node::Attachment;
 use crate::model::value::Value;
-use crate::store::contacts;
+use crate::store::{contacts, fields as known_fields, quick_replies};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -43,16 +47,30 @@ async fn change(web: &Web, panel: &Panel, id: ContactId, edit: ContactEdit) -> S
 async fn write(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
     let (fields, back, w) = (Fields::from_body(&body), format!("/contacts/{id}"), panel.language);
     let text = fields.get("text").replace("\r\n", "\n");
-    if text.trim().is_empty() {
+    let reply: Option<QuickReplyId> = fields.get("reply").parse().ok();
+    let ticked = every(&body, "file");
+    let files = match reply.filter(|_| !ticked.is_empty()) {
+        Some(reply) => files_of(&web, reply, &ticked).await?,
+        None => Vec::new(),
+    };
+    if text.trim().is_empty() && files.is_empty() {
         return Ok(panel.done(&back, Flash::bad(w.message_empty())));
     }
     let key = fields.get("key").to_owned();
     let repeat = (!key.is_empty()).then(|| RepeatKey { scope: format!("page {id} {text}"), key });
-    let sent = web.executor.write_to_contact(panel.by(), id, fields.get("channel").parse().ok(), text, repeat).await;
-    if let (Ok(_), Ok(reply)) = (&sent, fields.get("reply").parse()) {
+    let saying = Saying { channel: fields.get("channel").parse().ok(), text, files };
+    let sent = web.executor.write_with_files(panel.by(), id, saying, repeat).await;
+    if let (Ok(_), Some(reply)) = (&sent, reply) {
         web.executor.count_quick_reply(reply).await?;
     }
     panel.after(&back, sent, w.message_sent())
+}
+
+/// The files of a quick reply that are ticked, by their places. One that is gone meanwhile has none.
+async fn files_of(web: &Web, reply: QuickReplyId, ticked: &[String]) -> Result<Vec<Attachment>, super::Trouble> {
+    let saved = web.read(move |view| Ok(quick_replies::get(view, reply)?)).await?;
+    let files = saved.map(|saved| saved.reply.attachments).unwrap_or_default().into_iter().enumerate();
+    Ok(files.filter(|(place, file)| ticked.contains(&place.to_string()) && !is_blank(file)).map(|(_, file)| file).collect())
 }
 
 /// `POST /contacts/{id}/automations`
@@ -118,23 +136,24 @@ async fn delete(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>)
 }
 
 /// `GET /contacts/new`
-async fn new(panel: Panel) -> Shown {
-    Ok(form(&panel, None, Fields::default(), String::new(), StatusCode::OK))
+async fn new(State(web): State<Web>, panel: Panel) -> Shown {
+    form(&web, &panel, None, Fields::default(), String::new(), StatusCode::OK).await
 }
 
 /// `GET /contacts/{id}/edit`
 async fn edit(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
     let contact = known(&web, id).await?;
     let fields = fields_of(&contact);
-    Ok(form(&panel, Some(&contact), fields, String::new(), StatusCode::OK))
+    form(&web, &panel, Some(&contact), fields, String::new(), StatusCode::OK).await
 }
 
-fn form(panel: &Panel, contact: Option<&Contact>, fields: Fields, wrong: String, status: StatusCode) -> axum::response::Response {
+async fn form(web: &Web, panel: &Panel, contact: Option<&Contact>, fields: Fields, wrong: String, status: StatusCode) -> Shown {
     let w = panel.language;
+    let known = web.read(|view| Ok(known_fields::all(view)?)).await?.into_iter().map(|field| field.name).collect();
     let title = contact.map_or_else(|| w.new_contact().to_owned(), |contact| w.edit_contact(&shown_as(contact, w).0));
     let back = contact.map_or_else(|| "/contacts".to_owned(), |contact| format!("/contacts/{}", contact.id));
     let chrome = panel.chrome(Nav::Contacts, title.clone());
-    panel.show_with(status, &chrome, &ContactForm { chrome: &chrome, title, action: back.clone(), back, fields, wrong })
+    Ok(panel.show_with(status, &chrome, &ContactForm { chrome: &chrome, title, action: back.clone(), back, fields, known, wrong }))
 }
 
 fn fields_of(contact: &Contact) -> Fields {
@@ -164,12 +183,12 @@ async fn create(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     let fields = Fields::from_body(&body);
     let edit = match edit_of(&fields, None) {
         Ok(edit) if edit.name.as_ref().is_some_and(Option::is_some) || edit.addresses.as_ref().is_some_and(|all| !all.is_empty()) => edit,
-        Ok(_) => return Ok(form(&panel, None, fields, panel.language.address_empty().to_owned(), StatusCode::UNPROCESSABLE_ENTITY)),
-        Err(refusal) => return again(&panel, None, fields, refusal),
+        Ok(_) => return form(&web, &panel, None, fields, panel.language.address_empty().to_owned(), StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(refusal) => return again(&web, &panel, None, fields, refusal).await,
     };
     match web.executor.create_contact(panel.by(), edit).await {
         Ok(contact) => Ok(panel.done(&format!("/contacts/{}", contact.id), Flash::good(panel.language.contact_saved()))),
-        Err(refusal) => again(&panel, None, fields, refusal),
+        Err(refusal) => again(&web, &panel, None, fields, refusal).await,
     }
 }
 
@@ -178,19 +197,19 @@ async fn save(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, b
     let (contact, fields) = (known(&web, id).await?, Fields::from_body(&body));
     let edit = match edit_of(&fields, Some(&contact)) {
         Ok(edit) => edit,
-        Err(refusal) => return again(&panel, Some(&contact), fields, refusal),
+        Err(refusal) => return again(&web, &panel, Some(&contact), fields, refusal).await,
     };
     match web.executor.edit_contact(panel.by(), id, edit).await {
         Ok(_) => Ok(panel.done(&format!("/contacts/{id}"), Flash::good(panel.language.contact_saved()))),
-        Err(refusal) => again(&panel, Some(&contact), fields, refusal),
+        Err(refusal) => again(&web, &panel, Some(&contact), fields, refusal).await,
     }
 }
 
 /// The form once more, with what was typed and what is wrong with it.
-fn again(panel: &Panel, contact: Option<&Contact>, fields: Fields, refusal: Refusal) -> Shown {
+async fn again(web: &Web, panel: &Panel, contact: Option<&Contact>, fields: Fields, refusal: Refusal) -> Shown {
     match refusal {
         Refusal::Conflict(why) | Refusal::Invalid(why) => {
-            Ok(form(panel, contact, fields, panel.language.said(&why), StatusCode::UNPROCESSABLE_ENTITY))
+            form(web, panel, contact, fields, panel.language.said(&why), StatusCode::UNPROCESSABLE_ENTITY).await
         }
         other => Err(other.into()),
     }

@@ -12,7 +12,7 @@ use crate::base::id::{ContactId, FlowId};
 use crate::base::time::Time;
 use crate::executor::refusal::Refusal;
 use crate::model::contact::Contact;
-use crate::store::{View, contacts, runs};
+use crate::store::{View, contacts, runs, tags};
 use axum::extract::{Query, State};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -49,7 +49,8 @@ pub fn shown_as(contact: &Contact, w: Language) -> (String, String) {
 /// Every tag in use, as far as it is looked for.
 pub fn tags_in_use(view: &View) -> Result<Vec<String>, Refusal> {
     let some = contacts::list(view, None, TAGS_OF)?;
-    let tags: BTreeSet<String> = some.into_iter().flat_map(|contact| contact.tags).collect();
+    let known = tags::all(view)?.into_iter().map(|tag| tag.name);
+    let tags: BTreeSet<String> = some.into_iter().flat_map(|contact| contact.tags).chain(known).collect();
     Ok(tags.into_iter().collect())
 }
 

@@ -15,7 +15,7 @@ use super::super::page::{Flash, Markup, Nav};
 use super::super::phrase::{self, OverlapLine};
 use super::super::problem::Trouble;
 use super::super::rehearsal::RehearsalPart;
-use super::{Panel, Shown, Table, rehearsal};
+use super::{Panel, Shown, Table, checklists, rehearsal};
 use crate::base::id::FlowId;
 use crate::executor::control;
 use crate::executor::refusal::Refusal;
@@ -92,6 +92,7 @@ async fn page(web: &Web, panel: &Panel, open: &Open, node: Option<&Node>, refuse
     }
     let around = Around { speaker, problems: &open.problems, inside: &open.inside, open: node.map(|node| &node.id) };
     let mut page = EditorPage::new(&chrome, flow.clone(), &open.draft, &around, form.as_ref());
+    page.todos = checklists::of(web, open, panel).await?;
     if let Some(it) = rehearsal::beginning(&web.executor.facts(), open, panel.now, panel.language) {
         page.beside = Markup(RehearsalPart { chrome: &chrome, it }.render().unwrap_or_default());
     }
@@ -112,7 +113,7 @@ fn keyword_of(node: &Node, typed: Option<&Fields>) -> Option<Keyword> {
 }
 
 /// What the phrases of a keyword overlap with, in enabled flows and in those that are off.
-async fn overlaps(web: &Web, panel: &Panel, open: &Open, keyword: Keyword) -> Result<Vec<OverlapLine>, Trouble> {
+pub(super) async fn overlaps(web: &Web, panel: &Panel, open: &Open, keyword: Keyword) -> Result<Vec<OverlapLine>, Trouble> {
     let (facts, w, own) = (web.executor.facts(), panel.language, open.head.id);
     web.read(move |view| {
         let triggers = control::phrase::triggers(view, &facts, None, |state| !matches!(state, FlowState::Binned { .. }))?;

@@ -4,9 +4,11 @@
 mod actions;
 mod agenda;
 mod answers;
+mod blueprints;
 mod broadcasts;
 mod channel_form;
 mod channels;
+mod checklists;
 mod contact;
 mod contact_acts;
 mod contacts;
@@ -29,6 +31,7 @@ mod run_changes;
 mod run_path;
 mod runs;
 mod segments;
+mod sent;
 mod settings;
 mod simulator;
 mod standing;
@@ -86,6 +89,7 @@ pub fn private() -> Table {
     let table = numbers::routes(agenda::routes(table));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = segments::routes(labels::routes(quick_replies::routes(table)));
+    let table = checklists::routes(blueprints::routes(table));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
     watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }

@@ -4,17 +4,20 @@ use super::super::Web;
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
 use super::super::quick_replies::{RepliesPage, ReplyForm, ReplyRow};
+use super::super::words::Language;
+use super::blueprints::keep;
+use super::sent::Sent;
 use super::{Panel, Shown, Table};
-use crate::base::id::QuickReplyId;
-use crate::engine::quick_reply::{OPERATOR_NAME, answered, check, filled, to_type};
+use crate::base::id::{FileId, QuickReplyId};
+use crate::engine::quick_reply::{OPERATOR_NAME, answered, check, filled, is_blank, lacks_a_file, to_type};
 use crate::executor::refusal::Refusal;
 use crate::model::blueprint;
 use crate::model::contact::Contact;
+use crate::model::file::FileMeta;
 use crate::model::flow::QuestionKind;
-use crate::model::node::Text;
+use crate::model::node::{Attachment, Text};
 use crate::model::quick_reply::{QuickReply, QuickReplyFault, SavedReply};
-use crate::store::quick_replies;
-use axum::body::Bytes;
+use crate::store::{View, files, quick_replies};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -61,7 +64,8 @@ fn row(saved: &SavedReply, panel: &Panel) -> ReplyRow {
         shortcut: reply.shortcut.clone(),
         text: preview(reply, w.code(), panel),
         uses: saved.uses,
-        is_open: to_type(&reply.text, &[w.code()]).iter().any(|name| name.starts_with("ask.")),
+        is_open: lacks_a_file(reply) || to_type(&reply.text, &[w.code()]).iter().any(|name| name.starts_with("ask.")),
+        files: reply.attachments.iter().filter(|file| !is_blank(file)).count(),
     }
 }
 
@@ -77,8 +81,8 @@ async fn add_pack(State(web): State<Web>, panel: Panel) -> Shown {
 }
 
 /// `GET /quick-replies/new`
-async fn new(panel: Panel) -> Shown {
-    Ok(show_form(&panel, None, Fields::default(), None, &[]))
+async fn new(State(web): State<Web>, panel: Panel) -> Shown {
+    show_form(&web, &panel, Form::default()).await
 }
 
 /// `GET /quick-replies/{id}/edit`
@@ -96,28 +100,30 @@ async fn edit(State(web): State<Web>, panel: Panel, Path(id): Path<QuickReplyId>
     };
     let fields = [("shortcut", saved.reply.shortcut.clone()), ("text_it", said("it")), ("text_en", said("en"))];
     let fields = Fields(fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect());
-    Ok(show_form(&panel, Some(&saved), fields, Some(&saved.reply), &[]))
+    show_form(&web, &panel, Form { own: Some(&saved), fields, reply: Some(&saved.reply), ..Form::default() }).await
 }
 
 /// `POST /quick-replies`
-async fn create(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
-    put(&web, &panel, None, Fields::from_body(&body)).await
+async fn create(State(web): State<Web>, panel: Panel, sent: Sent) -> Shown {
+    put(&web, &panel, None, sent).await
 }
 
 /// `POST /quick-replies/{id}`
-async fn save(State(web): State<Web>, panel: Panel, Path(id): Path<QuickReplyId>, body: Bytes) -> Shown {
+async fn save(State(web): State<Web>, panel: Panel, Path(id): Path<QuickReplyId>, sent: Sent) -> Shown {
     let saved = known(&web, id).await?;
-    put(&web, &panel, Some(saved), Fields::from_body(&body)).await
+    put(&web, &panel, Some(saved), sent).await
 }
 
-async fn put(web: &Web, panel: &Panel, before: Option<SavedReply>, fields: Fields) -> Shown {
+async fn put(web: &Web, panel: &Panel, before: Option<SavedReply>, sent: Sent) -> Shown {
     let own = before.as_ref().map(|saved| saved.id);
-    let reply = read(before.as_ref().map(|saved| &saved.reply), &fields);
+    let mut reply = read(before.as_ref().map(|saved| &saved.reply), &sent.fields);
+    let wrong_file = attach(web, panel, before.as_ref().map(|saved| &saved.reply), &sent, &mut reply).await?;
     let mut faults = check([&reply]);
     let taken = all(web).await?.iter().any(|saved| saved.reply.shortcut == reply.shortcut && Some(saved.id) != own);
     faults.extend(taken.then(|| QuickReplyFault::SameShortcut(reply.shortcut.clone())));
-    if !faults.is_empty() {
-        return Ok(show_form(panel, before.as_ref(), fields, Some(&reply), &faults));
+    if !faults.is_empty() || wrong_file.is_some() {
+        let form = Form { own: before.as_ref(), fields: sent.fields, reply: Some(&reply), faults: &faults, wrong_file };
+        return show_form(web, panel, form).await;
     }
     let said = panel.language.quick_saved(&reply.shortcut);
     match own {
@@ -127,7 +133,7 @@ async fn put(web: &Web, panel: &Panel, before: Option<SavedReply>, fields: Field
     Ok(panel.done("/quick-replies", Flash::good(said)))
 }
 
-/// The quick reply that a form says. What the form does not show, files and open blanks, stays.
+/// The quick reply that a form says, its files left out.
 fn read(before: Option<&QuickReply>, fields: &Fields) -> QuickReply {
     let said = |name: &str| fields.get(name).replace("\r\n", "\n").trim().to_owned();
     let text = match (said("text_it"), said("text_en")) {
@@ -136,9 +142,9 @@ fn read(before: Option<&QuickReply>, fields: &Fields) -> QuickReply {
         (it, en) => Text::ByLanguage([("it".to_owned(), it), ("en".to_owned(), en)].into()),
     };
     let shortcut = said("shortcut").trim_start_matches('/').to_lowercase();
-    let (attachments, questions) = before.map(|before| (before.attachments.clone(), before.questions.clone())).unwrap_or_default();
-    let mut reply = QuickReply { shortcut, text, attachments, questions: questions.clone() };
-    for question in questions {
+    let questions = before.map(|before| before.questions.clone()).unwrap_or_default();
+    let mut reply = QuickReply { shortcut, text, attachments: Vec::new(), questions: questions.clone() };
+    for question in questions.iter().filter(|question| question.kind != QuestionKind::File) {
         let answer = said(&format!("ask.{}", question.id));
         if !answer.is_empty() {
             reply = answered(&reply, &question.id, &answer);
@@ -147,25 +153,70 @@ fn read(before: Option<&QuickReply>, fields: &Fields) -> QuickReply {
     reply
 }
 
-fn show_form(
+/// Puts the files of a form into a reply: those still ticked, those of blanks, and those that came with it. Says what is wrong with one.
+async fn attach(
+    web: &Web,
     panel: &Panel,
-    own: Option<&SavedReply>,
+    before: Option<&QuickReply>,
+    sent: &Sent,
+    reply: &mut QuickReply,
+) -> Result<Option<&'static str>, super::Trouble> {
+    let had = before.map(|before| before.attachments.as_slice()).unwrap_or_default();
+    let ticked = sent.every("attached");
+    let kept = had.iter().enumerate().filter(|(place, file)| is_blank(file) || ticked.contains(&format!("before:{place}")));
+    reply.attachments = kept.map(|(_, file)| file.clone()).collect();
+    for id in ticked.iter().filter_map(|value| value.strip_prefix("file:")?.parse::<FileId>().ok()) {
+        let meta = web.read(move |view| Ok(files::meta(view, id)?)).await?;
+        reply.attachments.extend(meta.map(|meta| attachment(&meta)));
+    }
+    let mut wrong = None;
+    for file in &sent.files {
+        match keep(web, panel, &file.name, &file.bytes).await? {
+            Ok(meta) => match file.field.strip_prefix("ask.") {
+                Some(blank) => {
+                    let is_this = |file: &&mut Attachment| file.file.as_deref().is_some_and(|file| file.contains(&format!("ask.{blank}")));
+                    reply.attachments.iter_mut().filter(is_this).for_each(|file| file.kind = meta.kind);
+                    *reply = answered(reply, blank, &meta.id.to_string());
+                }
+                None => reply.attachments.push(attachment(&meta)),
+            },
+            Err(words) => wrong = Some(words),
+        }
+    }
+    Ok(wrong)
+}
+
+fn attachment(meta: &FileMeta) -> Attachment {
+    Attachment { kind: meta.kind, file: Some(meta.id.to_string()), url: None, caption: None }
+}
+
+/// What the form shows.
+#[derive(Default)]
+struct Form<'a> {
+    own: Option<&'a SavedReply>,
     fields: Fields,
-    reply: Option<&QuickReply>,
-    faults: &[QuickReplyFault],
-) -> axum::response::Response {
-    let w = panel.language;
+    reply: Option<&'a QuickReply>,
+    faults: &'a [QuickReplyFault],
+    wrong_file: Option<&'static str>,
+}
+
+async fn show_form(web: &Web, panel: &Panel, shown: Form<'_>) -> Shown {
+    let (w, Form { own, fields, reply, faults, wrong_file }) = (panel.language, shown);
     let title = own.map_or_else(|| w.quick_new().to_owned(), |saved| w.quick_edit(&saved.reply.shortcut));
     let of_shortcut = |fault: &&QuickReplyFault| {
         matches!(fault, QuickReplyFault::NoShortcut | QuickReplyFault::BadShortcut(_) | QuickReplyFault::SameShortcut(_))
     };
     let wrong_shortcut = faults.iter().find(of_shortcut).map(|fault| w.quick_reply_fault(fault)).unwrap_or_default();
     let wrong_text = faults.iter().find(|fault| !of_shortcut(fault)).map(|fault| w.quick_reply_fault(fault)).unwrap_or_default();
-    let open = reply.iter().flat_map(|reply| &reply.questions).filter(|question| question.kind != QuestionKind::File);
+    let questions = || reply.into_iter().flat_map(|reply| &reply.questions);
+    let blank = |question: &crate::model::flow::Question| (format!("ask.{}", question.id), question.label.in_language(&[w.code()]).to_owned());
     let chrome = panel.chrome(Nav::Contacts, title.as_str());
     let form = ReplyForm {
         action: own.map_or_else(|| "/quick-replies".to_owned(), |saved| format!("/quick-replies/{}", saved.id)),
-        blanks: open.map(|question| (format!("ask.{}", question.id), question.label.in_language(&[w.code()]).to_owned())).collect(),
+        blanks: questions().filter(|question| question.kind != QuestionKind::File).map(blank).collect(),
+        file_blanks: questions().filter(|question| question.kind == QuestionKind::File).map(blank).collect(),
+        files: attached(web, own, reply, w).await?,
+        wrong_file: wrong_file.unwrap_or_default().to_owned(),
         previews: reply.map(|reply| previews(reply, panel)).unwrap_or_default(),
         chrome: &chrome,
         title,
@@ -173,7 +224,31 @@ fn show_form(
         wrong_shortcut,
         wrong_text,
     };
-    panel.show_with(if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &chrome, &form)
+    let status = if faults.is_empty() && wrong_file.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(panel.show_with(status, &chrome, &form))
+}
+
+/// The files of a reply, as boxes that are ticked: the value of the box and the name of the file.
+async fn attached(web: &Web, own: Option<&SavedReply>, reply: Option<&QuickReply>, w: Language) -> Result<Vec<(String, String)>, super::Trouble> {
+    let all: Vec<Attachment> = reply.map(|reply| reply.attachments.clone()).unwrap_or_default();
+    let had: Vec<Attachment> = own.map(|own| own.reply.attachments.clone()).unwrap_or_default();
+    let value = move |file: &Attachment| match (had.iter().position(|before| before == file), &file.file) {
+        (Some(place), _) => format!("before:{place}"),
+        (None, file) => format!("file:{}", file.clone().unwrap_or_default()),
+    };
+    let files: Vec<Attachment> = all.into_iter().filter(|file| !is_blank(file)).collect();
+    let values: Vec<String> = files.iter().map(value).collect();
+    let names = web.read(move |view| files.iter().map(|file| file_name(view, file, w)).collect::<Result<Vec<_>, _>>()).await?;
+    Ok(values.into_iter().zip(names).collect())
+}
+
+/// What a file is called: its name where it is kept here, its address elsewhere, or its kind.
+pub(super) fn file_name(view: &View, file: &Attachment, w: Language) -> Result<String, Refusal> {
+    let meta = match file.file.as_ref().and_then(|id| id.parse::<FileId>().ok()) {
+        Some(id) => files::meta(view, id)?,
+        None => None,
+    };
+    Ok(meta.map(|meta| meta.name).or_else(|| file.url.clone()).unwrap_or_else(|| w.media(file.kind).to_owned()))
 }
 
 /// How a contact reads it, once for each wording.

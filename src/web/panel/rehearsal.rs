@@ -54,23 +54,44 @@ struct Asked {
 }
 
 /// A draft as it is rehearsed, and what a stage for it is made from.
-struct House {
+pub(super) struct House {
     open: Open,
     draft: Flow,
     facts: std::sync::Arc<Facts>,
     now: Time,
+    place: Place,
+}
+
+/// Where what is rehearsed has its page.
+#[derive(Clone, Debug)]
+struct Place {
+    base: String,
+    home: String,
+    keeps: bool,
+}
+
+impl Place {
+    fn of_flow(id: FlowId) -> Place {
+        Place { base: format!("/flows/{id}"), home: format!("/flows/{id}/edit"), keeps: true }
+    }
 }
 
 impl House {
     async fn read(web: &Web, panel: &Panel, id: FlowId) -> Result<House, Trouble> {
         let (open, facts) = (Open::read(web, id).await?, web.executor.facts());
-        Ok(House::of(open, facts, panel.now))
+        Ok(House::of(open, facts, panel.now, Place::of_flow(id)))
     }
 
-    fn of(open: Open, facts: std::sync::Arc<Facts>, now: Time) -> House {
+    /// A flow of the pack, which is nobody's yet: its page is `base`.
+    pub(super) fn of_blueprint(web: &Web, panel: &Panel, flow: Flow, base: String) -> House {
+        let facts = web.executor.facts();
+        House::of(Open::unsaved(&facts, flow, panel.now), facts, panel.now, Place { home: base.clone(), base, keeps: false })
+    }
+
+    fn of(open: Open, facts: std::sync::Arc<Facts>, now: Time, place: Place) -> House {
         let mut draft = open.draft.clone();
         unresolve(&mut draft, &facts);
-        House { open, draft, facts, now }
+        House { open, draft, facts, now, place }
     }
 
     fn fresh(&self, w: Language) -> Script {
@@ -91,7 +112,7 @@ pub fn beginning(facts: &Facts, open: &Open, now: Time, w: Language) -> Option<R
     unresolve(&mut draft, facts);
     let script = fresh(facts, &draft, now, w);
     let seen = talk::rehearse(&script.text(), &draft).ok()?;
-    let told = Told { facts, open, draft: &draft, w };
+    let told = Told { facts, open, draft: &draft, place: &Place::of_flow(open.head.id), w };
     Some(Rehearsal { is_fresh: true, ..told.rehearsal(&script, &seen, None) })
 }
 
@@ -102,19 +123,29 @@ fn minute(at: Time) -> Time {
 /// `GET /flows/{id}/try?talk=`
 async fn show(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, Query(asked): Query<Asked>) -> Shown {
     let house = House::read(&web, &panel, id).await?;
-    let kept = asked.talk.and_then(|place| house.open.draft.talks.get(place));
+    opening(&web, &panel, &house, asked.talk).await
+}
+
+/// The beginning of a conversation, or a kept one.
+pub(super) async fn opening(web: &Web, panel: &Panel, house: &House, talk: Option<usize>) -> Shown {
+    let kept = talk.and_then(|place| house.open.draft.talks.get(place));
     let script = kept.map_or_else(|| house.fresh(panel.language), |talk| Script::read(&talk.script));
     let is_fresh = kept.is_none();
-    page(&web, &panel, &house, script, None, is_fresh).await
+    page(web, panel, house, script, None, is_fresh).await
 }
 
 /// `POST /flows/{id}/try`
 async fn play(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
-    let (fields, house) = (Fields::from_body(&body), House::read(&web, &panel, id).await?);
+    let house = House::read(&web, &panel, id).await?;
+    turn(&web, &panel, &house, &Fields::from_body(&body)).await
+}
+
+/// What a button of the conversation says is done, and the page is shown again.
+pub(super) async fn turn(web: &Web, panel: &Panel, house: &House, fields: &Fields) -> Shown {
     let given = Script::read(fields.get("script"));
     let script = if given.text().is_empty() { house.fresh(panel.language) } else { given };
-    let (script, notice) = act(&web, &panel, &house, script, &fields).await?;
-    page(&web, &panel, &house, script, notice, false).await
+    let (script, notice) = act(web, panel, house, script, fields).await?;
+    page(web, panel, house, script, notice, false).await
 }
 
 async fn page(web: &Web, panel: &Panel, house: &House, script: Script, notice: Option<String>, is_fresh: bool) -> Shown {
@@ -129,7 +160,7 @@ async fn page(web: &Web, panel: &Panel, house: &House, script: Script, notice: O
             (fresh, seen, Some(w.try_unreadable(&error.line)))
         }
     };
-    let told = Told { facts: &house.facts, open: &house.open, draft: &house.draft, w };
+    let told = Told { facts: &house.facts, open: &house.open, draft: &house.draft, place: &house.place, w };
     let mut it = told.rehearsal(&script, &seen, notice);
     it.is_fresh = is_fresh;
     let name = |contact: &crate::model::contact::Contact| {
@@ -147,7 +178,11 @@ async fn rehearse(house: &House, script: &Script) -> Result<Result<Seen, talk::T
 
 /// Plays a script, and goes on while calls are answered by themselves.
 async fn answered(web: &Web, house: &House, mut script: Script) -> Result<Result<(Script, Seen), talk::TalkError>, Trouble> {
-    let calls = script.calls();
+    let calls = match script.calls() {
+        // Nothing leaves the house for a flow that is nobody's yet.
+        Calls::Real if !house.place.keeps => Calls::default(),
+        other => other,
+    };
     for round in 0..=CALLS_MAX {
         let seen = match rehearse(house, &script).await? {
             Ok(seen) => seen,
@@ -279,6 +314,7 @@ struct Told<'h> {
     facts: &'h Facts,
     open: &'h Open,
     draft: &'h Flow,
+    place: &'h Place,
     w: Language,
 }
 
@@ -286,7 +322,7 @@ impl Told<'_> {
     fn rehearsal(&self, script: &Script, seen: &Seen, notice: Option<String>) -> Rehearsal {
         let (w, id, zone) = (self.w, self.open.head.id.to_string(), self.facts.settings.time_zone);
         let began = seen.scenes.first().map_or(seen.now, |scene| scene.at);
-        let teller = Teller { speaker: self.open.speaker(w), flow: self.draft, id: &id, zone, began };
+        let teller = Teller { speaker: self.open.speaker(w), flow: self.draft, home: &self.place.home, zone, began };
         let (status, stand) = teller.standing(seen.run.as_ref());
         Rehearsal {
             revision: self.open.head.draft_revision,
@@ -307,6 +343,9 @@ impl Told<'_> {
             people: vec![("sample".to_owned(), w.try_sample().to_owned()), ("stranger".to_owned(), w.try_stranger().to_owned())],
             kept: self.kept(),
             is_fresh: false,
+            base: self.place.base.clone(),
+            home: self.place.home.clone(),
+            keeps: self.place.keeps,
             id,
         }
     }

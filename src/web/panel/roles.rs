@@ -131,6 +131,10 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Method::GET,
         &[
             "/flows/{id}/settings",
+            "/blueprints",
+            "/blueprints/{word}",
+            "/blueprints/{word}/try",
+            "/first",
             "/flows/{id}/try",
             "/flows/new",
             "/flows/{id}/name",
@@ -149,6 +153,9 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Role::Manager,
         Method::POST,
         &[
+            "/blueprints/{word}",
+            "/blueprints/{word}/try",
+            "/flows/{id}/todos",
             "/flows/{id}/nodes/{node}/overlaps",
             "/flows/{id}/restores",
             "/flows/{id}/start/address",
@@ -182,6 +189,7 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Method::DELETE,
         &[
             "/flows/{id}/talks/{place}",
+            "/flows/{id}/todos",
             "/pause",
             "/flows/{id}",
             "/flows/{id}/pause",

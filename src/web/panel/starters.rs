@@ -1,6 +1,8 @@
 //! The automations that come with the program, as documents of `starter-pack`, and what "try it now" puts up.
 
 use super::super::Web;
+use super::super::flow_map::sketch;
+use super::super::page::Markup;
 use super::super::words::Language;
 use crate::base::address::ChannelKind;
 use crate::engine::blueprint::{Answers, fill};
@@ -16,15 +18,22 @@ use std::sync::LazyLock;
 
 /// Those that "try it now" puts up: they need nothing but a simulator.
 const TRIED: [&str; 3] = ["welcome", "price-list", "quote-follow-up"];
+/// The trade of those that suit every trade.
+pub const ANY: &str = "any";
 
 /// One automation of the pack, by its place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Starter(usize);
 
-/// What an automation of the pack says of itself, in each of our languages.
+/// What an automation of the pack says of itself, in each of our languages where it has words.
 struct Said {
     name: [String; Language::ALL.len()],
     purpose: [String; Language::ALL.len()],
+    trades: Vec<String>,
+    goal: String,
+    needs: Vec<String>,
+    nodes: usize,
+    sketch: String,
 }
 
 /// Read once: the pack never changes while the program runs.
@@ -62,19 +71,67 @@ impl Starter {
         SAID[self.0].purpose[place_of(*w)].as_str()
     }
 
+    /// The starter whose flow has this name in one of our languages.
+    pub fn named(name: &str) -> Option<Starter> {
+        Starter::ALL.into_iter().find(|starter| SAID[starter.0].name.iter().any(|own| own == name))
+    }
+
+    /// Whether it suits a trade; one for any suits all.
+    pub fn suits(self, trade: &str) -> bool {
+        SAID[self.0].trades.iter().any(|own| own == trade || own == ANY)
+    }
+
+    /// What it is to achieve, by the word of the document.
+    pub fn goal(self) -> &'static str {
+        SAID[self.0].goal.as_str()
+    }
+
+    /// The trades it suits, by the words of the document.
+    pub fn trades(self) -> &'static [String] {
+        &SAID[self.0].trades
+    }
+
+    /// What it needs, by the words of the document.
+    pub fn needs(self) -> &'static [String] {
+        &SAID[self.0].needs
+    }
+
+    /// How many nodes it has.
+    pub fn nodes(self) -> usize {
+        SAID[self.0].nodes
+    }
+
+    /// Its drawing in the small.
+    pub fn sketch(self) -> Markup {
+        Markup(SAID[self.0].sketch.clone())
+    }
+
+    /// Its document as it stands in the pack, named in the owner's language, its blanks open.
+    pub fn open_document(self, w: Language) -> Result<Flow, Refusal> {
+        BLUEPRINTS[self.0].flow_in(w.code()).map_err(Refusal::Problems)
+    }
+
     fn read(self) -> Said {
         let flow = BLUEPRINTS[self.0].flow().unwrap_or_default();
+        let (nodes, sketch) = (flow.nodes.len(), sketch(&flow));
         let about = flow.about.unwrap_or_default();
         let in_language = |text: &Option<crate::model::node::Text>, w: Language| {
             text.as_ref().map_or_else(|| flow.name.clone(), |text| text.in_language(&[w.code()]).to_owned())
         };
-        Said { name: Language::ALL.map(|w| in_language(&about.title, w)), purpose: Language::ALL.map(|w| in_language(&about.purpose, w)) }
+        Said {
+            name: Language::ALL.map(|w| in_language(&about.title, w)),
+            purpose: Language::ALL.map(|w| in_language(&about.purpose, w)),
+            trades: about.trade,
+            goal: about.goal.unwrap_or_default(),
+            needs: about.needs,
+            nodes,
+            sketch,
+        }
     }
 
     /// Its document, named in the owner's language, its blanks filled with what stands there by default.
     pub fn document(self, w: Language) -> Result<Flow, Refusal> {
-        let flow = BLUEPRINTS[self.0].flow_in(w.code()).map_err(Refusal::Problems)?;
-        let mut flow = fill(&flow, &Answers::new(), w.code()).map_err(Refusal::Problems)?;
+        let mut flow = fill(&self.open_document(w)?, &Answers::new(), w.code()).map_err(Refusal::Problems)?;
         // They prove the texts of the pack, and those are there to be changed.
         flow.talks.clear();
         Ok(flow)
@@ -91,11 +148,6 @@ pub fn choices(facts: &Facts) -> Vec<(String, bool)> {
     let all = || facts.channels.values().map(|known| &known.channel);
     let real = all().any(|channel| channel.kind != ChannelKind::Simulator);
     all().map(|channel| (channel.name.clone(), !real || channel.kind != ChannelKind::Simulator)).collect()
-}
-
-/// The channels that were ticked. Every one ticked is not the same as none named: a channel added later is not listened to.
-pub fn chosen(facts: &Facts, ticked: &[String]) -> Vec<String> {
-    choices(facts).into_iter().map(|(name, _)| name).filter(|name| ticked.contains(name)).collect()
 }
 
 /// Lets the keywords of a flow listen on these channels alone; on all of them where none is named.

@@ -21,7 +21,6 @@ words! {
     use_it = "Use this", "Usa questa";
     listens_nowhere = "Tick at least one channel for it to listen on.", "Spunta almeno un canale su cui deve ascoltare.";
     listens_on = "Listens on", "Ascolta su";
-    use_named(name: &str) = "Use this: {name}", "Usa questa: {name}";
     blank_flow = "Blank", "Vuota";
     blank_flow_text = "Begin from nothing and add one node at a time.", "Parti da zero e aggiungi un nodo alla volta.";
     new_flow = "New automation", "Nuova automazione";

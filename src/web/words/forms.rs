@@ -375,6 +375,9 @@ words! {
     stop_none = "None", "Nessuna";
     handover_length = "For how long", "Per quanto tempo";
     handover_length_help = "Empty: until somebody hands back, or an hour after your last message.", "Vuoto: finché qualcuno riconsegna, o un'ora dopo il tuo ultimo messaggio.";
+    handover_save = "Keep how it ended in", "Tieni come è finita in";
+    handover_save_help = "For example run.taken: it becomes closed, answered, or unanswered when the time was up and nobody had written.",
+        "Per esempio run.taken: diventa closed (riconsegnata), answered (qualcuno ha scritto) o unanswered (tempo scaduto e nessuno ha scritto).";
     handover_notify = "Who is told", "Chi viene avvisato";
     notify_to = "To whom", "A chi";
     notify_to_help = "Channel name: number, or the address of a webhook.", "Nome del canale: numero, oppure l'indirizzo di un webhook.";

@@ -4,6 +4,7 @@
 
 mod actions;
 mod active;
+mod blueprints;
 mod broadcasts;
 mod channels;
 mod contacts;

@@ -25,6 +25,7 @@ impl Language {
             "contact.address" => self.value_address(),
             "contact.tags" => self.value_tags(),
             "contact.language" => self.value_language(),
+            "contact.silent_days" => self.value_silent(),
             "message.text" => self.value_text(),
             "message.kind" => self.value_kind(),
             "message.button" => self.value_button(),
@@ -39,12 +40,13 @@ impl Language {
 
     /// Every value that has a name of its own, for a menu: name and words.
     pub fn values(self) -> Vec<(&'static str, &'static str)> {
-        const NAMES: [&str; 12] = [
+        const NAMES: [&str; 13] = [
             "message.text",
             "contact.name",
             "contact.tags",
             "contact.address",
             "contact.language",
+            "contact.silent_days",
             "message.button",
             "message.kind",
             "business_hours",
@@ -62,6 +64,7 @@ words! {
     value_address = "contact's number", "recapito del contatto";
     value_tags = "contact's tags", "tag del contatto";
     value_language = "contact's language", "lingua del contatto";
+    value_silent = "days since their last message", "giorni dall'ultimo messaggio";
     value_text = "message text", "testo del messaggio";
     value_kind = "kind of message", "tipo di messaggio";
     value_button = "button pressed", "pulsante premuto";

@@ -41,6 +41,13 @@ words! {
     quick_text_help = "{{ contact.name }} is the contact's name, {{ operator.name }} yours; {{ minutes }} or another single word is typed when you send.",
         "{{ contact.name }} è il nome del contatto, {{ operator.name }} il tuo; {{ minutes }} o un'altra parola sola si scrive al momento dell'invio.";
     quick_text_en_help = "For contacts who read English. Empty: everybody gets the other one.", "Per i contatti che leggono l'inglese. Vuoto: tutti ricevono l'altro.";
+    quick_files = "Files", "Allegati";
+    quick_files_help = "Untick one to take it away.", "Togli la spunta per toglierlo.";
+    quick_file_add = "Add a file", "Aggiungi un file";
+    quick_with_files[count] = "with {count} file" | "with {count} files", "con {count} allegato" | "con {count} allegati";
+    quick_goes_with = "Goes with the message", "Parte con il messaggio";
+    quick_file_open = "A file of this reply was never given: it goes without. Add it in the quick replies.",
+        "Un allegato di questo messaggio non è mai stato caricato: parte senza. Aggiungilo nei messaggi rapidi.";
     quick_blanks = "To fill in once", "Da completare una volta";
     quick_to_complete = "To complete", "Da completare";
     quick_preview = "Preview", "Anteprima";

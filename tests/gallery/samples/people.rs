@@ -59,6 +59,7 @@ pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
         action: text("/contacts/1"),
         back: text("/contacts/1"),
         fields,
+        known: vec![text("city")],
         wrong: language.address_taken("Giulia"),
     };
     show.page("contact-edit", &chrome, &form);
@@ -192,6 +193,8 @@ pub fn chats(language: Language, theme: Theme, show: &mut Show<'_>) {
         message_key: text("k"),
         draft: String::new(),
         reply: String::new(),
+        files: vec![(text("0"), text("listino.pdf"))],
+        lacks_a_file: true,
         quick: vec![(text("/contacts/1?reply=1#text"), text("ciao"), text("Ciao Marco, sono Anna. Come posso aiutarti?"))],
         runs: vec![contact_run("1", language.run_waiting(), Tone::Good)],
         ended_runs: 3,
@@ -226,6 +229,7 @@ fn quick(language: Language, theme: Theme, show: &mut Show<'_>) {
         text: text(words),
         uses,
         is_open,
+        files: usize::from(is_open),
     };
     let rows = vec![
         row("1", "orari", "Siamo aperti dal lunedì al sabato, 9-19:30.", 41, false),
@@ -241,6 +245,9 @@ fn quick(language: Language, theme: Theme, show: &mut Show<'_>) {
         action: text("/quick-replies/2"),
         fields: Fields(fields.iter().map(|(name, words)| (text(name), text(words))).collect()),
         blanks: vec![(text("ask.iban"), text("IBAN?"))],
+        file_blanks: vec![(text("ask.pdf"), text("PDF?"))],
+        files: vec![(text("before:0"), text("listino.pdf"))],
+        wrong_file: text(language.file_unknown()),
         wrong_shortcut: language.quick_taken("iban"),
         wrong_text: String::new(),
         previews: vec![("it", text("IBAN: [iban]")), ("en", text("IBAN: [iban]"))],

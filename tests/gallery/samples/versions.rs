@@ -64,9 +64,12 @@ pub fn rehearsal(language: Language, theme: Theme, show: &mut Show<'_>) {
     let flow = flow("order");
     let script = "> start\n> \"12345\"\n> answer 200 {\"state\":\"shipped\",\"tracking\":\"XY1\"}\nwake in 3d\n> \"niente\"";
     let seen = talk::rehearse(script, &flow).expect("a talk");
-    let teller = Teller { speaker: Speaker::new(language), flow: &flow, id: "1", zone: Zone::ROME, began: seen.scenes[0].at };
+    let teller = Teller { speaker: Speaker::new(language), flow: &flow, home: "/flows/1/edit", zone: Zone::ROME, began: seen.scenes[0].at };
     let (status, _) = teller.standing(seen.run.as_ref());
     let it = Rehearsal {
+        base: "/flows/1".to_owned(),
+        home: "/flows/1/edit".to_owned(),
+        keeps: true,
         id: text("1"),
         revision: 3,
         script: seen.script.clone(),

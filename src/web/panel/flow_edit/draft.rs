@@ -6,15 +6,17 @@ use super::super::super::node_words::Speaker;
 use super::super::super::problem::Trouble;
 use super::super::super::words::Language;
 use super::super::flows::{current, head, names};
-use crate::base::id::FlowId;
+use crate::base::id::{FlowId, Id, Shard};
+use crate::base::time::Time;
 use crate::executor::control::flow_check;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
+use crate::model::checklist::Checklist;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::problem::Problem;
-use crate::store::{View, counters, files, runs, segments};
-use std::collections::BTreeMap;
+use crate::store::{View, checklists, counters, files, runs, segments, tags as store_tags};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Files that a form offers.
@@ -39,10 +41,12 @@ pub struct Open {
     pub inside_all: u64,
     /// Files kept here.
     pub files: Kept,
-    /// Tags that the draft gives.
+    /// Tags that the draft gives, and those known by name.
     pub tags: Vec<String>,
     /// Segments there are.
     pub segments: Vec<String>,
+    /// What is still to do, where it was added from the pack or a document.
+    pub checklist: Option<Checklist>,
     names: BTreeMap<String, String>,
     texts: String,
 }
@@ -66,8 +70,9 @@ impl Open {
         Ok(Open {
             differs: saved.as_deref().is_none_or(|saved| *saved != draft),
             inside_all: runs::count_live_of_flow(view, head.id)?,
-            tags: tags(&draft),
+            tags: known_tags(view, &draft)?,
             segments: segments::all(view)?.into_iter().map(|segment| segment.name).collect(),
+            checklist: checklists::get(view, head.id)?,
             files: Kept::of(kept),
             names: names(facts),
             texts: facts.settings.language.clone(),
@@ -79,6 +84,35 @@ impl Open {
         })
     }
 
+    /// A flow that is not kept anywhere yet.
+    pub fn unsaved(facts: &Facts, draft: Flow, now: Time) -> Open {
+        let head = FlowHead {
+            id: FlowId::new(Shard(0), 0),
+            name: draft.name.clone(),
+            state: FlowState::Disabled { since: now },
+            version: 0,
+            draft_revision: 0,
+            start_token: [0; 32],
+            created: now,
+            changed: now,
+            last_error: None,
+        };
+        Open {
+            head,
+            saved: None,
+            differs: true,
+            problems: Vec::new(),
+            inside: BTreeMap::new(),
+            inside_all: 0,
+            files: Vec::new(),
+            tags: tags(&draft),
+            checklist: None,
+            names: names(facts),
+            texts: facts.settings.language.clone(),
+            draft,
+        }
+    }
+
     /// Whether it runs.
     pub fn is_enabled(&self) -> bool {
         self.head.state == FlowState::Enabled
@@ -88,6 +122,12 @@ impl Open {
     pub fn speaker(&self, language: Language) -> Speaker<'_> {
         Speaker { language, texts: &self.texts, flows: &self.names, files: &self.files }
     }
+}
+
+fn known_tags(view: &View, draft: &Flow) -> Result<Vec<String>, Refusal> {
+    let known = store_tags::all(view)?.into_iter().map(|tag| tag.name);
+    let all: BTreeSet<String> = known.chain(tags(draft)).collect();
+    Ok(all.into_iter().collect())
 }
 
 fn tags(draft: &Flow) -> Vec<String> {

@@ -254,6 +254,7 @@ pub fn italian(reason: &Reason) -> String {
     FileSize = "Un file va da 1 byte a 16 MiB. Uno più grande mandalo con il suo indirizzo.";
     FileKind = "Questo non è un'immagine, un audio, un video o un documento che un messaggio può portare. Non è stato tenuto niente.";
     FileBroke = "Il file si è interrotto. Mandalo di nuovo.";
+    FileGone = "Un file di questo messaggio non c'è più. Allegalo di nuovo.";
     // People and keys.
     PasswordShort { least } = "Una password ha almeno {least} caratteri. Qualche parola in fila va bene.";
     PasswordCommon = "Questa password è tra le prime che vengono provate. Scegline un'altra: qualche parola in fila va bene.";

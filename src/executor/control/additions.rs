@@ -1,0 +1,144 @@
+//! A flow that comes from outside, from the starter pack or from a document of somebody else: named anew where its name is taken, without
+//! the phrases that other flows own, with its fields and tags made known, disabled, and with a list of what is still to do.
+
+use super::flow_check::{problems, resolve};
+use super::flows::{free_name, fresh_token, new_head, publish, put_head};
+use super::taken::{leave_out, taken};
+use crate::base::id::FlowId;
+use crate::engine::blueprint::labels;
+use crate::executor::Executor;
+use crate::executor::desk::Desk;
+use crate::executor::refusal::Refusal;
+use crate::model::checklist::{Checklist, LeftOut};
+use crate::model::field::Field;
+use crate::model::flow::{Flow, FlowState};
+use crate::model::node::{NodeId, NodeKind};
+use crate::model::operator::By;
+use crate::model::problem::Severity;
+use crate::model::segment::Segment;
+use crate::model::tag::Tag;
+use crate::store::{checklists, fields, flows, segments, tags};
+
+/// What is added.
+#[derive(Clone, Debug, Default)]
+pub struct Addition {
+    /// The flow, its blanks filled.
+    pub flow: Flow,
+    /// The blueprint it was made from, by its word.
+    pub blueprint: Option<String>,
+    /// Messages whose file nobody gave.
+    pub files: Vec<NodeId>,
+    /// Segments its schedules are for; one whose name is taken is left as it is.
+    pub segments: Vec<Segment>,
+    /// A phrase of its owner's choice, put into the first keyword that loses all of its own.
+    pub phrase: Option<String>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// The flow.
+    pub id: FlowId,
+    /// What it is called now.
+    pub name: String,
+    /// Whether its first version was saved; otherwise it is a draft with something wrong.
+    pub is_saved: bool,
+    /// Phrases that other flows own.
+    pub left_out: Vec<LeftOut>,
+    /// Fields and tags that nobody knew before.
+    pub made: usize,
+}
+
+impl Executor {
+    /// Adds a flow, disabled.
+    pub async fn add_flow(&self, by: By, addition: Addition) -> Result<Added, Refusal> {
+        let (_, digest) = fresh_token()?;
+        self.line.change(move |desk| add(desk, by, addition, digest)).await
+    }
+
+    /// Ticks a line of a check-list, or takes the tick away.
+    pub async fn tick(&self, flow: FlowId, line: String, done: bool) -> Result<(), Refusal> {
+        self.line
+            .change(move |desk| {
+                let mut list = checklists::get(&desk.work, flow)?.ok_or(Refusal::NotFound("check-list"))?;
+                if done { list.ticked.insert(line) } else { list.ticked.remove(&line) };
+                Ok(checklists::put(&mut desk.work, &list)?)
+            })
+            .await
+    }
+
+    /// Puts a check-list away for good.
+    pub async fn close_checklist(&self, flow: FlowId) -> Result<(), Refusal> {
+        self.line
+            .change(move |desk| {
+                checklists::delete(&mut desk.work, flow);
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// The same within a change that does more. `start_token` is the digest of the token of its start address.
+pub fn add(desk: &mut Desk, by: By, addition: Addition, start_token: [u8; 32]) -> Result<Added, Refusal> {
+    let Addition { mut flow, blueprint, files, segments: wanted, phrase } = addition;
+    let id: FlowId = desk.mint()?;
+    flow.name = free_name(&desk.facts, &flow.name);
+    let made = learn(desk, &labels::fields(&flow), &labels::tags(&flow))?;
+    for segment in &wanted {
+        if segments::get(&desk.work, &segment.name)?.is_none() {
+            segments::put(&mut desk.work, segment)?;
+        }
+    }
+    resolve(&mut flow, &desk.facts);
+    let left_out = taken(&desk.work, &desk.facts, Some(id), &flow)?;
+    leave_out(&mut flow, &left_out);
+    start_otherwise(&mut flow, phrase);
+    let found = problems(&desk.work, &desk.facts, Some(id), &flow)?;
+    let is_saved = found.iter().all(|problem| problem.fault.severity() != Severity::Error);
+    let head = new_head(desk, id, flow.name.clone(), start_token, FlowState::Disabled { since: desk.now }, u32::from(is_saved));
+    if is_saved {
+        publish(desk, by, &head, &flow)?;
+    } else {
+        flows::put_draft(&mut desk.work, id, &flow)?;
+        put_head(desk, &head)?;
+    }
+    let list = Checklist { flow: id, blueprint, left_out: left_out.clone(), files, ticked: Default::default() };
+    checklists::put(&mut desk.work, &list)?;
+    desk.audit(by, "flow.added", &head.name)?;
+    Ok(Added { id, name: head.name, is_saved, left_out, made })
+}
+
+/// Makes fields and tags known that nobody knew before; gives how many.
+pub fn learn(desk: &mut Desk, named: &[Field], labels: &[Tag]) -> Result<usize, Refusal> {
+    let mut made = 0;
+    for field in named {
+        if fields::get(&desk.work, &field.name)?.is_none() {
+            fields::put(&mut desk.work, field)?;
+            made += 1;
+        }
+    }
+    for tag in labels {
+        if tags::get(&desk.work, &tag.name)?.is_none() {
+            tags::put(&mut desk.work, tag)?;
+            made += 1;
+        }
+    }
+    Ok(made)
+}
+
+/// Where keywords lost every phrase: the first gets the phrase of its owner's choice, and the others go where something else starts the flow.
+fn start_otherwise(flow: &mut Flow, phrase: Option<String>) {
+    let empty = |kind: &NodeKind| matches!(kind, NodeKind::Keyword(keyword) if keyword.phrases.is_empty());
+    if let Some(text) = phrase.filter(|text| !text.trim().is_empty()) {
+        let mut keywords = flow.nodes.iter_mut().filter_map(|node| match &mut node.kind {
+            NodeKind::Keyword(keyword) => Some(keyword),
+            _ => None,
+        });
+        if let Some(keyword) = keywords.find(|keyword| keyword.phrases.is_empty()) {
+            keyword.phrases.push(crate::model::node::Phrase { text, r#match: crate::model::node::MatchMode::Word });
+        }
+    }
+    if flow.nodes.iter().any(|node| node.kind.is_trigger() && !empty(&node.kind)) {
+        flow.nodes.retain(|node| !empty(&node.kind));
+    }
+}

@@ -1,0 +1,204 @@
+//! What is still to do before a flow that was added can run, line by line.
+
+use super::node_words::Speaker;
+use super::phrase::OverlapLine;
+use super::words::Language;
+use crate::base::address::ChannelKind;
+use crate::executor::facts::Facts;
+use crate::model::checklist::Checklist;
+use crate::model::document;
+use crate::model::flow::{Flow, FlowHead, FlowState};
+use crate::model::node::{FlowRef, Node, NodeKind, WindowClosed};
+use crate::model::problem::{Problem, Severity};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The ends of names that belong to nobody, which the pack writes where an address of one's own must stand.
+const INVENTED: [&str; 3] = ["example.com", "example.org", "example.net"];
+
+/// A line: something to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Todo {
+    /// Its word in forms.
+    pub word: String,
+    /// What.
+    pub text: String,
+    /// Where it is done.
+    pub href: String,
+    /// Whether it is done.
+    pub is_done: bool,
+    /// Whether a person says so; otherwise it is seen.
+    pub by_hand: bool,
+}
+
+/// The list of a flow.
+#[derive(Clone, Debug)]
+pub struct TodoList {
+    /// What was left out of it, and what its phrases overlap with.
+    pub notes: Vec<OverlapLine>,
+    /// What is to do.
+    pub lines: Vec<Todo>,
+}
+
+impl TodoList {
+    /// Whether nothing is left to do.
+    pub fn is_done(&self) -> bool {
+        self.lines.iter().all(|line| line.is_done)
+    }
+}
+
+/// What the lines are seen from.
+pub struct Seen<'a> {
+    /// The list as it is kept.
+    pub list: &'a Checklist,
+    /// The head of the flow.
+    pub head: &'a FlowHead,
+    /// Its draft.
+    pub draft: &'a Flow,
+    /// What checking it found.
+    pub problems: &'a [Problem],
+    /// The house.
+    pub facts: &'a Facts,
+    /// Who speaks of its nodes.
+    pub speaker: Speaker<'a>,
+    /// The address of the blueprint of a flow's name, where there is one.
+    pub blueprint: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Seen<'_> {
+    fn w(&self) -> Language {
+        self.speaker.language
+    }
+
+    fn node(&self, node: &Node) -> String {
+        let place: String = url::form_urlencoded::byte_serialize(node.id.0.as_bytes()).collect();
+        format!("/flows/{}/edit?node={place}#node-{place}", self.head.id)
+    }
+
+    fn line(&self, word: impl Into<String>, text: impl Into<String>, href: impl Into<String>, is_done: bool) -> Todo {
+        Todo { word: word.into(), text: text.into(), href: href.into(), is_done, by_hand: false }
+    }
+
+    fn by_hand(&self, word: &str, text: impl Into<String>, href: impl Into<String>) -> Todo {
+        Todo { by_hand: true, ..self.line(word, text, href, self.list.ticked.contains(word)) }
+    }
+
+    /// The lines, in the order in which they are done.
+    pub fn lines(&self) -> Vec<Todo> {
+        let (w, id) = (self.w(), self.head.id);
+        let mut lines = self.texts();
+        lines.extend(self.files());
+        lines.extend(self.others());
+        lines.extend(self.staff());
+        let text = document::write(self.draft)["nodes"].to_string();
+        if text.contains("business_hours") {
+            lines.push(self.line("hours", w.todo_hours(), "/settings", !self.facts.settings.business_hours.is_empty()));
+        }
+        lines.extend(self.templates());
+        if text.contains("\"callback\":true") || !self.draft.nodes.iter().any(|node| node.kind.is_trigger()) {
+            lines.push(self.by_hand("start_address", w.todo_start_address(), format!("/flows/{id}/start")));
+        }
+        let real = self.facts.channels.values().any(|known| known.channel.kind != ChannelKind::Simulator && known.channel.enabled);
+        lines.push(self.line("channel", w.todo_channel(), "/channels/new", real));
+        if self.problems.iter().any(|problem| problem.fault.severity() == Severity::Error) || self.head.version == 0 {
+            lines.push(self.line("problems", w.todo_problems(), "#problems", false));
+        }
+        lines.push(self.by_hand("try", w.todo_try(), format!("/flows/{id}/try")));
+        lines.push(self.line("enable", w.todo_enable(), format!("/flows/{id}/enable"), self.head.state == FlowState::Enabled));
+        lines
+    }
+
+    /// Keywords without a word, and addresses that are still invented ones.
+    fn texts(&self) -> Vec<Todo> {
+        let w = self.w();
+        let mut lines = Vec::new();
+        for node in &self.draft.nodes {
+            if matches!(&node.kind, NodeKind::Keyword(keyword) if keyword.phrases.is_empty()) {
+                lines.push(self.line(format!("word.{}", node.id), w.todo_word(), self.node(node), false));
+            }
+            let mut found = BTreeSet::new();
+            invented(&json!(node.kind), &mut found);
+            lines.extend(found.iter().map(|address| {
+                self.line(format!("address.{}.{address}", node.id), w.todo_address(address), self.node(node), false)
+            }));
+        }
+        let mut told = BTreeSet::new();
+        lines.retain(|line| told.insert(line.text.clone()) || line.word.starts_with("word."));
+        lines
+    }
+
+    fn files(&self) -> Vec<Todo> {
+        let message = |node: &Node| match &node.kind {
+            NodeKind::Message(message) => message.attachments.iter().any(|file| file.file.is_some() || file.url.is_some()),
+            _ => false,
+        };
+        let nodes = self.list.files.iter().filter_map(|id| self.draft.node(id));
+        nodes.map(|node| self.line(format!("file.{}", node.id), self.w().todo_file(), self.node(node), message(node))).collect()
+    }
+
+    /// Flows it works with.
+    fn others(&self) -> Vec<Todo> {
+        let launched = self.draft.nodes.iter().filter_map(|node| if let NodeKind::Launch(launch) = &node.kind { launch.flow.as_ref() } else { None });
+        let mut lines: Vec<Todo> = Vec::new();
+        for other in launched {
+            let (name, is_here) = match other {
+                FlowRef::Id(id) => (self.facts.names.get(id).cloned().unwrap_or_default(), self.facts.names.contains_key(id)),
+                FlowRef::Name(name) => (name.clone(), self.facts.flow_named(name).is_some()),
+            };
+            let word = format!("flow.{name}");
+            if !name.is_empty() && !lines.iter().any(|line| line.word == word) {
+                let href = (self.blueprint)(&name).unwrap_or_else(|| "/blueprints".to_owned());
+                lines.push(self.line(word, self.w().todo_flow(&name), href, is_here));
+            }
+        }
+        lines
+    }
+
+    /// A handover that nobody is told of.
+    fn staff(&self) -> Option<Todo> {
+        let tells = |kind: &NodeKind| match kind {
+            NodeKind::Handover(handover) => handover.notify.is_some(),
+            NodeKind::Notify(_) => true,
+            _ => false,
+        };
+        let handover = self.draft.nodes.iter().find(|node| matches!(node.kind, NodeKind::Handover(_)))?;
+        if self.draft.nodes.iter().any(|node| tells(&node.kind)) {
+            return None;
+        }
+        Some(self.by_hand("staff", self.w().todo_staff(), self.node(handover)))
+    }
+
+    /// Templates that WhatsApp must approve, where there is such a channel or none at all yet.
+    fn templates(&self) -> Option<Todo> {
+        let real = || self.facts.channels.values().filter(|known| known.channel.kind != ChannelKind::Simulator);
+        if real().next().is_some() && !real().any(|known| known.facts().abilities.window.is_some()) {
+            return None;
+        }
+        let mut names = BTreeSet::new();
+        let mut first = None;
+        for node in &self.draft.nodes {
+            if let NodeKind::Message(message) = &node.kind
+                && let Some(WindowClosed::Template(template)) = &message.window_closed
+            {
+                names.insert(template.name.clone());
+                first = first.or(Some(node));
+            }
+        }
+        let names: Vec<String> = names.into_iter().collect();
+        Some(self.by_hand("templates", self.w().todo_templates(&self.w().list(&names)), self.node(first?)))
+    }
+}
+
+/// Addresses of names that belong to nobody, in the texts of a node.
+fn invented(json: &Value, found: &mut BTreeSet<String>) {
+    match json {
+        Value::String(text) => {
+            let words = text.split(|c: char| c.is_whitespace() || "()<>\"".contains(c));
+            let address = |word: &&str| word.starts_with("http") && INVENTED.iter().any(|name| word.contains(name));
+            found.extend(words.filter(address).map(|word| word.trim_end_matches(['.', ',', ';']).to_owned()));
+        }
+        Value::Array(items) => items.iter().for_each(|item| invented(item, found)),
+        Value::Object(members) => members.values().for_each(|item| invented(item, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,156 @@
+//! Adding a blueprint: its answers read, its files kept, its blanks filled; then it is a flow like any other.
+
+use super::super::super::Web;
+use super::super::super::page::Flash;
+use super::super::sent::Sent;
+use super::super::starters;
+use super::super::{Panel, Shown};
+use super::{Typed, beside, known, page};
+use crate::base::address::ChannelKind;
+use crate::base::limits::UPLOAD_MAX;
+use crate::engine::blueprint::asked::{read_answers, word_fault};
+use crate::engine::blueprint::{Answers, fill, without_file};
+use crate::executor::control::additions::{Added, Addition};
+use crate::executor::control::flow_runs::Overdue;
+use crate::executor::control::simulator::simulator;
+use crate::executor::refusal::Refusal;
+use crate::model::blueprint::segments_of;
+use crate::model::file::FileMeta;
+use crate::model::flow::{Flow, Question, QuestionKind};
+use crate::model::node::{Exits, Keyword, MatchMode, Node, NodeId, NodeKind, Phrase};
+use axum::extract::{Path, State};
+use serde_json::Map;
+
+/// `POST /blueprints/{word}`
+pub async fn add(State(web): State<Web>, panel: Panel, Path(word): Path<String>, sent: Sent) -> Shown {
+    let (starter, w) = (known(&word)?, panel.language);
+    let open = starter.open_document(w)?;
+    let mut typed = typed(&web, &panel, &open, &sent).await?;
+    let on_simulator = sent.fields.get("then") == "simulator";
+    let answers = match answers(&web, &panel, &open, &typed) {
+        Ok(answers) => answers,
+        Err(faults) => {
+            typed.faults = faults;
+            return page(&web, &panel, starter, &typed).await;
+        }
+    };
+    typed.wrong_channels = !on_simulator && typed.ticked().is_empty() && !typed.channels.is_empty();
+    let phrase = Some(sent.fields.get("own_word").trim().to_owned()).filter(|word| !word.is_empty());
+    if let Some(word) = &phrase {
+        typed.wrong_word = wrong_word(&web, &panel, word, &typed.ticked()).await?;
+    }
+    if typed.is_refused() {
+        return page(&web, &panel, starter, &typed).await;
+    }
+    let listens = if on_simulator { vec![simulator_name(&web, &panel).await?] } else { typed.ticked() };
+    let files = without_file(&open, &answers);
+    let mut flow = fill(&open, &answers, w.code()).map_err(Refusal::Problems)?;
+    flow.talks.clear();
+    starters::listen_on(&mut flow, &listens);
+    let segments = segments_of(&flow);
+    let addition = Addition { flow, blueprint: Some(starter.word().to_owned()), files, segments, phrase };
+    let added = web.executor.add_flow(panel.by(), addition).await?;
+    if on_simulator { live(&web, &panel, &added).await } else { Ok(done(&panel, &added)) }
+}
+
+/// What was typed, with the files kept that came with it.
+async fn typed(web: &Web, panel: &Panel, open: &Flow, sent: &Sent) -> Result<Typed, super::Trouble> {
+    let (facts, ticked) = (web.executor.facts(), sent.every("channel"));
+    let mut typed = Typed { fields: sent.fields.clone(), is_sent: true, ..Typed::first(&facts) };
+    for (name, on) in &mut typed.channels {
+        *on = ticked.contains(name);
+    }
+    for question in open.questions.iter().filter(|question| question.kind == QuestionKind::File) {
+        let name = format!("ask.{}", question.id);
+        let kept = sent.fields.get(&format!("kept.{name}"));
+        if !kept.is_empty() {
+            typed.files.insert(question.id.clone(), kept.to_owned());
+        }
+        if let Some(file) = sent.files.iter().find(|file| file.field == name) {
+            match keep(web, panel, &file.name, &file.bytes).await? {
+                Ok(meta) => drop(typed.files.insert(question.id.clone(), meta.id.to_string())),
+                Err(words) => drop(typed.wrong_file.insert(question.id.clone(), words)),
+            }
+        }
+    }
+    Ok(typed)
+}
+
+/// Keeps a file of a form, or says why not.
+pub async fn keep(web: &Web, panel: &Panel, name: &str, bytes: &[u8]) -> Result<Result<FileMeta, &'static str>, super::Trouble> {
+    let w = panel.language;
+    if bytes.is_empty() || bytes.len() > UPLOAD_MAX {
+        return Ok(Err(w.file_missing()));
+    }
+    match web.executor.keep_file(panel.by(), name, bytes.to_vec()).await {
+        Ok(meta) => Ok(Ok(meta)),
+        Err(Refusal::Invalid(_)) => Ok(Err(w.file_unknown())),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+type Faults = std::collections::BTreeMap<String, crate::engine::blueprint::asked::AnswerFault>;
+
+fn answers(web: &Web, panel: &Panel, open: &Flow, typed: &Typed) -> Result<Answers, Faults> {
+    let facts = web.executor.facts();
+    let given = |id: &str| match typed.files.get(id) {
+        Some(file) => file.clone(),
+        None if is_file(&open.questions, id) => String::new(),
+        None => typed.fields.get(&format!("ask.{id}")).to_owned(),
+    };
+    read_answers(&open.questions, given, panel.language.code(), &facts.settings.stop_words)
+}
+
+fn is_file(questions: &[Question], id: &str) -> bool {
+    questions.iter().any(|question| question.id == id && question.kind == QuestionKind::File)
+}
+
+/// What is wrong with a word of one's own: it is none, or another flow has it.
+async fn wrong_word(web: &Web, panel: &Panel, word: &str, channels: &[String]) -> Result<String, super::Trouble> {
+    let (facts, w) = (web.executor.facts(), panel.language);
+    if let Some(fault) = word_fault(word, &facts.settings.stop_words) {
+        return Ok(w.answer_fault(fault));
+    }
+    let phrases = vec![Phrase { text: word.to_owned(), r#match: MatchMode::Word }];
+    let keyword = Keyword { phrases, channels: channels.to_vec(), ..Keyword::default() };
+    let (id, kind) = (NodeId("own".to_owned()), NodeKind::Keyword(keyword));
+    let node = Node { id, kind, exits: Exits::default(), title: None, note: None, x: None, y: None };
+    let taken = beside(web, Flow { nodes: vec![node], ..Flow::default() }, w).await?.taken;
+    let owner = taken.first().and_then(|left| facts.names.get(&left.owner));
+    Ok(owner.map(|name| w.blueprint_own_word_taken(name)).unwrap_or_default())
+}
+
+/// The simulator, made where there is none.
+async fn simulator_name(web: &Web, panel: &Panel) -> Result<String, super::Trouble> {
+    if let Some(known) = simulator(&web.executor.facts()) {
+        return Ok(known.channel.name.clone());
+    }
+    let name = panel.language.simulator_name();
+    Ok(web.executor.create_channel(panel.by(), ChannelKind::Simulator, name, Map::new()).await?.name)
+}
+
+fn done(panel: &Panel, added: &Added) -> axum::response::Response {
+    let w = panel.language;
+    let mut said = w.blueprint_was_added(&added.name);
+    if added.made > 0 {
+        said.push_str(&w.blueprint_made(added.made));
+    }
+    panel.done(&format!("/flows/{}/edit", added.id), Flash::good(said))
+}
+
+/// Enables it and leads to the simulator, where it listens alone.
+async fn live(web: &Web, panel: &Panel, added: &Added) -> Shown {
+    let w = panel.language;
+    if !added.is_saved {
+        return Ok(panel.done(&format!("/flows/{}/edit", added.id), Flash::bad(w.blueprint_not_live(&added.name))));
+    }
+    web.executor.enable_flow(panel.by(), added.id, Overdue::Shift).await?;
+    let (facts, id) = (web.executor.facts(), added.id);
+    let flow = web.read(move |view| facts.flow(view, id, 1)).await?;
+    let phrase = flow.nodes.iter().find_map(|node| match &node.kind {
+        NodeKind::Keyword(keyword) => keyword.phrases.first().map(|phrase| phrase.text.clone()),
+        _ => None,
+    });
+    let said = phrase.map_or_else(|| w.blueprint_is_live(&added.name), |phrase| w.blueprint_is_live_by(&added.name, &phrase));
+    Ok(panel.done("/simulator", Flash::good(said)))
+}

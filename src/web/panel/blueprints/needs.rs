@@ -1,0 +1,44 @@
+//! What a blueprint needs, said to people.
+
+use super::super::super::words::Language;
+use super::super::starters::Starter;
+use crate::model::flow::Flow;
+use crate::model::node::NodeKind;
+
+/// The lines of the page. The document's words are told here in the reader's language.
+pub fn words(starter: Starter, flow: &Flow, w: Language) -> Vec<String> {
+    let needs = starter.needs();
+    let plain = |word: &str| match word {
+        "start_address" => Some(w.need_start_address()),
+        "business_hours" => Some(w.need_business_hours()),
+        "consent" => Some(w.need_consent()),
+        "api" => Some(w.need_api()),
+        "staff" => Some(w.need_staff()),
+        "file" => Some(w.need_file()),
+        _ => None,
+    };
+    let named = |kind: &str| needs.iter().filter_map(|need| need.strip_prefix(kind)?.strip_prefix(' ')).map(str::to_owned).collect::<Vec<_>>();
+    let flows: Vec<String> = named("flow")
+        .iter()
+        .map(|name| Starter::named(name).map_or_else(|| name.clone(), |other| other.name(&w).to_owned()))
+        .collect();
+    let mut lines = vec![w.need_channels().to_owned()];
+    lines.extend(needs.iter().filter_map(|need| plain(need)).map(str::to_owned));
+    let mut several = |names: Vec<String>, words: &dyn Fn(&str) -> String| {
+        if !names.is_empty() {
+            lines.push(words(&w.list(&names)));
+        }
+    };
+    several(flows, &|names| w.need_flows(names));
+    several(named("template"), &|names| w.need_templates(names));
+    several(segments(flow), &|names| w.need_segments(names));
+    several(named("field"), &|names| w.need_fields(names));
+    several(named("tag"), &|names| w.need_tags(names));
+    lines
+}
+
+/// The segments that schedules are for.
+fn segments(flow: &Flow) -> Vec<String> {
+    let event = flow.nodes.iter().filter_map(|node| if let NodeKind::Event(event) = &node.kind { event.segment.clone() } else { None });
+    event.collect()
+}

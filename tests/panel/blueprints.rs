@@ -1,0 +1,179 @@
+//! The gallery in the browser: filters in the address, a conversation before adding, the questions, what is left out and what is left to do.
+
+use super::desk::Desk;
+use super::{header, text};
+use crate::kit::client::Answer;
+use serde_json::Value;
+
+/// What a form sends for the price list, with what stands in its questions by default.
+const PRICES: &str = "ask.prices=taglio+30+%E2%82%AC&ask.word=catalogo&ask.staff=";
+
+fn cards(page: &str) -> usize {
+    page.matches("class=\"card card-flush blueprint\"").count()
+}
+
+/// The id of the flow that a form led to.
+fn made(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", text(answer));
+    let place = header(answer, "location");
+    place.split('/').nth(2).unwrap_or_default().to_owned()
+}
+
+fn flow(desk: &Desk, id: &str) -> Value {
+    desk.appliance.get(&format!("/flows/{id}")).json()
+}
+
+fn phrases(flow: &Value) -> Vec<String> {
+    let nodes = flow["nodes"].as_array().cloned().unwrap_or_default();
+    let all = nodes.iter().flat_map(|node| node["phrases"].as_array().cloned().unwrap_or_default());
+    all.map(|phrase| phrase["text"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn the_gallery_is_filtered_by_trade_and_goal_in_its_address() {
+    let desk = Desk::open();
+    let all = desk.get("/blueprints");
+    assert_eq!((cards(&all), all.matches("<svg xmlns").count()), (18, 18), "each card has its drawing");
+    assert!(all.len() < 200_000, "{} bytes", all.len());
+    let some = desk.get("/blueprints?trade=events&goal=sell");
+    assert!(cards(&some) > 1 && cards(&some) < 6, "{}", cards(&some));
+    assert!(some.contains("Qualifica contatto") && !some.contains("Carrello abbandonato"), "{some}");
+    assert!(some.contains("href=\"/blueprints?trade=food&#38;goal=sell\"") || some.contains("href=\"/blueprints?trade=food&amp;goal=sell\""), "{some}");
+    assert!(some.contains("aria-current=\"true\">Eventi") && some.contains("aria-current=\"true\">Vendere"));
+    assert_eq!(cards(&desk.get("/blueprints?trade=health&goal=consent")), 1, "one for any trade suits this one");
+    assert!(desk.get("/blueprints?goal=dance").contains("Niente per questa scelta"));
+    assert!(desk.get("/flows/new").contains("href=\"/blueprints/welcome\""));
+}
+
+#[test]
+fn a_blueprint_is_talked_to_before_it_is_added_and_nothing_is_stored_or_sent() {
+    let desk = Desk::open();
+    let page = desk.get("/blueprints/price-list/try");
+    assert!(page.contains("action=\"/blueprints/price-list/try\"") && page.contains("value=\"say listino\""), "{page}");
+    assert!(!page.contains("/talks") && !page.contains("value=\"real\""), "nothing is kept and no call is made");
+    let said = text(&desk.post("/blueprints/price-list/try", "act=start&start=say+listino"));
+    assert!(said.contains("Ecco i nostri prezzi: taglio 25"), "{said}");
+    // A script that asks for true calls is answered by mocked ones.
+    let called = text(&desk.post("/blueprints/order-status/try", "script=%23+calls+real%0A%3E+%22ordine%22%0A%3E+%22A-123456%22&act=again"));
+    assert!(called.contains("shop.example.com") && !called.contains("try_failed"), "{called}");
+    for path in ["/flows", "/contacts", "/messages", "/runs", "/outbox"] {
+        assert_eq!(desk.appliance.all(path), Vec::<Value>::new(), "{path}");
+    }
+    assert!(desk.get("/blueprints/nothing").contains("Non c"), "an unknown one is told");
+}
+
+#[test]
+fn adding_asks_fills_makes_fields_and_leaves_a_disabled_flow_with_what_is_to_do() {
+    let desk = Desk::open();
+    let form = desk.get("/blueprints/price-list");
+    for part in ["name=\"ask.prices\"", "taglio 25 €, piega 18 €", "type=\"file\"", "pricelist_sent_at", "Aggiungi e provala nel simulatore"] {
+        assert!(form.contains(part), "{part}: {form}");
+    }
+    for (fields, sentence) in [
+        ("ask.prices=&ask.word=catalogo", "Rispondi a questa domanda"),
+        ("ask.prices=x&ask.word=stop", "Chi scrive questa parola si disiscrive"),
+        ("ask.prices=%7B%7B+x+%7D%7D&ask.word=a", "Togli le doppie graffe"),
+    ] {
+        let refused = desk.post("/blueprints/price-list", fields);
+        assert!(refused.status == 422 && text(&refused).contains(sentence), "{fields}: {}", text(&refused));
+    }
+    let wrong = desk.post("/blueprints/no-show", "ask.business=Da+Anna&ask.booking=www.anna.it");
+    assert!(wrong.status == 422 && text(&wrong).contains("Scrivi l'indirizzo intero") || text(&wrong).contains("Scrivi l&#39;indirizzo intero"), "{}", text(&wrong));
+    assert!(text(&wrong).contains("value=\"Da Anna\""), "what was typed stays");
+    assert_eq!(desk.appliance.all("/flows"), Vec::<Value>::new());
+
+    let fields: Vec<(&str, &str)> = vec![("ask.prices", "taglio 30 €"), ("ask.word", "catalogo"), ("ask.staff", "")];
+    let id = made(&desk.upload("/blueprints/price-list", &fields, ("ask.price_list", "listino.pdf", b"%PDF-1.7 x")));
+    let added = flow(&desk, &id);
+    let sent = added["nodes"].as_array().unwrap().iter().find(|node| node["id"] == "send").unwrap().clone();
+    assert!(sent["text"].to_string().contains("taglio 30 €") && sent["attachments"][0]["file"].is_string(), "{sent}");
+    assert!(!added.to_string().contains("ask.") && !added.to_string().contains("\"talks\""), "{added}");
+    let listed = desk.appliance.all("/flows");
+    assert!(listed.iter().all(|flow| flow["state"] != "enabled" && flow["enabled"] != true), "{listed:?}");
+    let page = desk.get(&format!("/flows/{id}/edit"));
+    for part in ["id=\"todos\"", "Collega un canale", "Scegli chi avvisare", "Parlale nel simulatore", "Attivala", "href=\"/channels/new\""] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("Allega il file"), "the file is there");
+    assert_eq!(desk.post(&format!("/flows/{id}/todos"), "line=staff&done=on").status, 303);
+    let ticked = desk.get(&format!("/flows/{id}/edit"));
+    assert!(ticked.matches("Fatto</").count() > page.matches("Fatto</").count(), "{ticked}");
+    assert!(desk.get("/contacts/new").contains("<option value=\"pricelist_sent_at\">"), "its field is known");
+    assert_eq!(desk.post(&format!("/flows/{id}/todos?method=delete"), "").status, 303);
+    assert!(!desk.get(&format!("/flows/{id}/edit")).contains("id=\"todos\""));
+}
+
+#[test]
+fn a_phrase_of_another_stays_there_and_a_blueprint_added_twice_is_two_flows() {
+    let desk = Desk::open();
+    let first = made(&desk.post("/blueprints/price-list", PRICES));
+    assert_eq!(phrases(&flow(&desk, &first)), ["listino", "prezzi", "catalogo", "price list", "prices"]);
+    let form = desk.get("/blueprints/price-list");
+    for part in ["name=\"own_word\"", "Già aggiunta una volta", "restano sue", &format!("href=\"/flows/{first}/edit\">Listino</a>")] {
+        assert!(form.contains(part), "{part}: {form}");
+    }
+    let taken = desk.post("/blueprints/price-list", &format!("{PRICES}&own_word=listino"));
+    assert!(taken.status == 422 && text(&taken).contains("fa già partire Listino"), "{}", text(&taken));
+    let second = made(&desk.post("/blueprints/price-list", &format!("{PRICES}&own_word=tariffe")));
+    let other = flow(&desk, &second);
+    assert_eq!((other["name"].as_str(), phrases(&other)), (Some("Listino (2)"), vec!["tariffe".to_owned()]));
+    let page = desk.get(&format!("/flows/{second}/edit"));
+    assert!(page.contains("“listino”") && page.contains(&format!("href=\"/flows/{first}/edit\">Listino</a>")), "{page}");
+    // Without a word of its own the third is a draft that says so.
+    let third = made(&desk.post("/blueprints/price-list", PRICES));
+    let page = desk.get(&format!("/flows/{third}/edit"));
+    assert!(page.contains("Dalle una parola con cui partire") && page.contains("Risolvi i problemi"), "{page}");
+    // The owner goes: its words are free, and that is said.
+    assert_eq!(desk.post(&format!("/flows/{first}?method=delete"), "").status, 303);
+    assert!(desk.get(&format!("/flows/{third}/edit")).contains("adesso sono libere"));
+}
+
+#[test]
+fn an_overlap_of_another_mode_is_shown_with_its_winner() {
+    let desk = Desk::open();
+    let quote = made(&desk.post("/blueprints/lead-qualification", "ask.business=Da+Anna&ask.word=costi"));
+    let nodes = serde_json::json!([
+        {"id": "k", "kind": "keyword", "phrases": [{"text": "quanto costa il listino", "match": "exact"}], "exits": {"next": "m"}},
+        {"id": "m", "kind": "message", "text": "x"}
+    ]);
+    let document = serde_json::json!({"flusso": 1, "name": "Altra", "nodes": nodes});
+    assert_eq!(desk.appliance.call("POST", "/flows", &document).status, 201);
+    let form = desk.get("/blueprints/price-list");
+    assert!(form.contains("quanto costa il listino") && form.contains(">Altra</a>"), "{form}");
+    let page = desk.get(&format!("/flows/{quote}/edit"));
+    assert!(page.contains("quanto costa il listino") && page.contains(">Altra</a>"), "{page}");
+}
+
+#[test]
+fn what_it_works_with_is_offered_and_a_schedule_has_its_segment() {
+    let desk = Desk::open();
+    let welcome = made(&desk.post("/blueprints/welcome", "ask.business=Da+Anna&ask.booking=https://example.com/prenota"));
+    let page = desk.get(&format!("/flows/{welcome}/edit"));
+    assert!(page.contains("href=\"/blueprints/price-list\"") && page.contains("Aggiungi Listino, con cui lavora"), "{page}");
+    assert!(page.contains("Scrivi il tuo indirizzo al posto di https://example.com/prenota"), "{page}");
+    made(&desk.post("/blueprints/price-list", PRICES));
+    assert!(!desk.get(&format!("/flows/{welcome}/edit")).contains("href=\"/blueprints/price-list\""), "it is here now");
+    made(&desk.post("/blueprints/reactivation", "ask.business=Da+Anna&ask.news=i+saldi"));
+    let segments = desk.appliance.all("/segments");
+    assert_eq!(segments[0]["name"], "Silenziosi da 90 giorni", "{segments:?}");
+}
+
+#[test]
+fn a_newcomer_adds_one_and_talks_to_it_on_the_simulator() {
+    let desk = Desk::open();
+    let first = desk.get("/first");
+    assert_eq!(first.matches("href=\"/blueprints/").count(), 4, "{first}");
+    let answer = desk.post("/blueprints/price-list", &format!("{PRICES}&then=simulator"));
+    assert_eq!((answer.status, header(&answer, "location")), (303, "/simulator"));
+    assert_eq!(desk.post("/simulator/messages", "person=&text=listino").status, 303);
+    let said = |messages: &Value| messages["items"].as_array().is_some_and(|all| all.iter().any(|it| it["text"].as_str().is_some_and(|text| text.contains("taglio 30 €"))));
+    desk.appliance.wait_for("/messages", said);
+    // Beside a channel where customers write, nothing is enabled in passing.
+    let settings = serde_json::json!({"phone_number_id": "1", "access_token": "t", "app_secret": "s", "verify_token": "v"});
+    let channel = serde_json::json!({"kind": "whatsapp", "name": "Bot", "settings": settings});
+    assert_eq!(desk.appliance.call("POST", "/channels", &channel).status, 201);
+    let form = desk.get("/blueprints/faq-menu");
+    assert!(!form.contains("value=\"simulator\"") && form.contains("name=\"channel\" value=\"Bot\" checked"), "{form}");
+    let nowhere = desk.post("/blueprints/faq-menu", "ask.hours=sempre&ask.place=qui&ask.shipping=no");
+    assert!(nowhere.status == 422 && text(&nowhere).contains("Spunta almeno un canale"), "{}", text(&nowhere));
+}
