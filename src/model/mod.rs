@@ -1,6 +1,7 @@
 //! Floor 1: the nouns, as plain data. No rules of behaviour: those are the engine's.
 
 pub mod action;
+pub mod archive;
 pub mod blueprint;
 pub mod broadcast;
 pub mod channel;
@@ -9,6 +10,7 @@ pub mod count;
 pub mod document;
 pub mod effect;
 pub mod event;
+pub mod field;
 pub mod file;
 pub mod flow;
 pub mod job;
@@ -25,5 +27,6 @@ pub mod run_match;
 pub mod schema;
 pub mod segment;
 pub mod settings;
+pub mod tag;
 pub mod value;
 pub mod world;

@@ -16,6 +16,7 @@ use crate::model::broadcast::{Addressed, Broadcast};
 use crate::model::channel::{Channel, RequestLine};
 use crate::model::contact::{Contact, Passage};
 use crate::model::count::Counts;
+use crate::model::field::Field;
 use crate::model::file::FileMeta;
 use crate::model::flow::FlowHead;
 use crate::model::job::{Job, JobItem};
@@ -27,6 +28,7 @@ use crate::model::run::Run;
 use crate::model::run_match::SavedView;
 use crate::model::segment::Segment;
 use crate::model::settings::Settings;
+use crate::model::tag::Tag;
 
 macro_rules! families {
     ($($(#[$doc:meta])* $family:ident $table:ident $name:literal: $row:ty;)*) => {
@@ -166,6 +168,10 @@ families! {
     Snapshot SNAPSHOT "snapshot": SnapshotFacts;
     /// Key: quick reply. As JSON.
     QuickReplies QUICK_REPLIES "quick_replies": SavedReply;
+    /// Key: shard, name. A field that somebody defined, as JSON.
+    Fields FIELDS "fields": Field;
+    /// Key: shard, name. A tag that somebody defined, as JSON.
+    Tags TAGS "tags": Tag;
 }
 
 super::codec::records! { to_binary, from_binary:
@@ -173,7 +179,7 @@ super::codec::records! { to_binary, from_binary:
     Contact, Passage, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
     Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed, Counts, JobItem,
 }
-super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Segment, Broadcast, Addressed, SavedReply, Job, SavedView }
+super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Segment, Broadcast, Addressed, SavedReply, Job, SavedView, Field, Tag }
 
 #[cfg(test)]
 mod tests {

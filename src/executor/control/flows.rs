@@ -277,7 +277,7 @@ fn checked(desk: &Desk, id: FlowId, mut document: Flow) -> Result<(Flow, Vec<Pro
     Ok((document, problems))
 }
 
-fn publish(desk: &mut Desk, by: By, head: &FlowHead, document: &Flow) -> Result<(), Refusal> {
+pub(super) fn publish(desk: &mut Desk, by: By, head: &FlowHead, document: &Flow) -> Result<(), Refusal> {
     if head.state == FlowState::Enabled {
         let before = match head.version.checked_sub(1).filter(|version| *version > 0) {
             Some(version) => Some(desk.facts.flow(&desk.work, head.id, version)?),
@@ -298,7 +298,7 @@ fn arm(desk: &mut Desk, id: FlowId, before: Option<&Flow>, document: &Flow) -> R
     if document.nodes.iter().any(dated) { occasions::rounds::begin_dates(desk, Some(id)) } else { Ok(()) }
 }
 
-fn put_head(desk: &mut Desk, head: &FlowHead) -> Result<(), Refusal> {
+pub(super) fn put_head(desk: &mut Desk, head: &FlowHead) -> Result<(), Refusal> {
     flows::put_head(&mut desk.work, head)?;
     desk.facts_changed = true;
     desk.signal(Signal::Flow(head.id));
@@ -310,7 +310,7 @@ fn head_of(desk: &Desk, id: FlowId) -> Result<FlowHead, Refusal> {
     head.ok_or(Refusal::NotFound("flow"))
 }
 
-fn new_head(desk: &Desk, id: FlowId, name: String, start_token: [u8; 32], state: FlowState, version: u32) -> FlowHead {
+pub(super) fn new_head(desk: &Desk, id: FlowId, name: String, start_token: [u8; 32], state: FlowState, version: u32) -> FlowHead {
     FlowHead { id, name, state, version, draft_revision: 0, start_token, created: desk.now, changed: desk.now, last_error: None }
 }
 
@@ -330,13 +330,18 @@ fn check_name(desk: &Desk, id: FlowId, name: &str) -> Result<(), Refusal> {
 
 /// The name itself, or with the first "(2)", "(3)" … that no flow has.
 pub fn free_name(facts: &Facts, wanted: &str) -> String {
+    free_among(&facts.names, wanted)
+}
+
+/// The same among these names.
+pub(super) fn free_among(names: &BTreeMap<FlowId, String>, wanted: &str) -> String {
     let bare = wanted.trim();
     let bare = bare
         .strip_suffix(')')
         .and_then(|cut| cut.rsplit_once(" ("))
         .filter(|(_, n)| n.parse::<u32>().is_ok())
         .map_or(bare, |(name, _)| name);
-    let taken = |name: &str| facts.names.values().any(|known| known == name);
+    let taken = |name: &str| names.values().any(|known| known == name);
     if !taken(wanted) {
         return wanted.to_owned();
     }

@@ -15,6 +15,7 @@ mod flow_edit;
 mod flows;
 mod guest;
 mod history;
+mod imports;
 mod numbers;
 mod people;
 mod phrase;
@@ -81,7 +82,7 @@ pub fn private() -> Table {
     let table = actions::routes(run::routes(run_changes::routes(runs::routes(table))));
     let table = numbers::routes(agenda::routes(table));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
-    let table = quick_replies::routes(table);
+    let table = imports::routes(quick_replies::routes(table));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
     watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }

@@ -120,6 +120,9 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Role::Manager,
         Method::GET,
         &[
+            "/exports",
+            "/imports",
+            "/imports/{word}",
             "/flows/{id}/try",
             "/flows/new",
             "/flows/{id}/name",
@@ -138,6 +141,8 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Role::Manager,
         Method::POST,
         &[
+            "/imports",
+            "/imports/{word}",
             "/flows/{id}/nodes/{node}/overlaps",
             "/flows/{id}/restores",
             "/flows/{id}/start/address",

@@ -13,6 +13,7 @@ mod flows;
 mod forms;
 mod frame;
 mod history;
+mod imports;
 mod kinds;
 mod nodes;
 mod people;
