@@ -40,6 +40,9 @@
 //! - No type of redb is named outside `store::redb`, and none of reqwest outside `executor::http`. No codec of `provider`
 //!   can open a connection.
 //! - No secret is printed: a `base::secret::Secret` has neither `Debug` nor `Display` that shows it.
+//! - No set that comes in replaces anything unless a person said so: `engine::import` only looks, and `executor::control::imports` takes
+//!   in what was decided, by the checks and versions of every save. None that leaves carries a contact, a channel or a secret
+//!   (`executor::control::exports`).
 //! - No route is open by forgetting: whatever is not in the public table of `web` wants a login, and a page that is not in the table
 //!   of roles wants the owner.
 //! - No error of a lower floor knows of HTTP: `web::problem` alone turns them into answers.

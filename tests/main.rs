@@ -15,6 +15,7 @@ mod first_run;
 mod floors;
 mod gallery;
 mod hooks;
+mod imports;
 mod kill;
 mod kit;
 mod live_replies;

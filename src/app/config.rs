@@ -30,6 +30,10 @@ pub enum Command {
     Check(CheckFlags),
     /// Put a snapshot in place of the file, paused, and keep the file that was there aside
     Restore(RestoreFlags),
+    /// Take in automations and quick replies that were exported, switched off, through the running server where there is one
+    Import(ImportFlags),
+    /// Write automations and quick replies as JSON, or as an archive with their attachments
+    Export(ExportFlags),
 }
 
 /// Where the data lies.
@@ -118,6 +122,37 @@ pub struct CheckFlags {
     /// Memory for reading, as 64MiB
     #[arg(long, env = "FLUSSO_CACHE", value_name = "SIZE", default_value = "64MiB")]
     pub cache: Size,
+}
+
+/// Flags of `import`.
+#[derive(Args, Clone, Debug)]
+pub struct ImportFlags {
+    /// Where everything lies.
+    #[command(flatten)]
+    pub data: DataFlags,
+    /// What to do with what is here already and differs; without it such a file is refused, and nothing is replaced
+    #[arg(long, value_name = "WAY", value_parser = ["skip", "both", "replace"])]
+    pub collisions: Option<String>,
+    /// Only say what is inside, what is missing and what is here already
+    #[arg(long)]
+    pub look: bool,
+    /// Files that `flusso export` or the panel wrote, as .json or .zip
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// Flags of `export`.
+#[derive(Args, Clone, Debug)]
+pub struct ExportFlags {
+    /// Where everything lies.
+    #[command(flatten)]
+    pub data: DataFlags,
+    /// An automation by its name or id, several times for several [default: everything]
+    #[arg(long, value_name = "NAME")]
+    pub flow: Vec<String>,
+    /// Where to write; it must not exist yet. A name that ends in .zip takes the attachments along [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
 }
 
 /// Flags of `restore`.
@@ -239,6 +274,9 @@ mod tests {
             &["flusso", "serve", "--trusted-proxy", "proxy"],
             &["flusso", "backup"],
             &["flusso", "check"],
+            &["flusso", "import"],
+            &["flusso", "import", "--collisions", "burn", "set.json"],
+            &["flusso", "export", "set.json"],
         ] {
             assert_eq!(read_words(words).map(|_| ()).map_err(|error| error.exit_code()), Err(2), "{words:?}");
         }

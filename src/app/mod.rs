@@ -27,6 +27,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Backup(flags) => commands::backup::backup(&flags),
         Command::Check(flags) => commands::check::check(&flags),
         Command::Restore(flags) => commands::restore::restore(&flags),
+        Command::Import(flags) => commands::import::import(&flags),
+        Command::Export(flags) => commands::export::export(&flags),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,6 +43,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Says a line beside what was asked for.
+fn note(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// The runtime that commands with sockets run in.

@@ -13,6 +13,8 @@ use tokio::net::{UnixListener, UnixStream as AsyncStream};
 
 /// Bytes of a line at most.
 const LINE_MAX: u64 = 256 * 1024;
+/// Bytes of an answer at most: a document of everything may be one.
+const REPLY_MAX: u64 = 128 * 1024 * 1024;
 /// How long a question may take to arrive.
 const QUESTION: Duration = Duration::from_secs(5);
 /// How long a command waits for the answer to "who": a server that is up says it at once.
@@ -33,6 +35,22 @@ pub enum Question {
     },
     /// Verify every record.
     Check,
+    /// Take these sets in.
+    Import {
+        /// Absolute paths.
+        files: Vec<PathBuf>,
+        /// What is done with what collides; nothing refuses.
+        collisions: Option<String>,
+        /// Whether they are only looked at.
+        look: bool,
+    },
+    /// Flows and quick replies as a document or an archive.
+    Export {
+        /// Flows by name or id; none is everything.
+        flows: Vec<String>,
+        /// An absolute path; without it the document is the answer.
+        to: Option<PathBuf>,
+    },
 }
 
 /// What the server answers: lines for standard output, or why not.
@@ -41,6 +59,9 @@ pub struct Reply {
     /// What to print.
     #[serde(default)]
     pub lines: Vec<String>,
+    /// What to say beside, on standard error.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// Why it was not done, in a sentence.
     #[serde(default)]
     pub failure: Option<String>,
@@ -52,18 +73,18 @@ pub struct Reply {
 impl Reply {
     /// It was done.
     pub fn done(lines: Vec<String>) -> Reply {
-        Reply { lines, failure: None, code: 0 }
+        Reply { lines, notes: Vec::new(), failure: None, code: 0 }
     }
 
     /// It was not.
     pub fn failed(failure: &Failure) -> Reply {
-        Reply { lines: Vec::new(), failure: Some(failure.to_string()), code: failure.code }
+        Reply { lines: Vec::new(), notes: Vec::new(), failure: Some(failure.to_string()), code: failure.code }
     }
 
     /// What a command makes of it.
-    pub fn into_result(self) -> Result<Vec<String>, Failure> {
+    pub fn into_result(self) -> Result<Reply, Failure> {
         match self.failure {
-            None => Ok(self.lines),
+            None => Ok(self),
             Some(sentence) => Err(Failure { code: self.code.max(FAILED), sentence }),
         }
     }
@@ -71,6 +92,11 @@ impl Reply {
 
 /// Asks the server that holds the file, if there is one: `None` where nobody answers at the socket.
 pub fn ask(socket: &Path, question: &Question) -> Option<Result<Vec<String>, Failure>> {
+    Some(ask_all(socket, question)?.map(|reply| reply.lines))
+}
+
+/// The same, with what is said beside.
+pub fn ask_all(socket: &Path, question: &Question) -> Option<Result<Reply, Failure>> {
     let mut stream = UnixStream::connect(socket).ok()?;
     let patience = if *question == Question::Who { WHO } else { WORK };
     let asked = talk(&mut stream, question, patience);
@@ -82,7 +108,7 @@ fn talk(stream: &mut UnixStream, question: &Question, patience: Duration) -> std
     stream.set_read_timeout(Some(patience))?;
     stream.write_all(format!("{}\n", serde_json::to_string(question)?).as_bytes())?;
     let mut line = String::new();
-    BufReader::new(stream.take(LINE_MAX)).read_line(&mut line)?;
+    BufReader::new(stream.take(REPLY_MAX)).read_line(&mut line)?;
     Ok(serde_json::from_str(&line)?)
 }
 

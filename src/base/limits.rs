@@ -72,3 +72,13 @@ pub const LIVE_REPLY: Span = Span(60_000);
 pub const TYPING_MAX: Span = Span(25_000);
 /// Bytes of an Idempotency-Key.
 pub const REPEAT_KEY_MAX: usize = 200;
+/// Bytes of a set that is imported or exported (SEC-17), packed and unpacked: what is written here can be read here again.
+pub const SET_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of the document in a set: hundreds of flows.
+pub const SET_DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Entries of an archive that is imported: a document and its attachments.
+pub const ARCHIVE_ENTRIES_MAX: usize = 1000;
+/// Bytes of a name in an archive: a digest, and the name of a file.
+pub const ARCHIVE_NAME_MAX: usize = 500;
+/// Flows in one import: what a person can look through.
+pub const FLOWS_PER_SET_MAX: usize = 500;

@@ -96,6 +96,15 @@ impl Executor {
         Ok((executor, Running { stop, tasks, writer: thread }))
     }
 
+    /// A handle over an open store that changes what it is told and does nothing by itself: nothing falls due, and nothing is sent. Wants a
+    /// tokio runtime around it.
+    pub fn at_rest(store: Store, key: SealKey) -> Result<(Executor, Running), StartError> {
+        let http = Http::new()?;
+        let (line, reader, writer) = commit::start(store, key)?;
+        let (stop, _) = watch::channel(false);
+        Ok((Executor { line, reader, http, meters: Arc::default() }, Running { stop, tasks: Vec::new(), writer }))
+    }
+
     /// The time.
     pub fn now(&self) -> Time {
         self.line.shared.clock.now()

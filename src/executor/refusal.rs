@@ -18,6 +18,9 @@ pub enum Refusal {
     /// A flow cannot be saved; every problem of it, warnings included.
     #[error("The flow cannot be saved: {} of its points need mending.", .0.len())]
     Problems(Vec<Problem>),
+    /// A set is broken; every fault of it.
+    #[error("The set is refused: {} of its points need mending. Nothing was changed.", .0.len())]
+    Import(Vec<Problem>),
     /// Tests kept with a flow go otherwise now, and nobody has confirmed that.
     #[error("{} of the tests kept with this flow go otherwise now. Nothing was saved. Mend the flow or the tests, or save with red=confirm.", .0.len())]
     RedTalks(Vec<Problem>),

@@ -2,6 +2,7 @@
 
 pub mod pretty;
 pub mod several;
+mod upgrade;
 
 use super::flow::{Flow, Reentry};
 use super::node::{Exits, Node, NodeId, NodeKind};
@@ -21,19 +22,35 @@ pub fn read(document: &Value) -> Result<Flow, Vec<Problem>> {
     let Some(members) = document.as_object() else {
         return Err(vec![Problem::whole(Fault::NotADocument("it is not a JSON object".to_owned()))]);
     };
-    match members.get("flusso") {
-        Some(Value::Number(number)) if number.as_u64() == Some(DOCUMENT_VERSION) => {}
-        Some(Value::Number(number)) if number.as_u64() > Some(DOCUMENT_VERSION) => {
-            return Err(vec![Problem::whole(Fault::NewerDocument(number.as_u64().unwrap_or(0)))]);
-        }
-        _ => return Err(vec![Problem::whole(Fault::NotADocument("it lacks \"flusso\": 1".to_owned()))]),
-    }
+    let version = version_of(members).map_err(|fault| vec![Problem::whole(fault)])?;
     let mut reader = Reader { members: members.clone(), node: None, problems: Vec::new() };
+    if version < DOCUMENT_VERSION {
+        upgrade::to_newest(&mut reader.members, version);
+    }
     reader.members.shift_remove("flusso");
     // Where the schema lies is a word for the editor that the document was written in.
     reader.members.shift_remove("$schema");
     let flow = reader.flow();
     if reader.problems.is_empty() { Ok(flow) } else { Err(reader.problems) }
+}
+
+/// The version that a document says, where this program can read it.
+fn version_of(members: &Map<String, Value>) -> Result<u64, Fault> {
+    match members.get("flusso").and_then(Value::as_u64) {
+        Some(version) if version <= DOCUMENT_VERSION => Ok(version),
+        Some(version) => Err(Fault::NewerDocument(version)),
+        None => Err(Fault::NotADocument("it lacks \"flusso\": 1".to_owned())),
+    }
+}
+
+/// Reads a member into its type, or says which part of it is not as it should be, and why. The member of a name, or the whole.
+fn into_type<T: DeserializeOwned>(name: &str, value: Value) -> Result<T, String> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let (path, why) = (error.path().to_string(), error.inner().to_string());
+        let part = path.trim_matches(|c| c == '.' || c == '?');
+        let gap = if name.is_empty() || part.is_empty() || part.starts_with('[') { "" } else { "." };
+        if name.is_empty() && part.is_empty() { why } else { format!("\"{name}{gap}{part}\": {why}") }
+    })
 }
 
 /// Reads a flow document from text.
@@ -114,10 +131,10 @@ impl Reader {
 
     fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let value = self.members.shift_remove(name).filter(|value| !value.is_null())?;
-        match serde_json::from_value(value) {
+        match into_type(name, value) {
             Ok(read) => Some(read),
             Err(error) => {
-                self.fault(Fault::BadMember(format!("\"{name}\": {error}")));
+                self.fault(Fault::BadMember(error));
                 None
             }
         }
@@ -209,7 +226,7 @@ pub fn read_node(members: Map<String, Value>, problems: &mut Vec<Problem>) -> Op
     let kind = match read_kind(&word, own) {
         Some(Ok(kind)) => Some(kind),
         Some(Err(error)) => {
-            reader.fault(Fault::BadMember(error.to_string()));
+            reader.fault(Fault::BadMember(error));
             None
         }
         None => {
@@ -221,8 +238,10 @@ pub fn read_node(members: Map<String, Value>, problems: &mut Vec<Problem>) -> Op
     Some(Node { id, kind: kind?, exits, title, note, x, y })
 }
 
-fn read_kind(word: &str, own: Value) -> Option<Result<NodeKind, serde_json::Error>> {
-    use serde_json::from_value as read;
+fn read_kind(word: &str, own: Value) -> Option<Result<NodeKind, String>> {
+    fn read<T: DeserializeOwned>(own: Value) -> Result<T, String> {
+        into_type("", own)
+    }
     Some(match word {
         "keyword" => read(own).map(NodeKind::Keyword),
         "event" => read(own).map(NodeKind::Event),

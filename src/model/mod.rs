@@ -1,6 +1,7 @@
 //! Floor 1: the nouns, as plain data. No rules of behaviour: those are the engine's.
 
 pub mod action;
+pub mod archive;
 pub mod blueprint;
 pub mod broadcast;
 pub mod channel;

@@ -178,14 +178,29 @@ pub enum Fault {
     BadTemplate(String, String),
     #[error("A marketing message says how to stop. Add a line such as: write STOP to unsubscribe.")]
     NoOptOutHint,
+    #[error("In the flow \"{flow}\": {fault}")]
+    InFlow { flow: String, fault: Box<Fault> },
+    #[error("The {what} \"{name}\" stands twice in the set. Take one out.")]
+    TwiceInSet { what: &'static str, name: String },
+    #[error("{0}")]
+    Archive(super::archive::ArchiveFault),
+    #[error("{0}")]
+    Reply(super::quick_reply::QuickReplyFault),
+    #[error("The file \"{0}\" is not what its name says it is. Export the set again.")]
+    FileChanged(String),
+    #[error("The file \"{0}\" is no picture, sound, film or document that a message can carry.")]
+    FileRefused(String),
+    #[error("The field \"{0}\" has a name that cannot be used. Write letters, digits, - and _ alone.")]
+    BadFieldName(String),
     #[error("The test \"{name}\" goes otherwise now, at its line {line}: it expects \"{expected}\" and gets \"{got}\".")]
     TalkRed { name: String, line: usize, expected: String, got: String },
 }
 
 impl Fault {
     /// Whether a flow can be saved with it.
-    pub const fn severity(&self) -> Severity {
+    pub fn severity(&self) -> Severity {
         match self {
+            Fault::InFlow { fault, .. } => fault.severity(),
             Fault::FlowMissing(_)
             | Fault::TriggerToNowhere
             | Fault::PhraseIsStopWord(_)

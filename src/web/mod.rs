@@ -24,6 +24,7 @@ pub mod gate;
 pub mod health;
 pub mod history;
 pub mod hooks;
+pub mod imports;
 pub mod labels;
 pub mod login;
 #[cfg(test)]
@@ -55,7 +56,7 @@ pub mod unread;
 pub mod visitor;
 pub mod words;
 
-use crate::base::limits::{FLOW_BYTES_MAX, FORM_BODY_MAX, HOOK_BODY_MAX};
+use crate::base::limits::{FLOW_BYTES_MAX, FORM_BODY_MAX, HOOK_BODY_MAX, SET_BYTES_MAX};
 use crate::base::time::Time;
 use crate::executor::Executor;
 use crate::store::View;
@@ -91,6 +92,8 @@ pub struct Web {
     pub setup_key: Arc<SetupKey>,
     /// How often a login may be tried.
     pub throttle: Arc<Throttle>,
+    /// Files that were chosen for an import and wait for an answer.
+    pub uploads: Arc<imports::Uploads>,
     /// Which pages are told of changes.
     pub streams: Arc<events::Streams>,
 }
@@ -171,8 +174,12 @@ async fn take_hook(State(web): State<Web>, request: Request, next: Next) -> Resu
 }
 
 async fn take_form(path: Option<MatchedPath>, request: Request, next: Next) -> Result<Response, Trouble> {
-    let flow = path.is_some_and(|path| matches!(path.as_str(), "/api/v1/flows" | "/api/v1/flows/{id}"));
-    ask::take_body(if flow { FLOW_BYTES_MAX } else { FORM_BODY_MAX }, request, next).await
+    let most = match path.as_ref().map(MatchedPath::as_str) {
+        Some("/api/v1/flows" | "/api/v1/flows/{id}") => FLOW_BYTES_MAX,
+        Some("/api/v1/imports") => SET_BYTES_MAX,
+        _ => FORM_BODY_MAX,
+    };
+    ask::take_body(most, request, next).await
 }
 
 /// The content security policy of every page (panel.md 2).
@@ -218,7 +225,7 @@ mod tests {
         let place = Place { public_url: None, listens_on: String::new(), backups: PathBuf::new(), started: executor.now() };
         let setup_key = Arc::new(SetupKey::fresh().expect("a key"));
         let (crowd, place) = (Crowd::new(9, 9), Arc::new(place));
-        Web { executor, counters: Arc::default(), crowd, place, setup_key, throttle: Arc::default(), streams: Arc::default() }
+        Web { executor, counters: Arc::default(), crowd, place, setup_key, throttle: Arc::default(), uploads: Arc::default(), streams: Arc::default() }
     }
 
     async fn ask(web: &Web, method: &Method, path: &str, key: &str) -> StatusCode {

@@ -119,7 +119,7 @@ impl From<Refusal> for Trouble {
             Refusal::Conflict(_) => Trouble::new(StatusCode::CONFLICT, "Not possible as things stand", detail),
             Refusal::Invalid(_) => Trouble::invalid(detail),
             Refusal::Problems(problems) => Trouble::document(problems),
-            Refusal::RedTalks(problems) => Trouble { problems, ..Trouble::invalid(detail) },
+            Refusal::RedTalks(problems) | Refusal::Import(problems) => Trouble { problems, ..Trouble::invalid(detail) },
             Refusal::Damaged(_) => Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, "A damaged record", detail),
             Refusal::Busy => Trouble::new(StatusCode::SERVICE_UNAVAILABLE, "Busy", detail),
             Refusal::Unavailable => Trouble::new(StatusCode::SERVICE_UNAVAILABLE, "The data cannot be written", detail),

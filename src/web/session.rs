@@ -5,7 +5,7 @@ use super::ask;
 use super::panel::{Guest, Panel, roles};
 use super::problem::Trouble;
 use super::visitor::Visitor;
-use crate::base::limits::{FORM_BODY_MAX, UPLOAD_MAX};
+use crate::base::limits::{FORM_BODY_MAX, SET_BYTES_MAX, UPLOAD_MAX};
 use crate::base::secret::Secret;
 use crate::executor::control::access;
 use crate::executor::upkeep::SESSION_MAX;
@@ -139,7 +139,12 @@ async fn checked(parts: &Parts, body: Body, known: &Known) -> Result<Body, Troub
     }
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let is_upload = kind.starts_with("multipart/form-data");
-    let bytes = ask::collect(if is_upload { UPLOAD_MAX + MULTIPART_EXTRA } else { FORM_BODY_MAX }, body).await?;
+    let most = match (is_upload, parts.uri.path()) {
+        (true, "/imports") => SET_BYTES_MAX + MULTIPART_EXTRA,
+        (true, _) => UPLOAD_MAX + MULTIPART_EXTRA,
+        (false, _) => FORM_BODY_MAX,
+    };
+    let bytes = ask::collect(most, body).await?;
     let given = if is_upload { multipart_token(&kind, &bytes).await } else { form_token(&bytes) };
     let fits: bool = given.unwrap_or_default().as_bytes().ct_eq(known.session.csrf.reveal().as_bytes()).into();
     if !fits || !is_own(&parts.headers) {

@@ -2,6 +2,8 @@
 
 pub mod backup;
 pub mod check;
+pub mod export;
+pub mod import;
 pub mod init;
 pub mod restore;
 pub mod serve;

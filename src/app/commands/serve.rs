@@ -1,6 +1,6 @@
 //! `flusso serve`: opens the file, recovers, listens, and stops in order when it is told to.
 
-use super::{backup, check};
+use super::{backup, check, export, import};
 use crate::app::config::{DataFlags, ServeFlags, beside};
 use crate::app::failure::Failure;
 use crate::app::socket::{self, Question, Reply};
@@ -9,6 +9,7 @@ use crate::base::time::Time;
 use crate::executor::clock::Clock;
 use crate::executor::control::access;
 use crate::executor::{Executor, Running, StartError, chance};
+use crate::model::operator::By;
 use crate::store::seal::SealKey;
 use crate::store::{Birth, OpenError, Options, Store, StoreError, channels};
 use crate::web::crowd::Crowd;
@@ -186,6 +187,7 @@ fn web(flags: &ServeFlags, address: SocketAddr, executor: &Executor, crowd: Arc<
         place: Arc::new(place),
         setup_key,
         throttle: Arc::default(),
+        uploads: Arc::default(),
         streams: Arc::default(),
     })
 }
@@ -218,14 +220,23 @@ fn answer_commands(data: &DataFlags, address: SocketAddr, executor: &Executor) -
 async fn answer(question: Question, executor: Executor, name: PathBuf, address: SocketAddr) -> Reply {
     let now = executor.now();
     let reader = executor.reader.clone();
+    if let Question::Import { files, collisions, look } = &question {
+        let done = import::take(&executor, files, collisions.as_deref(), *look).await;
+        return done.map_or_else(|failure| Reply::failed(&failure), Reply::done);
+    }
     let work = move || match question {
-        Question::Who => Ok(vec![format!("process {} on http://{address}", std::process::id())]),
-        Question::Backup { to } => backup::take(&reader, &to, now),
-        Question::Check => check::lines(&crate::store::backup::scrub(&reader)?, &name.display().to_string()),
+        Question::Backup { to } => backup::take(&reader, &to, now).map(Reply::done),
+        Question::Check => check::lines(&crate::store::backup::scrub(&reader)?, &name.display().to_string()).map(Reply::done),
+        Question::Export { flows, to } => {
+            let (reply, exported) = export::take(&executor.view()?, &executor.facts(), &flows, to.as_deref())?;
+            executor.note_export(By::Command, &exported);
+            Ok(reply)
+        }
+        Question::Who | Question::Import { .. } => Ok(Reply::done(vec![format!("process {} on http://{address}", std::process::id())])),
     };
     let done =
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::failed("The server failed at it; its log says more")));
-    done.map_or_else(|failure| Reply::failed(&failure), Reply::done)
+    done.unwrap_or_else(|failure| Reply::failed(&failure))
 }
 
 /// The signals that end the program.

@@ -68,6 +68,11 @@ impl Executor {
     }
 }
 
+/// Whether a message can carry a file of these bytes.
+pub fn is_carried(bytes: &[u8]) -> bool {
+    kind_of(bytes).is_some()
+}
+
 fn kind_of(bytes: &[u8]) -> Option<(&'static str, MediaKind)> {
     let found = infer::get(bytes)?.mime_type();
     KINDS.into_iter().find(|(mime, _)| *mime == found)

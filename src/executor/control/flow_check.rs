@@ -12,16 +12,27 @@ use crate::model::node::{FlowRef, NodeKind, Phrase};
 use crate::model::problem::Problem;
 use crate::provider;
 use crate::store::{Read, files};
+use std::collections::BTreeMap;
 
 /// What is wrong with a document as things stand, warnings included. `id` is the flow it is for, where there is one.
 pub fn problems(read: &impl Read, facts: &Facts, id: Option<FlowId>, document: &Flow) -> Result<Vec<Problem>, Refusal> {
-    let phrases = owned_phrases(read, facts)?;
+    problems_among(read, facts, (&facts.names, &owned_phrases(read, facts)?), id, document)
+}
+
+/// The same among flows of these names, which have these phrases.
+pub(super) fn problems_among(
+    read: &impl Read,
+    facts: &Facts,
+    (names, phrases): (&BTreeMap<FlowId, String>, &[OwnedPhrase]),
+    id: Option<FlowId>,
+    document: &Flow,
+) -> Result<Vec<Problem>, Refusal> {
     let channels: Vec<_> = facts.channels.values().map(|known| (known.channel.id, known.channel.name.clone())).collect();
     let windowed = facts.channels.values().any(|known| provider::abilities(known.channel.kind).window.is_some());
     let context = Context {
         own: id,
-        flows: &facts.names,
-        phrases: &phrases,
+        flows: names,
+        phrases,
         channels: &channels,
         windowed,
         has_file: &|file: &str| file.parse().is_ok_and(|id| files::meta(read, id).is_ok_and(|meta| meta.is_some())),
@@ -66,7 +77,7 @@ pub fn unresolve(document: &mut Flow, facts: &Facts) {
     });
 }
 
-fn for_each_reference(document: &mut Flow, mut change: impl FnMut(&mut FlowRef)) {
+pub(super) fn for_each_reference(document: &mut Flow, mut change: impl FnMut(&mut FlowRef)) {
     for node in &mut document.nodes {
         if let NodeKind::Launch(launch) = &mut node.kind {
             launch.flow.iter_mut().for_each(&mut change);
@@ -78,7 +89,11 @@ fn for_each_reference(document: &mut Flow, mut change: impl FnMut(&mut FlowRef))
 
 /// Drops the phrases that other flows own now, and names them.
 pub(super) fn drop_taken(desk: &Desk, id: FlowId, document: &mut Flow) -> Result<Vec<String>, Refusal> {
-    let owned = owned_phrases(&desk.work, &desk.facts)?;
+    Ok(drop_taken_by(&owned_phrases(&desk.work, &desk.facts)?, id, document))
+}
+
+/// Drops the phrases that others than this flow have among these, and names them.
+pub(super) fn drop_taken_by(owned: &[OwnedPhrase], id: FlowId, document: &mut Flow) -> Vec<String> {
     let mut lost = Vec::new();
     for node in &mut document.nodes {
         let NodeKind::Keyword(keyword) = &mut node.kind else { continue };
@@ -90,5 +105,5 @@ pub(super) fn drop_taken(desk: &Desk, id: FlowId, document: &mut Flow) -> Result
         lost.extend(keyword.phrases.iter().filter(|phrase| taken(phrase)).map(|phrase| phrase.text.clone()));
         keyword.phrases.retain(|phrase| !taken(phrase));
     }
-    Ok(lost)
+    lost
 }

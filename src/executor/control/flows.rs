@@ -330,13 +330,18 @@ fn check_name(desk: &Desk, id: FlowId, name: &str) -> Result<(), Refusal> {
 
 /// The name itself, or with the first "(2)", "(3)" … that no flow has.
 pub fn free_name(facts: &Facts, wanted: &str) -> String {
+    free_among(&facts.names, wanted)
+}
+
+/// The same among these names.
+pub(super) fn free_among(names: &BTreeMap<FlowId, String>, wanted: &str) -> String {
     let bare = wanted.trim();
     let bare = bare
         .strip_suffix(')')
         .and_then(|cut| cut.rsplit_once(" ("))
         .filter(|(_, n)| n.parse::<u32>().is_ok())
         .map_or(bare, |(name, _)| name);
-    let taken = |name: &str| facts.names.values().any(|known| known == name);
+    let taken = |name: &str| names.values().any(|known| known == name);
     if !taken(wanted) {
         return wanted.to_owned();
     }

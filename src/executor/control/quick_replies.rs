@@ -95,7 +95,7 @@ fn known(desk: &Desk, id: QuickReplyId) -> Result<SavedReply, Refusal> {
     quick_replies::get(&desk.work, id)?.ok_or(Refusal::NotFound("quick reply"))
 }
 
-fn create(desk: &mut Desk, by: By, reply: QuickReply) -> Result<SavedReply, Refusal> {
+pub(super) fn create(desk: &mut Desk, by: By, reply: QuickReply) -> Result<SavedReply, Refusal> {
     good(desk, &reply, None)?;
     if quick_replies::all(&desk.work)?.len() >= REPLIES_MAX {
         return Err(Refusal::Conflict(format!("There are {REPLIES_MAX} quick replies, and that is the most. Delete one first.")));
@@ -107,7 +107,7 @@ fn create(desk: &mut Desk, by: By, reply: QuickReply) -> Result<SavedReply, Refu
 }
 
 /// Refuses what cannot be, and a shortcut that another has.
-fn good(desk: &Desk, reply: &QuickReply, own: Option<QuickReplyId>) -> Result<(), Refusal> {
+pub(super) fn good(desk: &Desk, reply: &QuickReply, own: Option<QuickReplyId>) -> Result<(), Refusal> {
     if let Some(fault) = check([reply]).into_iter().next() {
         return Err(Refusal::Invalid(fault.to_string()));
     }
@@ -118,7 +118,7 @@ fn good(desk: &Desk, reply: &QuickReply, own: Option<QuickReplyId>) -> Result<()
     }
 }
 
-fn free_shortcut(desk: &Desk, shortcut: &str) -> Result<String, Refusal> {
+pub(super) fn free_shortcut(desk: &Desk, shortcut: &str) -> Result<String, Refusal> {
     let taken: Vec<String> = quick_replies::all(&desk.work)?.into_iter().map(|saved| saved.reply.shortcut).collect();
     let base: String = shortcut.chars().take(28).collect();
     let free = (2..).map(|number| format!("{base}-{number}")).find(|name| !taken.contains(name));

@@ -9,6 +9,11 @@ const WIDTH: usize = 160;
 
 /// A flow document for a file: the same document as `write` gives, always in the same bytes, ending with a line end.
 pub fn text(flow: &Flow) -> String {
+    json(&document(flow))
+}
+
+/// The same document with the talks as lists of lines.
+pub(super) fn document(flow: &Flow) -> Value {
     let mut document = write(flow);
     for talk in document.get_mut("talks").and_then(Value::as_array_mut).into_iter().flatten() {
         let lines = talk["script"].as_str().filter(|script| script.ends_with('\n')).map(lines_of);
@@ -16,7 +21,7 @@ pub fn text(flow: &Flow) -> String {
             talk["script"] = lines;
         }
     }
-    json(&document)
+    document
 }
 
 fn lines_of(script: &str) -> Value {

@@ -298,6 +298,20 @@ super::sentences! {
     DefaultExpected = "after the bar comes default: \"words\"";
     QuotesOpen = "the quotation mark is not closed";
     PatternTooLarge = "it is too large, so write [a-z] for \\w, [0-9] for \\d, or repeat less";
+    // Sets that come in.
+    SetRefused { count } = "The set is refused: {count} of its points need mending. Nothing was changed.";
+    SetCollides { list } = "This is here already and is another: {list}. Nothing was imported. Say what to do with each.";
+    SetNoChannel { name } = "There is no channel \"{name}\" here. Until there is, what listens on it hears nobody.";
+    SetNoWhatsApp = "Approved templates are used, and no WhatsApp channel is connected here. Connect one.";
+    SetTemplate { name, language } = "The approved template \"{name}\" ({language}) is used: WhatsApp must have approved it for your number.";
+    SetNoFlow { name } = "The flow \"{name}\" is named, and is neither here nor in the set. Until it is, that node goes straight on.";
+    SetNoSegment { name } = "The segment \"{name}\" is used and is not here. Make it, or nobody is meant.";
+    SetNoFile { file, owner } = "The file \"{file}\" of \"{owner}\" is neither in the set nor here. Choose it again there.";
+    SetNoSecret { flow, secret, node } = "The flow \"{flow}\" needs its secret \"{secret}\" at the node \"{node}\": secrets do not travel. Fill it in there.";
+    DocumentTooLarge = "it has more than 16 MiB";
+    NeitherTextNorArchive = "it is neither a text nor an archive";
+    HoldsFlows { count } = "it holds {count} flows";
+    MemberNoList { name } = "\"{name}\" is not a list";
     // Providers.
     NoProviderBehind = "the simulator has no provider that could answer";
     ProviderNotReached { why } = "The provider could not be reached: {why}.";

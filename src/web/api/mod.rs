@@ -7,8 +7,10 @@ pub mod call_secrets;
 pub mod channels;
 pub mod contacts;
 pub mod counters;
+pub mod exports;
 pub mod flow_versions;
 pub mod flows;
+pub mod imports;
 pub mod labels;
 pub mod messages;
 pub mod outbox;
@@ -89,6 +91,8 @@ pub fn routes() -> Router<Web> {
         .route("/quick-replies", get(quick_replies::list).post(quick_replies::create))
         .route("/quick-replies/{id}", get(quick_replies::one).put(quick_replies::edit).delete(quick_replies::delete))
         .route("/quick-replies/{id}/copies", post(quick_replies::copy))
+        .route("/imports", post(imports::create))
+        .route("/exports", get(exports::get))
         .route("/schema/flow.json", get(schema::flow))
         .route("/settings", get(settings::all).patch(settings::edit))
         .route("/backup", get(backup::snapshot))

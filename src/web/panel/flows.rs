@@ -4,6 +4,7 @@ mod new;
 mod several;
 
 use super::super::Web;
+use super::super::api::exports;
 use super::super::ask::At;
 use super::super::flows::{BinPage, BinRow, CopyNotice, DeletePage, EnablePage, FlowFilter, FlowRow, FlowsPage, NamePage};
 use super::super::node_form::Fields;
@@ -12,21 +13,19 @@ use super::super::page::{Flash, Nav, Tone};
 use super::super::problem::Trouble;
 use super::{Panel, Shown, Table};
 use crate::base::id::FlowId;
-use crate::executor::control::flow_check::unresolve;
+use crate::executor::control::exports::Wanted;
 use crate::executor::control::flow_runs::Overdue;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
-use crate::model::document;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::NodeKind;
 use crate::model::run::Phase;
 use crate::store::{View, flows, runs};
 use axum::body::Bytes;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Runs that are looked at to count what is overdue.
@@ -267,31 +266,7 @@ async fn duplicate(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> 
 
 /// `GET /flows/{id}/export`
 async fn export(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
-    let document = documents(&web, vec![head(&web.executor.facts(), id)?]).await?;
-    let _ = panel;
-    Ok(file(&document.into_iter().next().unwrap_or_default()))
-}
-
-/// Flows as documents that can travel: what is live, or the draft of one never saved.
-async fn documents(web: &Web, heads: Vec<FlowHead>) -> Result<Vec<Value>, Trouble> {
-    let facts = web.executor.facts();
-    web.read(move |view| {
-        let document = |head: &FlowHead| {
-            let mut flow =
-                if head.version > 0 { facts.flow(view, head.id, head.version)?.as_ref().clone() } else { current(view, &facts, head)? };
-            flow.name = head.name.clone();
-            unresolve(&mut flow, &facts);
-            Ok(document::write(&flow))
-        };
-        heads.iter().map(document).collect()
-    })
-    .await
-}
-
-fn file(document: &Value) -> Response {
-    let text = serde_json::to_string_pretty(document).unwrap_or_default();
-    let head = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, "attachment; filename=\"flusso-flows.json\"")];
-    (head, text).into_response()
+    exports::hand_over(&web, panel.by(), Wanted::Flows(vec![id]), None).await
 }
 
 /// `GET /flows/{id}/delete`

@@ -17,6 +17,7 @@ mod flow_edit;
 mod flows;
 mod guest;
 mod history;
+mod imports;
 mod labels;
 mod numbers;
 mod overdue;
@@ -89,7 +90,7 @@ pub fn private() -> Table {
     let table = numbers::routes(agenda::routes(table));
     let table = start::routes(contact_acts::routes(contact::routes(contacts::routes(table))));
     let table = segments::routes(labels::routes(quick_replies::routes(table)));
-    let table = checklists::routes(blueprints::routes(table));
+    let table = imports::routes(checklists::routes(blueprints::routes(table)));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
     watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }

@@ -89,6 +89,13 @@ fn italian(fault: &Fault) -> String {
         Fault::BurstOutOfRange => "I messaggi brevi si uniscono in una sola risposta entro 2–8 secondi.".to_owned(),
         Fault::NobodyToTell => "Scrivi chi va avvisato: un canale e un recapito, o l'indirizzo di un webhook.".to_owned(),
         Fault::TalkRed { name, line, expected, got } => format!("La prova \"{name}\" adesso va in un altro modo, alla riga {line}: si aspetta \"{expected}\" e ottiene \"{got}\"."),
+        Fault::InFlow { flow, fault } => format!("Nell'automazione \"{flow}\": {}", italian(fault)),
+        Fault::TwiceInSet { what, name } => Language::Italian.twice_in_set(what, name),
+        Fault::Archive(fault) => Language::Italian.archive_fault(fault),
+        Fault::Reply(fault) => Language::Italian.reply_fault_in_set(fault),
+        Fault::FileChanged(name) => format!("Il file \"{name}\" non è quello che dice il suo nome. Esporta di nuovo la raccolta."),
+        Fault::FileRefused(name) => format!("Il file \"{name}\" non è un'immagine, un suono, un video o un documento che un messaggio può portare."),
+        Fault::BadFieldName(name) => format!("Il campo \"{name}\" ha un nome che non si può usare. Scrivi solo lettere, cifre, - e _."),
         Fault::NoOptOutHint => "Un messaggio promozionale dice come smettere. Aggiungi per esempio: scrivi STOP per non ricevere altro.".to_owned(),
     }
 }

@@ -15,6 +15,7 @@ mod flows;
 mod forms;
 mod frame;
 mod history;
+mod imports;
 mod kinds;
 mod labels;
 mod nodes;

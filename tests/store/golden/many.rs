@@ -6,7 +6,9 @@ use flusso::base::zone::Zone;
 use flusso::model::broadcast::{Addressed, Broadcast, BroadcastState, Counts, LeftOut, Whom};
 use flusso::model::node::{Operator, Rule};
 use flusso::model::run::{Origin, StartOutcome};
+use flusso::model::field::{Field, FieldKind};
 use flusso::model::segment::Segment;
+use flusso::model::tag::Tag;
 use flusso::store::rounds::Round;
 use std::collections::BTreeMap;
 
@@ -14,6 +16,8 @@ pub(super) fn rows(rows: &mut Rows) {
     let rule = Rule { value: "contact.tags".to_owned(), op: Operator::Has, to: Some("vip".into()) };
     let segment = Segment { name: "Vip".to_owned(), all: vec![rule.clone()], any: vec![rule] };
     rows.add("segment", &segment);
+    rows.add("field", &Field { name: "città".to_owned(), kind: FieldKind::Date });
+    rows.add("tag", &Tag { name: "vip".to_owned() });
     rows.add("time", &NOW);
     for round in [
         Round::Dates { flow: Some(id(1)), since: NOW, after: Some(id(2)) },

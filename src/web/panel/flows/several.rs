@@ -1,19 +1,20 @@
 //! What is done with several automations at once.
 
 use super::super::super::Web;
+use super::super::super::api::exports;
 use super::super::super::flows::DeletePage;
 use super::super::super::node_form::Fields;
 use super::super::super::page::{Flash, Nav};
 use super::super::super::problem::Trouble;
 use super::super::{Panel, Shown};
-use super::{ask_enable, documents, file, head, inside, overdue_of};
+use super::{ask_enable, head, inside, overdue_of};
 use crate::base::id::FlowId;
+use crate::executor::control::exports::Wanted;
 use crate::executor::refusal::Refusal;
 use crate::model::flow::{FlowHead, FlowState};
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use serde::Deserialize;
-use serde_json::json;
 
 /// What is done with several; the address says it again after a question in between.
 #[derive(Debug, Default, Deserialize)]
@@ -35,7 +36,10 @@ pub(super) async fn change(State(web): State<Web>, panel: Panel, Query(asked): Q
     let verb = if asked.verb.is_empty() { fields.get("verb").to_owned() } else { asked.verb };
     let action = format!("/flows/changes?verb={verb}&sure=true");
     match verb.as_str() {
-        "export" => return Ok(file(&json!({ "flusso": 1, "flows": documents(&web, heads).await? }))),
+        "export" => {
+            let ids = heads.iter().map(|head| head.id).collect();
+            return exports::hand_over(&web, panel.by(), Wanted::Flows(ids), None).await;
+        }
         "delete" if !asked.sure => return ask_delete(&web, &panel, &heads, action).await,
         "enable" if !asked.sure && anybody_inside(&web, &heads).await? => {
             let several: Vec<FlowHead> = heads.into_iter().filter(|head| head.version > 0).collect();

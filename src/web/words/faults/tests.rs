@@ -80,6 +80,13 @@ fn samples() -> Vec<Fault> {
         Fault::NeverSet(text()),
         Fault::BadTemplate(text(), text()),
         Fault::NoOptOutHint,
+        Fault::InFlow { flow: text(), fault: Box::new(Fault::NoStart) },
+        Fault::TwiceInSet { what: "flow", name: text() },
+        Fault::Archive(crate::model::archive::ArchiveFault::NoDocument),
+        Fault::Reply(crate::model::quick_reply::QuickReplyFault::NoShortcut),
+        Fault::FileChanged(text()),
+        Fault::FileRefused(text()),
+        Fault::BadFieldName(text()),
         Fault::TalkRed { name: text(), line: 3, expected: text(), got: text() },
     ]
 }

@@ -300,6 +300,20 @@ pub fn italian(reason: &Reason) -> String {
     DefaultExpected = "dopo la barra viene default: \"parole\"";
     QuotesOpen = "le virgolette non sono chiuse";
     PatternTooLarge = "è troppo grande: scrivi [a-z] per \\w, [0-9] per \\d, o ripeti di meno";
+    // Sets that come in.
+    SetRefused { count } = "La raccolta non è stata accettata: {count} punti da sistemare. Non è cambiato niente.";
+    SetCollides { list } = "Qui c'è già, e diverso: {list}. Non è stato importato niente. Scegli cosa fare di ciascuno.";
+    SetNoChannel { name } = "Qui non c'è un canale \"{name}\". Finché non c'è, chi ascolta lì non sente nessuno.";
+    SetNoWhatsApp = "Usa modelli approvati, e qui non è collegato nessun canale WhatsApp. Collegane uno.";
+    SetTemplate { name, language } = "Usa il modello approvato \"{name}\" ({language}): WhatsApp deve averlo approvato per il tuo numero.";
+    SetNoFlow { name } = "L'automazione \"{name}\" è nominata ma non c'è, né qui né nella raccolta. Finché manca, quel nodo va dritto avanti.";
+    SetNoSegment { name } = "Usa il segmento \"{name}\", che qui non c'è. Crealo, altrimenti non riguarda nessuno.";
+    SetNoFile { file, owner } = "Il file \"{file}\" di \"{owner}\" non è né nella raccolta né qui. Sceglilo di nuovo lì.";
+    SetNoSecret { flow, secret, node } = "L'automazione \"{flow}\" ha bisogno del suo segreto \"{secret}\" nel nodo \"{node}\": i segreti non viaggiano. Scrivilo lì.";
+    DocumentTooLarge = "ha più di 16 MiB";
+    NeitherTextNorArchive = "non è né un testo né un archivio";
+    HoldsFlows { count } = "contiene {count} automazioni";
+    MemberNoList { name } = "\"{name}\" non è un elenco";
     // Providers.
     NoProviderBehind = "il simulatore non ha un provider che possa rispondere";
     ProviderNotReached { why } = "Il provider non si è potuto raggiungere: {why}.";

@@ -1,0 +1,165 @@
+//! A set that would come into the house: reading it with every fault, and seeing what is inside, what is missing and what collides.
+//! Nothing is decided here: what collides is asked of a person, and `Choices` are the answers.
+
+mod look;
+
+pub use look::{Collision, FieldLook, FileLook, FlowLook, Here, Look, Missing, ReplyLook, TagLook, TakenPhrase, look};
+
+use super::check::{Context, check};
+use super::needs::is_field_name;
+use super::{quick_reply, text};
+use crate::base::limits::SET_DOCUMENT_BYTES_MAX;
+use crate::model::archive::{self, Archive, ArchiveFault, DOCUMENT};
+use crate::model::document::several::{self, Several, in_flow};
+use crate::model::flow::Flow;
+use crate::model::problem::{Fault, Problem, Severity};
+use std::collections::BTreeMap;
+
+/// What may collide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Thing {
+    /// A flow, by its name.
+    Flow,
+    /// A quick reply, by its shortcut.
+    Reply,
+    /// A field, by its name, where it holds something else here.
+    Field,
+}
+
+impl Thing {
+    /// All of them.
+    pub const ALL: [Thing; 3] = [Thing::Flow, Thing::Reply, Thing::Field];
+
+    /// The word in forms and addresses.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Thing::Flow => "flow",
+            Thing::Reply => "quick_reply",
+            Thing::Field => "field",
+        }
+    }
+}
+
+/// What is done with a thing that collides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// What is here stays, and the other is left out.
+    Skip,
+    /// What is here stays, and the other comes beside it under another name.
+    Both,
+    /// The other takes its place.
+    Replace,
+}
+
+impl Choice {
+    /// All of them.
+    pub const ALL: [Choice; 3] = [Choice::Skip, Choice::Both, Choice::Replace];
+
+    /// The word in forms and addresses.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Choice::Skip => "skip",
+            Choice::Both => "both",
+            Choice::Replace => "replace",
+        }
+    }
+
+    /// The choice of a word.
+    pub fn of_word(word: &str) -> Option<Choice> {
+        Choice::ALL.into_iter().find(|choice| choice.word() == word)
+    }
+}
+
+/// What somebody decided of what collides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Of all that is not named.
+    pub rest: Option<Choice>,
+    /// Of single things.
+    pub named: BTreeMap<(Thing, String), Choice>,
+}
+
+impl Choices {
+    /// What was decided of a thing. Two fields cannot have one name, so *both* leaves the one that is here.
+    pub fn of(&self, thing: Thing, name: &str) -> Option<Choice> {
+        let choice = self.named.get(&(thing, name.to_owned())).copied().or(self.rest)?;
+        Some(if thing == Thing::Field && choice == Choice::Both { Choice::Skip } else { choice })
+    }
+}
+
+/// A set, read and found whole.
+#[derive(Debug)]
+pub struct Parcel<'b> {
+    /// What it holds.
+    pub set: Several,
+    /// Its files, where it came as an archive.
+    pub archive: Option<Archive<'b>>,
+}
+
+/// Reads a set: a document, or an archive. Whatever is wrong with it by itself is told, each at its place. `is_carried` says whether a
+/// message can carry a file of these bytes.
+pub fn read<'b>(bytes: &'b [u8], is_carried: &dyn Fn(&[u8]) -> bool) -> Result<Parcel<'b>, Vec<Problem>> {
+    let fault = |fault: ArchiveFault| vec![Problem::whole(Fault::Archive(fault))];
+    if !archive::is_archive(bytes) {
+        return Ok(Parcel { set: document(bytes)?, archive: None });
+    }
+    let opened = Archive::open(bytes).map_err(fault)?;
+    let written = opened.read(DOCUMENT).unwrap_or(Err(ArchiveFault::NoDocument)).map_err(fault)?;
+    let set = document(&written)?;
+    let names: Vec<String> = opened.names().filter(|name| *name != DOCUMENT).map(str::to_owned).collect();
+    let problems: Vec<Problem> = names.iter().filter_map(|name| file(&opened, name, is_carried).err()).map(Problem::whole).collect();
+    if problems.is_empty() { Ok(Parcel { set, archive: Some(opened) }) } else { Err(problems) }
+}
+
+/// A file in an archive is what its name says, and something that a message can carry.
+fn file(archive: &Archive<'_>, name: &str, is_carried: &dyn Fn(&[u8]) -> bool) -> Result<(), Fault> {
+    let Some((digest, own)) = archive::read_file_name(name) else { return Err(Fault::Archive(ArchiveFault::BadName(name.to_owned()))) };
+    let bytes = archive.read(name).unwrap_or(Err(ArchiveFault::NoDocument)).map_err(Fault::Archive)?;
+    if *blake3::hash(&bytes).as_bytes() != digest {
+        return Err(Fault::FileChanged(own.to_owned()));
+    }
+    if is_carried(&bytes) { Ok(()) } else { Err(Fault::FileRefused(own.to_owned())) }
+}
+
+fn document(bytes: &[u8]) -> Result<Several, Vec<Problem>> {
+    let not = |why: &str| vec![Problem::whole(Fault::NotADocument(why.to_owned()))];
+    if bytes.len() > SET_DOCUMENT_BYTES_MAX {
+        return Err(not("it has more than 16 MiB"));
+    }
+    let written = std::str::from_utf8(bytes).map_err(|_| not("it is neither a text nor an archive"))?;
+    let set = several::read_text(written.trim_start_matches('\u{feff}'))?;
+    let alone = set.flows.len() == 1;
+    let mut problems: Vec<Problem> = Vec::new();
+    for flow in &set.flows {
+        let errors = by_itself(flow).into_iter();
+        problems.extend(errors.map(|problem| if alone { problem } else { in_flow(&flow.name, problem) }));
+    }
+    problems.extend(quick_reply::check(&set.quick_replies).into_iter().map(|fault| Problem::whole(Fault::Reply(fault))));
+    let strange = set.fields.iter().filter(|field| !is_field_name(&field.name));
+    problems.extend(strange.map(|field| Problem::whole(Fault::BadFieldName(field.name.clone()))));
+    if problems.is_empty() { Ok(set) } else { Err(problems) }
+}
+
+/// Why a flow could not be saved anywhere: whatever is wrong with it apart from where it comes to.
+pub fn by_itself(flow: &Flow) -> Vec<Problem> {
+    let context = Context {
+        own: None,
+        flows: &BTreeMap::new(),
+        phrases: &[],
+        channels: &[],
+        windowed: false,
+        has_file: &|_| true,
+        stop_words: &[],
+        names_in: &names_in,
+    };
+    let mut problems = check(flow, &context);
+    problems.retain(|problem| problem.fault.severity() == Severity::Error);
+    problems
+}
+
+fn names_in(template: &str) -> Result<Vec<String>, String> {
+    match text::read(template) {
+        Ok(_) => Ok(text::names(template).into_iter().map(str::to_owned).collect()),
+        Err(bad) => Err(bad.to_string()),
+    }
+}
