@@ -1,10 +1,10 @@
 //! The panel from outside: what nobody may see without a login, what no form may change without its token, what every page carries.
 
 mod banners;
+mod blueprints;
 mod desk;
 mod labels;
 mod look;
-mod blueprints;
 mod quick_replies;
 
 use crate::kit::appliance::Appliance;

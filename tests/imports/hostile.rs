@@ -73,7 +73,8 @@ fn stored(entries: &[Forged]) -> Vec<u8> {
 async fn refused(bytes: &[u8]) -> Fault {
     let here = house();
     let before = self::bytes(&here);
-    let refusal = here.import_set(flusso::model::operator::By::Command, Arc::new(bytes.to_vec()), Default::default()).await.expect_err("hostile");
+    let refusal =
+        here.import_set(flusso::model::operator::By::Command, Arc::new(bytes.to_vec()), Default::default()).await.expect_err("hostile");
     assert!(self::bytes(&here) == before, "nothing was changed");
     let flusso::executor::refusal::Refusal::Import(mut problems) = refusal else { panic!("{refusal:?}") };
     let fault = problems.remove(0).fault;

@@ -131,9 +131,12 @@ mod tests {
             assert_eq!(told(question(kind, None), typed), Err(fault), "{kind} {typed}");
         }
         assert_eq!(told(question("text", None), &"x".repeat(501)), Err(AnswerFault::TooLong(ANSWER_CHARS_MAX)));
-        for (kind, typed) in
-            [("url", "https://example.com/a?b=c"), ("word", "listino prezzi"), ("time_range", "09:00-18:00"), ("date_time", "2026-12-12T18:00")]
-        {
+        for (kind, typed) in [
+            ("url", "https://example.com/a?b=c"),
+            ("word", "listino prezzi"),
+            ("time_range", "09:00-18:00"),
+            ("date_time", "2026-12-12T18:00"),
+        ] {
             assert_eq!(told(question(kind, None), typed), Ok(Some(typed.to_owned())), "{kind} {typed}");
         }
     }

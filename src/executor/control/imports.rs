@@ -76,7 +76,8 @@ impl Executor {
         let open = look.open(&choices);
         if !open.is_empty() {
             let named: Vec<String> = open.iter().map(|(thing, name)| format!("{} \"{name}\"", thing.word())).collect();
-            let words = format!("This is here already and is another: {}. Nothing was imported. Say what to do with each.", named.join(", "));
+            let words =
+                format!("This is here already and is another: {}. Nothing was imported. Say what to do with each.", named.join(", "));
             return Err(Refusal::Conflict(words));
         }
         let parcel = import::read(&bytes, &is_carried).map_err(Refusal::Import)?;
