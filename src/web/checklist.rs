@@ -118,9 +118,11 @@ impl Seen<'_> {
             }
             let mut found = BTreeSet::new();
             invented(&json!(node.kind), &mut found);
-            lines.extend(found.iter().map(|address| {
-                self.line(format!("address.{}.{address}", node.id), w.todo_address(address), self.node(node), false)
-            }));
+            lines.extend(
+                found
+                    .iter()
+                    .map(|address| self.line(format!("address.{}.{address}", node.id), w.todo_address(address), self.node(node), false)),
+            );
         }
         let mut told = BTreeSet::new();
         lines.retain(|line| told.insert(line.text.clone()) || line.word.starts_with("word."));
@@ -138,7 +140,8 @@ impl Seen<'_> {
 
     /// Flows it works with.
     fn others(&self) -> Vec<Todo> {
-        let launched = self.draft.nodes.iter().filter_map(|node| if let NodeKind::Launch(launch) = &node.kind { launch.flow.as_ref() } else { None });
+        let launched =
+            self.draft.nodes.iter().filter_map(|node| if let NodeKind::Launch(launch) = &node.kind { launch.flow.as_ref() } else { None });
         let mut lines: Vec<Todo> = Vec::new();
         for other in launched {
             let (name, is_here) = match other {

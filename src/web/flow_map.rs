@@ -10,8 +10,8 @@ use crate::model::flow::Flow;
 use crate::model::node::{Node, NodeId};
 use crate::model::problem::Severity;
 use layout::{Edge, GAP, Graph, Layout, NODE_HEIGHT, Point, Way};
-use std::collections::BTreeMap;
 pub use sketch::sketch;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Characters of a line of a node.

@@ -38,7 +38,10 @@ fn the_gallery_is_filtered_by_trade_and_goal_in_its_address() {
     let some = desk.get("/blueprints?trade=events&goal=sell");
     assert!(cards(&some) > 1 && cards(&some) < 6, "{}", cards(&some));
     assert!(some.contains("Qualifica contatto") && !some.contains("Carrello abbandonato"), "{some}");
-    assert!(some.contains("href=\"/blueprints?trade=food&#38;goal=sell\"") || some.contains("href=\"/blueprints?trade=food&amp;goal=sell\""), "{some}");
+    assert!(
+        some.contains("href=\"/blueprints?trade=food&#38;goal=sell\"") || some.contains("href=\"/blueprints?trade=food&amp;goal=sell\""),
+        "{some}"
+    );
     assert!(some.contains("aria-current=\"true\">Eventi") && some.contains("aria-current=\"true\">Vendere"));
     assert_eq!(cards(&desk.get("/blueprints?trade=health&goal=consent")), 1, "one for any trade suits this one");
     assert!(desk.get("/blueprints?goal=dance").contains("Niente per questa scelta"));
@@ -54,7 +57,8 @@ fn a_blueprint_is_talked_to_before_it_is_added_and_nothing_is_stored_or_sent() {
     let said = text(&desk.post("/blueprints/price-list/try", "act=start&start=say+listino"));
     assert!(said.contains("Ecco i nostri prezzi: taglio 25"), "{said}");
     // A script that asks for true calls is answered by mocked ones.
-    let called = text(&desk.post("/blueprints/order-status/try", "script=%23+calls+real%0A%3E+%22ordine%22%0A%3E+%22A-123456%22&act=again"));
+    let called =
+        text(&desk.post("/blueprints/order-status/try", "script=%23+calls+real%0A%3E+%22ordine%22%0A%3E+%22A-123456%22&act=again"));
     assert!(called.contains("shop.example.com") && !called.contains("try_failed"), "{called}");
     for path in ["/flows", "/contacts", "/messages", "/runs", "/outbox"] {
         assert_eq!(desk.appliance.all(path), Vec::<Value>::new(), "{path}");
@@ -66,7 +70,9 @@ fn a_blueprint_is_talked_to_before_it_is_added_and_nothing_is_stored_or_sent() {
 fn adding_asks_fills_makes_fields_and_leaves_a_disabled_flow_with_what_is_to_do() {
     let desk = Desk::open();
     let form = desk.get("/blueprints/price-list");
-    for part in ["name=\"ask.prices\"", "taglio 25 €, piega 18 €", "type=\"file\"", "pricelist_sent_at", "Aggiungi e provala nel simulatore"] {
+    for part in
+        ["name=\"ask.prices\"", "taglio 25 €, piega 18 €", "type=\"file\"", "pricelist_sent_at", "Aggiungi e provala nel simulatore"]
+    {
         assert!(form.contains(part), "{part}: {form}");
     }
     for (fields, sentence) in [
@@ -78,7 +84,11 @@ fn adding_asks_fills_makes_fields_and_leaves_a_disabled_flow_with_what_is_to_do(
         assert!(refused.status == 422 && text(&refused).contains(sentence), "{fields}: {}", text(&refused));
     }
     let wrong = desk.post("/blueprints/no-show", "ask.business=Da+Anna&ask.booking=www.anna.it");
-    assert!(wrong.status == 422 && text(&wrong).contains("Scrivi l'indirizzo intero") || text(&wrong).contains("Scrivi l&#39;indirizzo intero"), "{}", text(&wrong));
+    assert!(
+        wrong.status == 422 && text(&wrong).contains("Scrivi l'indirizzo intero") || text(&wrong).contains("Scrivi l&#39;indirizzo intero"),
+        "{}",
+        text(&wrong)
+    );
     assert!(text(&wrong).contains("value=\"Da Anna\""), "what was typed stays");
     assert_eq!(desk.appliance.all("/flows"), Vec::<Value>::new());
 
@@ -91,7 +101,8 @@ fn adding_asks_fills_makes_fields_and_leaves_a_disabled_flow_with_what_is_to_do(
     let listed = desk.appliance.all("/flows");
     assert!(listed.iter().all(|flow| flow["state"] != "enabled" && flow["enabled"] != true), "{listed:?}");
     let page = desk.get(&format!("/flows/{id}/edit"));
-    for part in ["id=\"todos\"", "Collega un canale", "Scegli chi avvisare", "Parlale nel simulatore", "Attivala", "href=\"/channels/new\""] {
+    for part in ["id=\"todos\"", "Collega un canale", "Scegli chi avvisare", "Parlale nel simulatore", "Attivala", "href=\"/channels/new\""]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("Allega il file"), "the file is there");
@@ -109,7 +120,8 @@ fn a_phrase_of_another_stays_there_and_a_blueprint_added_twice_is_two_flows() {
     let first = made(&desk.post("/blueprints/price-list", PRICES));
     assert_eq!(phrases(&flow(&desk, &first)), ["listino", "prezzi", "catalogo", "price list", "prices"]);
     let form = desk.get("/blueprints/price-list");
-    for part in ["name=\"own_word\"", "Già aggiunta una volta", "restano sue", &format!("href=\"/flows/{first}/edit\">Listino</a>")] {
+    for part in ["name=\"own_word\"", "Già aggiunta una volta", "restano dove sono", &format!("href=\"/flows/{first}/edit\">Listino</a>")]
+    {
         assert!(form.contains(part), "{part}: {form}");
     }
     let taken = desk.post("/blueprints/price-list", &format!("{PRICES}&own_word=listino"));
@@ -166,7 +178,11 @@ fn a_newcomer_adds_one_and_talks_to_it_on_the_simulator() {
     let answer = desk.post("/blueprints/price-list", &format!("{PRICES}&then=simulator"));
     assert_eq!((answer.status, header(&answer, "location")), (303, "/simulator"));
     assert_eq!(desk.post("/simulator/messages", "person=&text=listino").status, 303);
-    let said = |messages: &Value| messages["items"].as_array().is_some_and(|all| all.iter().any(|it| it["text"].as_str().is_some_and(|text| text.contains("taglio 30 €"))));
+    let said = |messages: &Value| {
+        messages["items"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|it| it["text"].as_str().is_some_and(|text| text.contains("taglio 30 €"))))
+    };
     desk.appliance.wait_for("/messages", said);
     // Beside a channel where customers write, nothing is enabled in passing.
     let settings = serde_json::json!({"phone_number_id": "1", "access_token": "t", "app_secret": "s", "verify_token": "v"});

@@ -110,7 +110,10 @@ fn a_file_of_a_quick_reply_is_given_once_and_goes_with_the_message() {
     let wrong = desk.upload(&path, &words, ("ask.price_list", "prezzi.txt", b"only words"));
     assert!(wrong.status == 422 && text(&wrong).contains("Un messaggio può portare"), "{}", text(&wrong));
     assert_eq!(desk.upload(&path, &words, ("ask.price_list", "prezzi.pdf", b"%PDF-1.7 prezzi")).status, 303);
-    assert_eq!(desk.upload(&path, &[words[0], words[1], ("attached", "before:0")], ("file", "foto.png", b"\x89PNG\r\n\x1a\n0000")).status, 303);
+    assert_eq!(
+        desk.upload(&path, &[words[0], words[1], ("attached", "before:0")], ("file", "foto.png", b"\x89PNG\r\n\x1a\n0000")).status,
+        303
+    );
     let kept = desk.kept("listino");
     let kinds: Vec<&str> = kept["attachments"].as_array().unwrap().iter().map(|file| file["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["document", "image"], "{kept}");

@@ -84,7 +84,7 @@ fn fault(kind: QuestionKind, typed: &str, stop_words: &[String]) -> Option<Answe
         QuestionKind::Url => bad(is_address(typed), AnswerFault::NotAUrl),
         QuestionKind::DateTime => bad(NaiveDateTime::parse_from_str(typed, DATE_TIME).is_ok(), AnswerFault::NotADate),
         QuestionKind::File => bad(typed.parse::<crate::base::id::FileId>().is_ok(), AnswerFault::Missing),
-        QuestionKind::Word if fold(typed).is_empty() || typed.contains('\n') => Some(AnswerFault::NotAWord),
+        QuestionKind::Word if !typed.chars().any(char::is_alphanumeric) || typed.contains('\n') => Some(AnswerFault::NotAWord),
         QuestionKind::Word => stop_words.iter().any(|word| fold(word) == fold(typed)).then_some(AnswerFault::StopWord),
         QuestionKind::TimeRange => bad(is_range(typed), AnswerFault::NotATimeRange),
     }
@@ -131,9 +131,12 @@ mod tests {
             assert_eq!(told(question(kind, None), typed), Err(fault), "{kind} {typed}");
         }
         assert_eq!(told(question("text", None), &"x".repeat(501)), Err(AnswerFault::TooLong(ANSWER_CHARS_MAX)));
-        for (kind, typed) in
-            [("url", "https://example.com/a?b=c"), ("word", "listino prezzi"), ("time_range", "09:00-18:00"), ("date_time", "2026-12-12T18:00")]
-        {
+        for (kind, typed) in [
+            ("url", "https://example.com/a?b=c"),
+            ("word", "listino prezzi"),
+            ("time_range", "09:00-18:00"),
+            ("date_time", "2026-12-12T18:00"),
+        ] {
             assert_eq!(told(question(kind, None), typed), Ok(Some(typed.to_owned())), "{kind} {typed}");
         }
     }

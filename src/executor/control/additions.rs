@@ -61,7 +61,11 @@ impl Executor {
         self.line
             .change(move |desk| {
                 let mut list = checklists::get(&desk.work, flow)?.ok_or(Refusal::NotFound("check-list"))?;
-                if done { list.ticked.insert(line) } else { list.ticked.remove(&line) };
+                if done {
+                    list.ticked.insert(line)
+                } else {
+                    list.ticked.remove(&line)
+                };
                 Ok(checklists::put(&mut desk.work, &list)?)
             })
             .await

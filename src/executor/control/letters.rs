@@ -30,7 +30,13 @@ impl Executor {
     }
 
     /// The same with files behind the text. Gives the first message of those that go.
-    pub async fn write_with_files(&self, by: By, contact: ContactId, saying: Saying, repeat: Option<RepeatKey>) -> Result<Message, Refusal> {
+    pub async fn write_with_files(
+        &self,
+        by: By,
+        contact: ContactId,
+        saying: Saying,
+        repeat: Option<RepeatKey>,
+    ) -> Result<Message, Refusal> {
         let request = chance::token()?;
         let id = self.line.change(move |desk| once(desk, repeat.as_ref(), |desk| write(desk, by, contact, &saying, &request))).await?;
         let view = self.view()?;

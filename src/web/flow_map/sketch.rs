@@ -20,7 +20,9 @@ pub fn sketch(flow: &Flow) -> String {
     let layout = layout::lay_out(&graph);
     let width = layout.width.clamp(WIDTH_MIN, WIDTH_MAX);
     let (left, height) = ((layout.width - width) / 2, width / 2);
-    let mut svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{left} 0 {width} {height}\" aria-hidden=\"true\" focusable=\"false\">");
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{left} 0 {width} {height}\" aria-hidden=\"true\" focusable=\"false\">"
+    );
     for way in layout.ways.iter().filter(|way| way.points.iter().any(|point| point.y < height)) {
         svg.push_str("<path class=\"map-edge\" d=\"");
         for (number, point) in way.points.iter().enumerate() {

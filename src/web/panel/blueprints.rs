@@ -225,7 +225,8 @@ fn taken_lines(taken: &[LeftOut], facts: &Facts, w: Language) -> Vec<TakenLine> 
 
 /// Whether a flow has keywords and all of them are taken.
 fn lost_every_phrase(flow: &Flow, taken: &[LeftOut]) -> bool {
-    let phrases = flow.nodes.iter().filter_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(&keyword.phrases) } else { None });
+    let phrases =
+        flow.nodes.iter().filter_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(&keyword.phrases) } else { None });
     let all: Vec<_> = phrases.flatten().collect();
     !all.is_empty() && all.iter().all(|phrase| taken.iter().any(|left| left.is(phrase)))
 }

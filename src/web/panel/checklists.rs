@@ -48,7 +48,9 @@ pub async fn of(web: &Web, open: &Open, panel: &Panel) -> Result<Option<TodoList
 /// Phrases that were left out: those an owner still has, and those that are free meanwhile.
 async fn left_out(web: &Web, list: &Checklist, draft: &Flow, facts: &Facts, panel: &Panel) -> Result<Vec<OverlapLine>, Trouble> {
     let w = panel.language;
-    let has = |left: &LeftOut| draft.nodes.iter().any(|node| matches!(&node.kind, NodeKind::Keyword(keyword) if keyword.phrases.iter().any(|own| left.is(own))));
+    let has = |left: &LeftOut| {
+        draft.nodes.iter().any(|node| matches!(&node.kind, NodeKind::Keyword(keyword) if keyword.phrases.iter().any(|own| left.is(own))))
+    };
     let open: Vec<&LeftOut> = list.left_out.iter().filter(|left| !has(left)).collect();
     let owners = owners(web, list.flow, &open, draft).await?;
     let mut by_owner: BTreeMap<Option<FlowId>, Vec<String>> = BTreeMap::new();
@@ -62,14 +64,15 @@ async fn left_out(web: &Web, list: &Checklist, draft: &Flow, facts: &Facts, pane
             return OverlapLine { tone: Tone::Info, text: w.todo_left_free(count, &said), flow: first };
         };
         let name = facts.names.get(&owner).cloned().unwrap_or_default();
-        OverlapLine { tone: Tone::Warn, text: w.todo_left_out(count, &said, &name), flow: (format!("/flows/{owner}/edit"), name) }
+        OverlapLine { tone: Tone::Warn, text: w.todo_left_out(count, &said), flow: (format!("/flows/{owner}/edit"), name) }
     };
     Ok(by_owner.into_iter().map(line).collect())
 }
 
 /// Who has each of these phrases now, on channels where the flow listens.
 async fn owners(web: &Web, flow: FlowId, open: &[&LeftOut], draft: &Flow) -> Result<Vec<Option<FlowId>>, Trouble> {
-    let channels = draft.nodes.iter().find_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(keyword.channels.clone()) } else { None });
+    let channels =
+        draft.nodes.iter().find_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(keyword.channels.clone()) } else { None });
     let channels = channels.unwrap_or_default();
     let mut probe = draft.clone();
     probe.nodes.clear();
@@ -88,8 +91,12 @@ async fn owners(web: &Web, flow: FlowId, open: &[&LeftOut], draft: &Flow) -> Res
 /// What its phrases overlap with in other modes, and who wins.
 async fn overlaps(web: &Web, open: &Open, panel: &Panel) -> Result<Vec<OverlapLine>, Trouble> {
     let (facts, w, own) = (web.executor.facts(), panel.language, open.head.id);
-    let keywords: Vec<Keyword> =
-        open.draft.nodes.iter().filter_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(keyword.clone()) } else { None }).collect();
+    let keywords: Vec<Keyword> = open
+        .draft
+        .nodes
+        .iter()
+        .filter_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(keyword.clone()) } else { None })
+        .collect();
     web.read(move |view| {
         let triggers = phrases::triggers(view, &facts, None, |state| !matches!(state, FlowState::Binned { .. }))?;
         let lines = keywords.iter().flat_map(|keyword| phrase::overlaps(keyword, &triggers, own, |id| facts.heads.get(&id).cloned(), w));

@@ -183,7 +183,9 @@ async fn create(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     let fields = Fields::from_body(&body);
     let edit = match edit_of(&fields, None) {
         Ok(edit) if edit.name.as_ref().is_some_and(Option::is_some) || edit.addresses.as_ref().is_some_and(|all| !all.is_empty()) => edit,
-        Ok(_) => return form(&web, &panel, None, fields, panel.language.address_empty().to_owned(), StatusCode::UNPROCESSABLE_ENTITY).await,
+        Ok(_) => {
+            return form(&web, &panel, None, fields, panel.language.address_empty().to_owned(), StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
         Err(refusal) => return again(&web, &panel, None, fields, refusal).await,
     };
     match web.executor.create_contact(panel.by(), edit).await {

@@ -209,7 +209,8 @@ async fn show_form(web: &Web, panel: &Panel, shown: Form<'_>) -> Shown {
     let wrong_shortcut = faults.iter().find(of_shortcut).map(|fault| w.quick_reply_fault(fault)).unwrap_or_default();
     let wrong_text = faults.iter().find(|fault| !of_shortcut(fault)).map(|fault| w.quick_reply_fault(fault)).unwrap_or_default();
     let questions = || reply.into_iter().flat_map(|reply| &reply.questions);
-    let blank = |question: &crate::model::flow::Question| (format!("ask.{}", question.id), question.label.in_language(&[w.code()]).to_owned());
+    let blank =
+        |question: &crate::model::flow::Question| (format!("ask.{}", question.id), question.label.in_language(&[w.code()]).to_owned());
     let chrome = panel.chrome(Nav::Contacts, title.as_str());
     let form = ReplyForm {
         action: own.map_or_else(|| "/quick-replies".to_owned(), |saved| format!("/quick-replies/{}", saved.id)),
@@ -229,7 +230,12 @@ async fn show_form(web: &Web, panel: &Panel, shown: Form<'_>) -> Shown {
 }
 
 /// The files of a reply, as boxes that are ticked: the value of the box and the name of the file.
-async fn attached(web: &Web, own: Option<&SavedReply>, reply: Option<&QuickReply>, w: Language) -> Result<Vec<(String, String)>, super::Trouble> {
+async fn attached(
+    web: &Web,
+    own: Option<&SavedReply>,
+    reply: Option<&QuickReply>,
+    w: Language,
+) -> Result<Vec<(String, String)>, super::Trouble> {
     let all: Vec<Attachment> = reply.map(|reply| reply.attachments.clone()).unwrap_or_default();
     let had: Vec<Attachment> = own.map(|own| own.reply.attachments.clone()).unwrap_or_default();
     let value = move |file: &Attachment| match (had.iter().position(|before| before == file), &file.file) {

@@ -17,11 +17,10 @@ pub fn words(starter: Starter, flow: &Flow, w: Language) -> Vec<String> {
         "file" => Some(w.need_file()),
         _ => None,
     };
-    let named = |kind: &str| needs.iter().filter_map(|need| need.strip_prefix(kind)?.strip_prefix(' ')).map(str::to_owned).collect::<Vec<_>>();
-    let flows: Vec<String> = named("flow")
-        .iter()
-        .map(|name| Starter::named(name).map_or_else(|| name.clone(), |other| other.name(&w).to_owned()))
-        .collect();
+    let named =
+        |kind: &str| needs.iter().filter_map(|need| need.strip_prefix(kind)?.strip_prefix(' ')).map(str::to_owned).collect::<Vec<_>>();
+    let flows: Vec<String> =
+        named("flow").iter().map(|name| Starter::named(name).map_or_else(|| name.clone(), |other| other.name(&w).to_owned())).collect();
     let mut lines = vec![w.need_channels().to_owned()];
     lines.extend(needs.iter().filter_map(|need| plain(need)).map(str::to_owned));
     let mut several = |names: Vec<String>, words: &dyn Fn(&str) -> String| {

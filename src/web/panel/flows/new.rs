@@ -31,12 +31,7 @@ pub async fn show(panel: Panel) -> Shown {
 fn show_new(panel: &Panel, name: &str, wrong: &str) -> Response {
     let chrome = panel.chrome(Nav::Flows, panel.language.new_flow());
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = NewPage {
-        chrome: &chrome,
-        typed: name.to_owned(),
-        wrong: wrong.to_owned(),
-        starters: Starter::ALL,
-    };
+    let page = NewPage { chrome: &chrome, typed: name.to_owned(), wrong: wrong.to_owned(), starters: Starter::ALL };
     panel.show_with(status, &chrome, &page)
 }
 
