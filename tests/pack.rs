@@ -175,6 +175,17 @@ fn every_exit_of_every_node_is_taken_by_a_talk() {
 }
 
 #[test]
+fn every_talk_goes_the_same_in_the_simulator() {
+    for (word, flow) in pack() {
+        let bare = filled(&flow, "it");
+        for talk in &flow.talks {
+            let other = talk::difference(&talk.script, &bare);
+            assert!(other.is_none(), "{word}, {}: {other:?}", talk.name);
+        }
+    }
+}
+
+#[test]
 fn every_blueprint_has_a_way_to_a_person_and_none_has_a_word_of_stopping() {
     for (word, flow) in pack() {
         assert!(flow.nodes.iter().any(|node| matches!(node.kind, NodeKind::Handover(_))), "{word} never hands over");

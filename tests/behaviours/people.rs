@@ -3,10 +3,14 @@
 use super::counter::{ANNA, Counter, flow, keyword, message};
 use crate::kit::heart::{DAY, says};
 use flusso::base::time::Span;
+use flusso::engine::blueprint::fill;
 use flusso::executor::advance;
 use flusso::model::action::Verb;
+use flusso::model::blueprint::Blueprint;
 use flusso::model::contact::Handover;
+use flusso::model::document;
 use flusso::model::event::Event;
+use flusso::model::node::Text;
 use flusso::model::operator::By;
 use serde_json::{Value as Json, json};
 
@@ -96,5 +100,38 @@ fn stop_in_the_middle_of_anything_ends_it_and_start_after_stop_works_and_reopens
             counter.say("via");
             assert_eq!(counter.since(before + 1).first(), Some(&"Via"), "{what} {more}: START reopens");
         }
+    }
+}
+
+/// The handover of the starter pack, which tells staff at a web address.
+fn operator_of_the_pack() -> Json {
+    let open = Blueprint::of_word("operator").unwrap().flow().unwrap();
+    let answers = [("staff".to_owned(), Text::Plain("https://staff.example.com/ring".to_owned()))].into();
+    let mut filled = fill(&open, &answers, "it").unwrap();
+    filled.talks.clear();
+    document::write(&filled)
+}
+
+#[test]
+fn the_handover_of_the_pack_is_silent_at_once_and_tells_staff_again_only_where_nobody_has_written() {
+    let other = || flow("Eco", &[keyword("listino", "m1"), message("m1", "Ecco i prezzi", "")]);
+    for (speaks, rings) in [(false, 2), (true, 1)] {
+        let mut counter = Counter::open(&[operator_of_the_pack(), other()]);
+        counter.say("operatore");
+        assert_eq!((counter.texts().len(), counter.ledger.calls.len()), (1, 1), "staff is told, and Anna how long it takes");
+        counter.pass(Span::MINUTE.times(5));
+        counter.say("listino");
+        if speaks {
+            counter.echo("wamid.phone.1", "Eccomi, sono Marta");
+        }
+        counter.pass(Span::MINUTE.times(6));
+        assert_eq!(counter.ledger.calls.len(), rings, "a person spoke: {speaks}");
+        counter.pass(Span::HOUR.times(11));
+        counter.say("listino");
+        assert_eq!(counter.texts().len(), 1, "nothing answers for twelve hours");
+        counter.pass(Span::HOUR.times(2));
+        counter.say("listino");
+        assert_eq!(counter.since(1), ["Ecco i prezzi"]);
+        assert_eq!(counter.ledger.calls.len(), rings);
     }
 }

@@ -120,7 +120,8 @@ fn a_phrase_of_another_stays_there_and_a_blueprint_added_twice_is_two_flows() {
     let first = made(&desk.post("/blueprints/price-list", PRICES));
     assert_eq!(phrases(&flow(&desk, &first)), ["listino", "prezzi", "catalogo", "price list", "prices"]);
     let form = desk.get("/blueprints/price-list");
-    for part in ["name=\"own_word\"", "Già aggiunta una volta", "restano sue", &format!("href=\"/flows/{first}/edit\">Listino</a>")] {
+    for part in ["name=\"own_word\"", "Già aggiunta una volta", "restano dove sono", &format!("href=\"/flows/{first}/edit\">Listino</a>")]
+    {
         assert!(form.contains(part), "{part}: {form}");
     }
     let taken = desk.post("/blueprints/price-list", &format!("{PRICES}&own_word=listino"));

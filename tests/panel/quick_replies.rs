@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::text;
 use serde_json::Value;
 
-fn kept(desk: &Desk, shortcut: &str) -> Value {
+fn reply_of(desk: &Desk, shortcut: &str) -> Value {
     let all = desk.appliance.all("/quick-replies");
     all.into_iter().find(|reply| reply["shortcut"] == shortcut).unwrap_or_default()
 }
@@ -22,7 +22,7 @@ fn the_sixteen_come_with_one_click_and_any_of_them_changes() {
     let found = desk.get("/quick-replies?q=bonifico");
     assert!(found.contains("/iban</a>") && !found.contains("/ciao</a>"));
 
-    let path = format!("/quick-replies/{}", kept(&desk, "iban")["id"].as_str().unwrap());
+    let path = format!("/quick-replies/{}", reply_of(&desk, "iban")["id"].as_str().unwrap());
     let form = desk.get(&format!("{path}/edit"));
     assert!(form.contains("name=\"ask.iban\"") && form.contains("Il tuo IBAN") && form.contains("[iban]"), "{form}");
     let wrong = desk.post(&path, "shortcut=due+parole&text_it=x");
@@ -31,12 +31,12 @@ fn the_sixteen_come_with_one_click_and_any_of_them_changes() {
     assert!(taken.status == 422 && text(&taken).contains("/ciao"), "{}", text(&taken));
     let fields = "shortcut=/IBAN&text_it=Ecco:+{{+ask.iban+}}&text_en=Here:+{{+ask.iban+}}&ask.iban=IT60+X";
     assert_eq!(desk.post(&path, fields).status, 303);
-    let kept = kept(&desk, "iban");
+    let kept = reply_of(&desk, "iban");
     assert_eq!(kept["text"], serde_json::json!({"it": "Ecco: IT60 X", "en": "Here: IT60 X"}));
     assert_eq!(desk.post(&format!("{path}/copies"), "").status, 303);
-    assert_eq!(kept(&desk, "iban-2")["text"], kept["text"]);
+    assert_eq!(reply_of(&desk, "iban-2")["text"], kept["text"]);
     assert_eq!(desk.post(&format!("{path}?method=delete"), "").status, 303);
-    assert_eq!(kept(&desk, "iban"), Value::Null);
+    assert_eq!(reply_of(&desk, "iban"), Value::Null);
 }
 
 #[test]
@@ -46,14 +46,14 @@ fn a_quick_reply_fills_the_box_of_a_chat_and_is_counted_when_it_is_sent() {
     let (_, hook) = desk.appliance.simulator("Sim");
     desk.appliance.say(&hook, "anna", "buongiorno");
     let contact = desk.appliance.all("/contacts")[0]["id"].as_str().unwrap().to_owned();
-    let (reply, chat) = (kept(&desk, "attesa")["id"].as_str().unwrap().to_owned(), format!("/contacts/{contact}"));
+    let (reply, chat) = (reply_of(&desk, "attesa")["id"].as_str().unwrap().to_owned(), format!("/contacts/{contact}"));
     let page = desk.get(&chat);
     assert!(page.contains(&format!("{chat}?reply={reply}#text")) && page.contains("data-shortcut=\"attesa\""), "{page}");
     let page = desk.get(&format!("{chat}?reply={reply}"));
     assert!(page.contains(">Sto controllando: ti rispondo tra [minutes] minuti.</textarea>"), "{page}");
-    assert_eq!(kept(&desk, "attesa")["uses"], 0);
+    assert_eq!(reply_of(&desk, "attesa")["uses"], 0);
     assert_eq!(desk.post(&format!("{chat}/messages"), &format!("text=Torno+tra+5+minuti&reply={reply}&key=1")).status, 303);
-    assert_eq!(kept(&desk, "attesa")["uses"], 1);
+    assert_eq!(reply_of(&desk, "attesa")["uses"], 1);
     assert!(desk.appliance.all("/messages").iter().any(|message| message["text"] == "Torno tra 5 minuti"));
 }
 
@@ -61,7 +61,7 @@ fn a_quick_reply_fills_the_box_of_a_chat_and_is_counted_when_it_is_sent() {
 fn a_file_of_a_quick_reply_is_given_once_and_goes_with_the_message() {
     let desk = Desk::open();
     desk.post("/quick-replies/pack", "");
-    let path = format!("/quick-replies/{}", kept(&desk, "listino")["id"].as_str().unwrap());
+    let path = format!("/quick-replies/{}", reply_of(&desk, "listino")["id"].as_str().unwrap());
     let form = desk.get(&format!("{path}/edit"));
     assert!(form.contains("name=\"ask.price_list\" type=\"file\"") && form.contains("Il tuo listino in PDF"), "{form}");
     let list = desk.get("/quick-replies?q=listino");
@@ -74,7 +74,7 @@ fn a_file_of_a_quick_reply_is_given_once_and_goes_with_the_message() {
         desk.upload(&path, &[words[0], words[1], ("attached", "before:0")], ("file", "foto.png", b"\x89PNG\r\n\x1a\n0000")).status,
         303
     );
-    let kept = kept(&desk, "listino");
+    let kept = reply_of(&desk, "listino");
     let kinds: Vec<&str> = kept["attachments"].as_array().unwrap().iter().map(|file| file["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["document", "image"], "{kept}");
     assert!(desk.get("/quick-replies?q=listino").contains("con 2 allegati"));
@@ -92,10 +92,10 @@ fn a_file_of_a_quick_reply_is_given_once_and_goes_with_the_message() {
     assert_eq!(out.len(), 2, "{out:?}");
     assert_eq!(out[0]["text"], "Ecco il listino.");
     assert_eq!((&out[1]["kind"], &out[1]["media"][0]["name"]), (&Value::from("document"), &Value::from("prezzi.pdf")));
-    assert_eq!(kept(&desk, "listino")["uses"], 1);
+    assert_eq!(reply_of(&desk, "listino")["uses"], 1);
     // Without a tick for what was attached, the form takes it away.
     assert_eq!(desk.post(&path, "shortcut=listino&text_it=Ecco&attached=before:1").status, 303);
-    let left = kept(&desk, "listino");
+    let left = reply_of(&desk, "listino");
     assert_eq!(left["attachments"].as_array().unwrap().len(), 1);
     assert_eq!(left["attachments"][0]["kind"], "image");
 }

@@ -84,7 +84,7 @@ fn fault(kind: QuestionKind, typed: &str, stop_words: &[String]) -> Option<Answe
         QuestionKind::Url => bad(is_address(typed), AnswerFault::NotAUrl),
         QuestionKind::DateTime => bad(NaiveDateTime::parse_from_str(typed, DATE_TIME).is_ok(), AnswerFault::NotADate),
         QuestionKind::File => bad(typed.parse::<crate::base::id::FileId>().is_ok(), AnswerFault::Missing),
-        QuestionKind::Word if fold(typed).is_empty() || typed.contains('\n') => Some(AnswerFault::NotAWord),
+        QuestionKind::Word if !typed.chars().any(char::is_alphanumeric) || typed.contains('\n') => Some(AnswerFault::NotAWord),
         QuestionKind::Word => stop_words.iter().any(|word| fold(word) == fold(typed)).then_some(AnswerFault::StopWord),
         QuestionKind::TimeRange => bad(is_range(typed), AnswerFault::NotATimeRange),
     }

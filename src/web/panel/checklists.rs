@@ -64,7 +64,7 @@ async fn left_out(web: &Web, list: &Checklist, draft: &Flow, facts: &Facts, pane
             return OverlapLine { tone: Tone::Info, text: w.todo_left_free(count, &said), flow: first };
         };
         let name = facts.names.get(&owner).cloned().unwrap_or_default();
-        OverlapLine { tone: Tone::Warn, text: w.todo_left_out(count, &said, &name), flow: (format!("/flows/{owner}/edit"), name) }
+        OverlapLine { tone: Tone::Warn, text: w.todo_left_out(count, &said), flow: (format!("/flows/{owner}/edit"), name) }
     };
     Ok(by_owner.into_iter().map(line).collect())
 }

@@ -71,8 +71,8 @@ words! {
     blueprint_add_button = "Add the automation", "Aggiungi l'automazione";
     blueprint_add_and_try = "Add and try it on the simulator", "Aggiungi e provala nel simulatore";
     blueprint_words = "Its words and those of the others", "Le sue parole e quelle delle altre";
-    blueprint_taken[count, phrases: &str] = "{phrases} already starts another automation: it stays there and is left out here." | "{phrases} already start another automation: they stay there and are left out here.",
-        "{phrases} fa già partire un'altra automazione: resta sua e qui non c'è." | "{phrases} fanno già partire un'altra automazione: restano sue e qui non ci sono.";
+    blueprint_taken[count, phrases: &str] = "{phrases} stays where it is and is left out here. It already starts" | "{phrases} stay where they are and are left out here. They already start",
+        "{phrases} resta dov'è e qui non c'è. Fa già partire" | "{phrases} restano dove sono e qui non ci sono. Fanno già partire";
     blueprint_own_word = "Which word starts this one?", "Con quale parola deve partire questa?";
     blueprint_own_word_help = "All its words are taken. Write one of your own; without it you give it one before you save it.",
         "Le sue parole sono tutte occupate. Scrivine una tua; senza, dovrai darle una parola prima di salvarla.";
@@ -148,8 +148,8 @@ words! {
     todo_untick(what: &str) = "Not done yet: {what}", "Non ancora fatto: {what}";
     todo_close = "Put this list away", "Metti via questa lista";
     todo_closed = "The list was put away.", "La lista è stata messa via.";
-    todo_left_out[count, phrases: &str, owner: &str] = "{phrases} is not here: it starts {owner}." | "{phrases} are not here: they start {owner}.",
-        "{phrases} non c'è: fa partire {owner}." | "{phrases} non ci sono: fanno partire {owner}.";
+    todo_left_out[count, phrases: &str] = "{phrases} is not here. It already starts" | "{phrases} are not here. They already start",
+        "{phrases} non c'è. Fa già partire" | "{phrases} non ci sono. Fanno già partire";
     todo_left_free[count, phrases: &str] = "{phrases} was left out and is free again: you can add it." | "{phrases} were left out and are free again: you can add them.",
         "{phrases} era rimasta fuori e adesso è libera: puoi aggiungerla." | "{phrases} erano rimaste fuori e adesso sono libere: puoi aggiungerle.";
     todo_word = "Give it a word to start with", "Dalle una parola con cui partire";
