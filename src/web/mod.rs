@@ -221,7 +221,16 @@ mod tests {
         let place = Place { public_url: None, listens_on: String::new(), backups: PathBuf::new(), started: executor.now() };
         let setup_key = Arc::new(SetupKey::fresh().expect("a key"));
         let (crowd, place) = (Crowd::new(9, 9), Arc::new(place));
-        Web { executor, counters: Arc::default(), crowd, place, setup_key, throttle: Arc::default(), uploads: Arc::default(), streams: Arc::default() }
+        Web {
+            executor,
+            counters: Arc::default(),
+            crowd,
+            place,
+            setup_key,
+            throttle: Arc::default(),
+            uploads: Arc::default(),
+            streams: Arc::default(),
+        }
     }
 
     async fn ask(web: &Web, method: &Method, path: &str, key: &str) -> StatusCode {

@@ -86,7 +86,8 @@ fn the_command_line_imports_and_exports_with_and_without_a_server() {
     let collides = at(&["import", "other.json"]);
     assert_eq!((collides.code, collides.err.lines().count()), (Some(1), 1), "{collides:?}");
     assert!(collides.err.contains("flow \"Uno\"") && collides.err.contains("--collisions"), "{collides:?}");
-    fs::write(folder.path().join("bad.json"), r#"{"flusso": 1, "name": "x", "nodes": [{"id": "w", "kind": "wait", "for": "soon"}]}"#).unwrap();
+    fs::write(folder.path().join("bad.json"), r#"{"flusso": 1, "name": "x", "nodes": [{"id": "w", "kind": "wait", "for": "soon"}]}"#)
+        .unwrap();
     let broken = at(&["import", "set.json", "bad.json"]);
     assert_eq!((broken.code, broken.err.lines().count()), (Some(1), 1), "{broken:?}");
     assert!(broken.err.contains("bad.json") && broken.err.contains("node \"w\"") && broken.err.contains("\"for\""), "{broken:?}");
@@ -128,7 +129,8 @@ fn the_panel_shows_what_is_inside_asks_and_leads_to_what_came_in() {
     assert!(get("/flows").text().contains("href=\"/imports\"") && get("/settings/backup").text().contains("href=\"/exports\""));
     assert_eq!(upload(&appliance, &cookie, "", b"{}").status, 403, "a form without its token changes nothing");
 
-    let broken = upload(&appliance, &cookie, &token, br#"{"flusso": 1, "name": "x", "nodes": [{"id": "w1", "kind": "wait", "for": "soon"}]}"#);
+    let broken =
+        upload(&appliance, &cookie, &token, br#"{"flusso": 1, "name": "x", "nodes": [{"id": "w1", "kind": "wait", "for": "soon"}]}"#);
     let text = broken.text();
     assert!(broken.status == 422 && text.contains("Nodo w1") && text.contains("for") && text.contains("Non è cambiato niente"), "{text}");
     let hostile = upload(&appliance, &cookie, &token, b"PK\x03\x04 and then nothing").text();
@@ -155,7 +157,12 @@ fn the_panel_shows_what_is_inside_asks_and_leads_to_what_came_in() {
     let sent = upload(&appliance, &cookie, &token, flow("Uno", "due").to_string().as_bytes());
     let place = sent.header("location").unwrap().to_owned();
     let look = get(&place).text();
-    for words in ["name=\"flow.Uno\" value=\"skip\" checked", "name=\"flow.Uno\" value=\"both\"", "name=\"flow.Uno\" value=\"replace\"", "resta fuori"] {
+    for words in [
+        "name=\"flow.Uno\" value=\"skip\" checked",
+        "name=\"flow.Uno\" value=\"both\"",
+        "name=\"flow.Uno\" value=\"replace\"",
+        "resta fuori",
+    ] {
         assert!(look.contains(words), "{words}: {look}");
     }
     appliance.ask("POST", &place, &form, format!("{csrf}&flow.Uno=both").as_bytes());
@@ -171,7 +178,9 @@ fn the_panel_shows_what_is_inside_asks_and_leads_to_what_came_in() {
 fn a_file_that_is_too_large_is_refused_in_a_sentence() {
     let appliance = Appliance::start();
     let bearer = format!("Bearer {}", appliance.key);
-    let head = format!("POST /api/v1/imports HTTP/1.1\r\nHost: x\r\nAuthorization: {bearer}\r\nConnection: close\r\nContent-Length: 99999999999\r\n\r\n");
+    let head = format!(
+        "POST /api/v1/imports HTTP/1.1\r\nHost: x\r\nAuthorization: {bearer}\r\nConnection: close\r\nContent-Length: 99999999999\r\n\r\n"
+    );
     let answer = crate::kit::client::raw(appliance.address, head.as_bytes()).unwrap();
     assert!(answer.problem(413).contains("65536 KiB"), "{}", answer.text());
 }

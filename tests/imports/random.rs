@@ -66,7 +66,9 @@ impl Chance {
             1 => json!({"value": self.of(&FIELDS), "op": self.of(&["exists", "missing"])}),
             2 => json!({"value": "run.order", "op": "between", "to": [self.number(), self.number()]}),
             3 => json!({"value": "flows.Altra.state", "op": "is", "to": "waiting"}),
-            _ => json!({"value": self.of(&FIELDS), "op": self.of(&["is", "is_not", "contains", "gt", "lte", "before"]), "to": self.value()}),
+            _ => {
+                json!({"value": self.of(&FIELDS), "op": self.of(&["is", "is_not", "contains", "gt", "lte", "before"]), "to": self.value()})
+            }
         }
     }
 
@@ -78,7 +80,8 @@ impl Chance {
             let names = exits(&node);
             let mut to = serde_json::Map::new();
             for name in names {
-                let target = if index + 1 < count && !self.one_in(4) { json!(format!("n{}", self.0.usize(index + 1..count))) } else { Value::Null };
+                let target =
+                    if index + 1 < count && !self.one_in(4) { json!(format!("n{}", self.0.usize(index + 1..count))) } else { Value::Null };
                 if !target.is_null() || self.one_in(5) {
                     to.insert(name, target);
                 }
@@ -167,12 +170,16 @@ impl Chance {
                 let way = self.of(&["all", "any"]);
                 json!({"kind": "condition", "branches": [{"exit": "yes", way: [self.rule(), self.rule()]}, {"exit": "or", "any": [self.rule()]}]})
             }
-            5 => json!({"kind": "save", "set": [{"field": self.of(&FIELDS), "to": self.value()}, {"field": "run.order", "to": self.words()}],
+            5 => {
+                json!({"kind": "save", "set": [{"field": self.of(&FIELDS), "to": self.value()}, {"field": "run.order", "to": self.words()}],
                 "clear": ["run.old"], "increment": [{"field": self.of(&FIELDS), "by": self.number()}],
-                "add_tags": [format!("tag {}", self.0.u32(..9))], "remove_tags": ["vip"], "language": "en", "consent": self.of(&["opted_in", "opted_out"])}),
+                "add_tags": [format!("tag {}", self.0.u32(..9))], "remove_tags": ["vip"], "language": "en", "consent": self.of(&["opted_in", "opted_out"])})
+            }
             6 => self.call(),
             7 => match self.0.u32(..3) {
-                0 => json!({"kind": "launch", "flow": format!("Flow {:05}", self.0.u64(..500)), "mode": self.of(&["continue", "call", "jump"]), "variables": {"a": self.value(), "b": self.words()}}),
+                0 => {
+                    json!({"kind": "launch", "flow": format!("Flow {:05}", self.0.u64(..500)), "mode": self.of(&["continue", "call", "jump"]), "variables": {"a": self.value(), "b": self.words()}})
+                }
                 1 => json!({"kind": "launch", "stop": self.of(&["all", "flow", "Nobody's flow"])}),
                 _ => json!({"kind": "launch", "flow": "Nobody's flow"}),
             },
@@ -194,8 +201,15 @@ impl Chance {
                 let rows = json!([{"id": "r1", "title": "Uno", "description": self.text()}, {"id": "r2", "title": "Due"}]);
                 node["list"] = json!({"button": "Scegli", "sections": [{"title": "Prima", "rows": rows}, {"title": "Altra", "rows": [{"id": "r3", "title": "Tre"}]}]});
             }
-            2 => node["attachments"] = json!([{"kind": self.of(&["image", "audio", "video", "document", "sticker"]), "url": "https://files.example/{{ run.order }}.pdf", "caption": self.text()}]),
-            3 => (node["location"], node["contact_card"]) = (json!({"latitude": self.number(), "longitude": self.number(), "name": self.words()}), json!({"name": self.words(), "phone": "+39 333"})),
+            2 => {
+                node["attachments"] = json!([{"kind": self.of(&["image", "audio", "video", "document", "sticker"]), "url": "https://files.example/{{ run.order }}.pdf", "caption": self.text()}])
+            }
+            3 => {
+                (node["location"], node["contact_card"]) = (
+                    json!({"latitude": self.number(), "longitude": self.number(), "name": self.words()}),
+                    json!({"name": self.words(), "phone": "+39 333"}),
+                )
+            }
             _ => {}
         }
         if self.one_in(3) {
@@ -224,18 +238,34 @@ impl Chance {
             node["window"] = self.of(&[json!("business_hours"), json!({"days": "all", "from": "08:00", "to": "20:00"})]);
         }
         if self.one_in(2) {
-            let check = self.of(&[json!("text"), json!("number"), json!("date"), json!("email"), json!("phone"), json!({"one_of": ["sì", "no"]}), json!({"regex": "^[0-9]{3}$"})]);
+            let check = self.of(&[
+                json!("text"),
+                json!("number"),
+                json!("date"),
+                json!("email"),
+                json!("phone"),
+                json!({"one_of": ["sì", "no"]}),
+                json!({"regex": "^[0-9]{3}$"}),
+            ]);
             node["reply"] = json!({"check": check, "save": self.of(&FIELDS), "retry": {"times": self.0.u32(1..5), "text": self.text()},
                 "ignore_keywords": self.0.bool(), "burst": "3s"});
         }
         if self.one_in(3) {
-            node["met"] = self.of(&[json!({"tag": "won"}), json!({"callback": true}), json!({"field": "contact.fields.visits", "op": "gte", "to": 3.5})]);
+            node["met"] = self.of(&[
+                json!({"tag": "won"}),
+                json!({"callback": true}),
+                json!({"field": "contact.fields.visits", "op": "gte", "to": 3.5}),
+            ]);
         }
         node
     }
 
     fn call(&mut self) -> Value {
-        let body = self.of(&[json!({"json": {"a": ["{{ run.order }}", 1.5, null], "b": {"c": true}}}), json!({"form": {"a": "b"}}), json!({"raw": "x {{ run.order }}"})]);
+        let body = self.of(&[
+            json!({"json": {"a": ["{{ run.order }}", 1.5, null], "b": {"c": true}}}),
+            json!({"form": {"a": "b"}}),
+            json!({"raw": "x {{ run.order }}"}),
+        ]);
         let mut node = json!({"kind": "api", "method": self.of(&["GET", "POST", "PUT", "PATCH", "DELETE"]), "url": "https://shop.example/{{ run.order }}?x=1",
             "headers": {"Accept": "application/json", "Authorization": "Bearer {{ run.key }}"}, "query": {"q": self.words()}, "body": body,
             "save": [{"path": "$.items[0].name", "to": "contact.fields.visits"}, {"path": "$.x", "to": "run.order"}]});

@@ -40,8 +40,12 @@ fn png(last: u8) -> Vec<u8> {
 /// A house with flows of all sorts, quick replies, files, and things that must not leave it.
 async fn furnished() -> Executor {
     let house = house();
-    let (one, two) = (house.keep_file(By::Command, "listino 2026.png", png(1)).await.expect("a file").id, house.keep_file(By::Command, "èlla.png", png(2)).await.expect("a file").id);
-    let message = |id: &str, file: String| json!({"id": id, "kind": "message", "attachments": [{"kind": "image", "file": file, "caption": "Ecco"}]});
+    let (one, two) = (
+        house.keep_file(By::Command, "listino 2026.png", png(1)).await.expect("a file").id,
+        house.keep_file(By::Command, "èlla.png", png(2)).await.expect("a file").id,
+    );
+    let message =
+        |id: &str, file: String| json!({"id": id, "kind": "message", "attachments": [{"kind": "image", "file": file, "caption": "Ecco"}]});
     let call = json!({"id": "a", "kind": "api", "method": "GET", "url": "https://shop.example", "headers": {"Authorization": "Bearer very-hidden"}});
     let listino = json!({"flusso": 1, "name": "Listino", "start": "m", "talks": [{"name": "t", "script": format!("> start\n< send image file:{one} \"Ecco\"\n< done\n")}],
         "nodes": [message("m", one.to_string()), {"id": "l", "kind": "launch", "flow": "Altro"}, call]});
@@ -52,7 +56,10 @@ async fn furnished() -> Executor {
         let flow = document::read(&document).expect("a flow");
         house.create_flow(By::Command, flow, true).await.expect("a flow");
     }
-    for reply in [json!({"shortcut": "ciao", "text": "Ciao {{ contact.fields.nick }}", "attachments": [{"kind": "image", "file": two.to_string()}]}), json!({"shortcut": "addio", "text": {"it": "A", "en": "B"}})] {
+    for reply in [
+        json!({"shortcut": "ciao", "text": "Ciao {{ contact.fields.nick }}", "attachments": [{"kind": "image", "file": two.to_string()}]}),
+        json!({"shortcut": "addio", "text": {"it": "A", "en": "B"}}),
+    ] {
         house.create_quick_reply(By::Command, serde_json::from_value(reply).expect("a reply")).await.expect("kept");
     }
     house
@@ -86,7 +93,10 @@ async fn no_secret_leaves_the_house_and_what_comes_in_is_disabled() {
     let listino = facts.flow_named("Listino").expect("a flow");
     let flow = facts.flow(&second.view().expect("a view"), listino, 1).expect("a version");
     let text = document::write(&flow).to_string();
-    assert!(text.contains(&format!("id:{}", facts.flow_named("Altro").expect("a flow"))), "the launch leads to the flow that came along: {text}");
+    assert!(
+        text.contains(&format!("id:{}", facts.flow_named("Altro").expect("a flow"))),
+        "the launch leads to the flow that came along: {text}"
+    );
     assert!(!text.contains("files/"), "files are what they are called here: {text}");
 }
 
@@ -187,7 +197,9 @@ async fn what_is_missing_is_told_and_a_file_of_elsewhere_is_not_taken_for_one_of
         {"id": "e", "kind": "event", "on": "schedule", "days": "mon", "at": "09:00", "segment": "Vip", "exits": {"next": "m"}}]});
     let imported = import(&here, document.to_string().as_bytes(), Choices::default()).await;
     let told: Vec<String> = imported.missing.iter().map(ToString::to_string).collect();
-    for words in ["no WhatsApp channel", "\"hello\" (it)", "channel \"Negozio\"", "flow \"Mai visto\"", "segment \"Vip\"", "file \"1\" of \"Solo\""] {
+    for words in
+        ["no WhatsApp channel", "\"hello\" (it)", "channel \"Negozio\"", "flow \"Mai visto\"", "segment \"Vip\"", "file \"1\" of \"Solo\""]
+    {
         assert!(told.iter().any(|told| told.contains(words)), "{words}: {told:?}");
     }
     assert_eq!(imported.flows[0].version, None, "without its file it cannot be saved");

@@ -16,14 +16,15 @@ use std::path::Path;
 
 /// Exports.
 pub fn export(flags: &ExportFlags) -> Result<(), Failure> {
-    let absolute = |to| std::path::absolute(to).map_err(|error| Failure::failed(format!("{}: {error}", flags.to.clone().unwrap_or_default().display())));
+    let absolute = |to| {
+        std::path::absolute(to).map_err(|error| Failure::failed(format!("{}: {error}", flags.to.clone().unwrap_or_default().display())))
+    };
     let to = flags.to.as_ref().map(absolute).transpose()?;
     let question = Question::Export { flows: flags.flow.clone(), to: to.clone() };
     let reply = socket::ask_all(&beside(&flags.data.data, ".sock"), &question).unwrap_or_else(|| {
         let alone = catch_unwind(AssertUnwindSafe(|| alone(flags, to.as_deref())));
-        alone.unwrap_or_else(|_| {
-            Err(Failure::unusable(format!("{} is damaged so badly that it cannot be read", flags.data.data.display())))
-        })
+        alone
+            .unwrap_or_else(|_| Err(Failure::unusable(format!("{} is damaged so badly that it cannot be read", flags.data.data.display()))))
     })?;
     reply.lines.iter().for_each(|line| say(line));
     reply.notes.iter().for_each(|line| note(line));

@@ -180,7 +180,8 @@ pub fn look(parcel: &Parcel<'_>, here: &Here<'_>) -> Look {
     let mut missing = around(&needed, here, &own);
     for (flow, needs) in &flows {
         missing.extend(files_of(&flow.name, needs, parcel, here));
-        let secret = |(node, secret): &(NodeId, String)| Missing::Secret { flow: flow.name.clone(), node: node.clone(), secret: secret.clone() };
+        let secret =
+            |(node, secret): &(NodeId, String)| Missing::Secret { flow: flow.name.clone(), node: node.clone(), secret: secret.clone() };
         missing.extend(needs.secrets.iter().map(secret));
     }
     for (reply, needs) in &replies {

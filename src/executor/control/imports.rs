@@ -76,7 +76,8 @@ impl Executor {
         let open = look.open(&choices);
         if !open.is_empty() {
             let named: Vec<String> = open.iter().map(|(thing, name)| format!("{} \"{name}\"", thing.word())).collect();
-            let words = format!("This is here already and is another: {}. Nothing was imported. Say what to do with each.", named.join(", "));
+            let words =
+                format!("This is here already and is another: {}. Nothing was imported. Say what to do with each.", named.join(", "));
             return Err(Refusal::Conflict(words));
         }
         let parcel = import::read(&bytes, &is_carried).map_err(Refusal::Import)?;
@@ -174,7 +175,7 @@ fn look_at(read: &impl Read, facts: &Facts, parcel: &Parcel<'_>) -> Result<Look,
         channels: &channels,
         has_templates: facts.channels.values().any(|known| provider::abilities(known.channel.kind).window.is_some()),
         segments: &segments,
-        has_file: &|digest| files::by_hash(read, digest).is_ok_and(|found| found.is_some()),
+        has_file: &|digest: &[u8; 32]| files::by_hash(read, digest).is_ok_and(|found| found.is_some()),
     };
     Ok(import::look(parcel, &here))
 }

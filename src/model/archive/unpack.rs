@@ -109,7 +109,8 @@ fn starts(bytes: &[u8], at: usize, mark: &[u8; 4]) -> bool {
 /// How many entries there are, and where the table of contents begins: from the record at the end, which nothing may follow.
 fn end(bytes: &[u8]) -> Option<(usize, usize)> {
     let first = bytes.len().saturating_sub(TAIL_MAX);
-    let ends = |at: &usize| starts(bytes, *at, b"PK\x05\x06") && short(bytes, at + 20).is_some_and(|left| at + END_BYTES + left == bytes.len());
+    let ends =
+        |at: &usize| starts(bytes, *at, b"PK\x05\x06") && short(bytes, at + 20).is_some_and(|left| at + END_BYTES + left == bytes.len());
     let at = (first..bytes.len().checked_sub(END_BYTES)? + 1).rev().find(ends)?;
     let (on_disk, count) = (short(bytes, at + 8)?, short(bytes, at + 10)?);
     let (size, from) = (long(bytes, at + 12)?, long(bytes, at + 16)?);
@@ -147,7 +148,8 @@ fn contents(bytes: &[u8], at: usize) -> Result<(String, Entry, usize), ArchiveFa
 /// Where the bytes of an entry lie: behind the header beside it, which must name it too.
 fn place(bytes: &[u8], at: usize, packed: usize, name: &str) -> Result<Range<usize>, ArchiveFault> {
     let damaged = || ArchiveFault::Damaged(name.to_owned());
-    let (name_bytes, extra) = (short(bytes, at.saturating_add(26)).ok_or_else(damaged)?, short(bytes, at.saturating_add(28)).ok_or_else(damaged)?);
+    let (name_bytes, extra) =
+        (short(bytes, at.saturating_add(26)).ok_or_else(damaged)?, short(bytes, at.saturating_add(28)).ok_or_else(damaged)?);
     let named = bytes.get(at + LOCAL_BYTES..at + LOCAL_BYTES + name_bytes).ok_or_else(damaged)?;
     let from = at + LOCAL_BYTES + name_bytes + extra;
     let fits = from.checked_add(packed).is_some_and(|to| to <= bytes.len());

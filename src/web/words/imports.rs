@@ -11,18 +11,34 @@ impl Language {
     pub fn archive_fault(self, fault: &ArchiveFault) -> String {
         match (self, fault) {
             (Language::English, fault) => fault.to_string(),
-            (_, ArchiveFault::TooLarge) => "L'archivio ha più di 64 MiB, il massimo che si legge. Esporta meno automazioni per volta.".to_owned(),
-            (_, ArchiveFault::Broken) => "L'archivio è interrotto o rovinato: gli manca l'indice. Esportalo di nuovo, o mandalo di nuovo.".to_owned(),
+            (_, ArchiveFault::TooLarge) => {
+                "L'archivio ha più di 64 MiB, il massimo che si legge. Esporta meno automazioni per volta.".to_owned()
+            }
+            (_, ArchiveFault::Broken) => {
+                "L'archivio è interrotto o rovinato: gli manca l'indice. Esportalo di nuovo, o mandalo di nuovo.".to_owned()
+            }
             (_, ArchiveFault::TooManyEntries(count)) => format!("L'archivio ha {count} voci, e se ne leggono al massimo 1000."),
-            (_, ArchiveFault::BadName(name)) => format!("Nell'archivio c'è \"{name}\", che non è il nome di un file. Non l'ha fatto Flusso."),
+            (_, ArchiveFault::BadName(name)) => {
+                format!("Nell'archivio c'è \"{name}\", che non è il nome di un file. Non l'ha fatto Flusso.")
+            }
             (_, ArchiveFault::Twice(name)) => format!("Nell'archivio \"{name}\" c'è due volte. Non l'ha fatto Flusso."),
-            (_, ArchiveFault::Stranger(name)) => format!("Nell'archivio c'è \"{name}\", che non fa parte di una raccolta. Toglilo, o esporta di nuovo la raccolta."),
+            (_, ArchiveFault::Stranger(name)) => {
+                format!("Nell'archivio c'è \"{name}\", che non fa parte di una raccolta. Toglilo, o esporta di nuovo la raccolta.")
+            }
             (_, ArchiveFault::Locked(name)) => format!("\"{name}\" nell'archivio è protetto da una password. Fai l'archivio senza."),
-            (_, ArchiveFault::UnknownPacking(name)) => format!("\"{name}\" nell'archivio è compresso in un modo che qui non si legge. Fanne uno ZIP normale."),
+            (_, ArchiveFault::UnknownPacking(name)) => {
+                format!("\"{name}\" nell'archivio è compresso in un modo che qui non si legge. Fanne uno ZIP normale.")
+            }
             (_, ArchiveFault::EntryTooLarge(name)) => format!("\"{name}\" nell'archivio ha più di 16 MiB, il massimo per un file."),
-            (_, ArchiveFault::UnpacksTooLarge) => "Quello che c'è nell'archivio supera i 64 MiB una volta estratto. Esporta meno automazioni per volta.".to_owned(),
-            (_, ArchiveFault::Overlap(name)) => format!("Due voci dell'archivio usano gli stessi byte, una è \"{name}\". Non l'ha fatto Flusso."),
-            (_, ArchiveFault::Damaged(name)) => format!("\"{name}\" nell'archivio è rovinato. Esporta di nuovo la raccolta, o mandala di nuovo."),
+            (_, ArchiveFault::UnpacksTooLarge) => {
+                "Quello che c'è nell'archivio supera i 64 MiB una volta estratto. Esporta meno automazioni per volta.".to_owned()
+            }
+            (_, ArchiveFault::Overlap(name)) => {
+                format!("Due voci dell'archivio usano gli stessi byte, una è \"{name}\". Non l'ha fatto Flusso.")
+            }
+            (_, ArchiveFault::Damaged(name)) => {
+                format!("\"{name}\" nell'archivio è rovinato. Esporta di nuovo la raccolta, o mandala di nuovo.")
+            }
             (_, ArchiveFault::NoDocument) => "Nell'archivio non c'è flusso.json. Scegline uno esportato da Flusso.".to_owned(),
         }
     }
