@@ -4,6 +4,8 @@
 mod broadcasts;
 #[path = "samples/flows.rs"]
 mod flows;
+#[path = "samples/imports.rs"]
+mod imports;
 #[path = "samples/pack.rs"]
 mod pack;
 #[path = "samples/people.rs"]
@@ -86,6 +88,7 @@ pub fn all(language: Language, theme: Theme, show: &mut Show<'_>) {
     versions::history(language, theme, show);
     versions::rehearsal(language, theme, show);
     runs::runs(language, theme, show);
+    imports::imports(language, theme, show);
     people::people(language, theme, show);
     people::chats(language, theme, show);
     rest::channels(language, theme, show);

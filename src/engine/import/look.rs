@@ -234,9 +234,10 @@ pub fn taken(flow: &Flow, own: Option<FlowId>, phrases: &[OwnedPhrase]) -> Vec<T
     for node in &flow.nodes {
         let NodeKind::Keyword(keyword) = &node.kind else { continue };
         for phrase in &keyword.phrases {
+            let written = identity(phrase);
             let same = |other: &&OwnedPhrase| {
-                let meets = other.mode == phrase.r#match && other.identity == identity(phrase);
-                Some(other.flow) != own && meets && scopes_meet(&other.channels, &keyword.channels)
+                let is_one = other.mode == phrase.r#match && other.identity == written;
+                Some(other.flow) != own && is_one && scopes_meet(&other.channels, &keyword.channels)
             };
             let owner = phrases.iter().find(same);
             found.extend(owner.map(|other| TakenPhrase { phrase: phrase.text.clone(), flow: other.flow, name: other.name.clone() }));

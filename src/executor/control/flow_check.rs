@@ -99,8 +99,9 @@ pub(super) fn drop_taken_by(owned: &[OwnedPhrase], id: FlowId, document: &mut Fl
         let NodeKind::Keyword(keyword) = &mut node.kind else { continue };
         let channels = keyword.channels.clone();
         let taken = |phrase: &Phrase| {
-            let same = |other: &&OwnedPhrase| other.flow != id && other.mode == phrase.r#match && other.identity == identity(phrase);
-            owned.iter().find(same).is_some_and(|other| scopes_meet(&other.channels, &channels))
+            let written = identity(phrase);
+            let same = |other: &OwnedPhrase| other.flow != id && other.mode == phrase.r#match && other.identity == written;
+            owned.iter().any(|other| same(other) && scopes_meet(&other.channels, &channels))
         };
         lost.extend(keyword.phrases.iter().filter(|phrase| taken(phrase)).map(|phrase| phrase.text.clone()));
         keyword.phrases.retain(|phrase| !taken(phrase));

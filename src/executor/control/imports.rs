@@ -175,7 +175,7 @@ fn look_at(read: &impl Read, facts: &Facts, parcel: &Parcel<'_>) -> Result<Look,
         channels: &channels,
         has_templates: facts.channels.values().any(|known| provider::abilities(known.channel.kind).window.is_some()),
         segments: &segments,
-        has_file: &|digest| files::by_hash(read, digest).is_ok_and(|found| found.is_some()),
+        has_file: &|digest: &[u8; 32]| files::by_hash(read, digest).is_ok_and(|found| found.is_some()),
     };
     Ok(import::look(parcel, &here))
 }

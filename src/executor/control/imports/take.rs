@@ -113,7 +113,10 @@ fn take_flows(desk: &mut Desk, documents: Vec<Flow>, orders: &Orders, imported: 
                 imported.skipped.push((Thing::Flow, document.name));
                 continue;
             }
-            (Some(Choice::Replace), Some(id)) => flows::head(&desk.work, id)?.ok_or(Refusal::NotFound("flow"))?,
+            (Some(Choice::Replace), Some(id)) => {
+                let head = flows::head(&desk.work, id)?.filter(|head| !matches!(head.state, FlowState::Binned { .. }));
+                head.ok_or(Refusal::NotFound("flow"))?
+            }
             _ => {
                 let (id, disabled) = (desk.mint()?, FlowState::Disabled { since: desk.now });
                 let name = free_among(&scene.names, &document.name);
