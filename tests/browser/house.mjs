@@ -7,7 +7,7 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ALL, journey, newFolder, open, shot, start } from './kit.mjs';
+import { inTurn, journey, newFolder, open, shot, start } from './kit.mjs';
 
 export const PASSWORD = 'una frase abbastanza lunga';
 const PACK = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'starter-pack');
@@ -95,12 +95,12 @@ export function walk(shape, use, { furnish = tried, language = 'it', tag = '', .
   };
 }
 
-/// The same journey in every shape; `also` has more of them, as `{ shape, language }`.
+/// The same journey in every shape; `also` has more of them for the long walk, as `{ shape, language }`.
 export function everywhere(name, use, { also = [], ...options } = {}) {
-  for (const shape of ALL) journey(`${name}, ${shape}`, walk(shape, use, options));
+  for (const { shape, long } of inTurn()) journey(`${name}, ${shape}`, walk(shape, use, options), { long });
   for (const { shape, language } of also) {
     const tag = language ? `-${language}` : '';
-    journey(`${name}, ${shape}${tag}`, walk(shape, use, { ...options, language, tag }));
+    journey(`${name}, ${shape}${tag}`, walk(shape, use, { ...options, language, tag }), { long: true });
   }
 }
 

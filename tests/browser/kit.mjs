@@ -22,9 +22,9 @@ const STOP_MS = 15_000;
 /// Journeys in the order they were written down; `run.mjs` walks them.
 export const journeys = [];
 
-/// Writes down one journey: a sentence, and what to do. It gets `{ browser, open }`.
-export function journey(name, walk) {
-  journeys.push({ name, walk });
+/// Writes down one journey: a sentence, and what to do. It gets `{ browser, open }`. What is `long` the gate leaves out.
+export function journey(name, walk, { long = false } = {}) {
+  journeys.push({ name, walk, long });
 }
 
 // --- Flusso -------------------------------------------------------------------------------------------------------------
@@ -131,6 +131,17 @@ export const SHAPES = {
 
 /// With scripts and without, at a desk and on a phone: how every journey is walked.
 export const ALL = ['desk', 'phone', 'plain', 'plain-phone'];
+
+const OPPOSITES = [['desk', 'plain-phone'], ['phone', 'plain']];
+let turn = 0;
+
+/// Every shape for one journey, as `{ shape, long }`: the gate walks two opposites, so that scripts, none, a desk and a phone all
+/// come, and the next journey takes the other two; all four come in the long walk.
+export function inTurn() {
+  const now = OPPOSITES[turn % OPPOSITES.length];
+  turn += 1;
+  return ALL.map((shape) => ({ shape, long: !now.includes(shape) }));
+}
 
 const watched = new WeakMap();
 const plain = new WeakSet();

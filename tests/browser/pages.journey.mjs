@@ -24,5 +24,5 @@ for (const [shape, language] of LOOKS) {
       await keep(`page${kind.replaceAll(/[/?&=]+/g, '-')}`);
     }, { from: await beginnings(flusso) });
     assert.ok(counts.size > 50, `only ${[...counts.keys()].join(' ')}`);
-  }, { furnish: busy, language, tag: `-${language}` }));
+  }, { furnish: busy, language, tag: `-${language}` }), { long: true });
 }

@@ -1,9 +1,9 @@
 // Quick replies: the sixteen with one click, one completed, one sent from a chat.
 
 import assert from 'node:assert/strict';
-import { inspect, journey, shot, start } from './kit.mjs';
+import { inTurn, inspect, journey, shot, start } from './kit.mjs';
 
-for (const shape of ['desk', 'phone', 'plain']) {
+for (const { shape, long } of inTurn()) {
   journey(`the sixteen quick replies come with one click and a slash finds them, ${shape}`, async ({ open }) => {
     const flusso = await start();
     try {
@@ -46,7 +46,7 @@ for (const shape of ['desk', 'phone', 'plain']) {
       await page.goto(`${flusso.url}/contacts`);
       await page.click('.rows .name');
       await page.waitForSelector('#chat');
-      if (shape === 'plain') {
+      if (shape.startsWith('plain')) {
         await page.click('#quick > summary');
       } else {
         await page.fill('#text', '/att');
@@ -66,5 +66,5 @@ for (const shape of ['desk', 'phone', 'plain']) {
     } finally {
       await flusso.remove();
     }
-  });
+  }, { long });
 }

@@ -1,5 +1,5 @@
 // Walks every journey of this folder, several at a time, and closes with "N passed, N failed".
-// `node run.mjs WORD…` walks those whose file or sentence has one of the words; what is long by nature (LONG) is walked only so.
+// `node run.mjs WORD…` walks those whose file or sentence has one of the words; `node run.mjs --long` what the gate leaves out.
 
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -10,7 +10,6 @@ import { journeys, launch, open, shot } from './kit.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const JOURNEY_MS = 900_000;
-const LONG = ['pages.journey.mjs'];
 const LANES = Number(process.env.LANES) || Math.min(4, availableParallelism() + 1);
 const words = process.argv.slice(2);
 
@@ -21,7 +20,10 @@ for (const file of readdirSync(HERE).filter((name) => name.endsWith('.journey.mj
   if (journeys.length === before) throw new Error(`${file} has no journey`);
   walks.push(...journeys.slice(before).map((one) => ({ ...one, file })));
 }
-const chosen = walks.filter(({ file, name }) => words.length === 0 ? !LONG.includes(file) : words.some((word) => `${file} ${name}`.includes(word)));
+const isLong = words[0] === '--long';
+const chosen = walks.filter(({ file, name, long }) => (
+  isLong || words.length === 0 ? long === isLong : words.some((word) => `${file} ${name}`.includes(word))
+));
 
 const browser = await launch();
 const began = Date.now();

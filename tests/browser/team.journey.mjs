@@ -1,11 +1,11 @@
 // The people of a shop: who may come in and do what, the recovery phrase, and who is left out of a start by hand.
 
 import assert from 'node:assert/strict';
-import { forgive, inspect, journey, shot, start } from './kit.mjs';
+import { forgive, inTurn, inspect, journey, shot, start } from './kit.mjs';
 
 const PASSWORD = 'una frase abbastanza lunga';
 
-for (const shape of ['desk', 'dark', 'phone', 'plain']) {
+for (const { shape, long } of [...inTurn(), { shape: 'dark', long: true }]) {
   journey(`an owner adds a person, who is told what is not for them, ${shape}`, async ({ open }) => {
     const flusso = await start();
     try {
@@ -69,5 +69,5 @@ for (const shape of ['desk', 'dark', 'phone', 'plain']) {
     } finally {
       await flusso.remove();
     }
-  });
+  }, { long });
 }
