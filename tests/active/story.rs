@@ -74,12 +74,12 @@ fn a_time_that_was_moved_says_why() {
         }
         json!({"flusso": 1, "name": name, "start": "w", "nodes": [wait, {"id": "m", "kind": "message", "text": "Eccomi"}]})
     };
-    let hours = json!([{"days": "all", "from": "00:00", "to": "00:00"}]);
+    let hours = json!([{"days": "all", "from": "00:00", "to": "23:59"}]);
     flusso.call("PATCH", "/settings", &json!({"business_hours": hours, "holidays": [day(0), day(1)]})).expect(200);
     let window = json!({"days": "all", "from": wall(2), "to": wall(3)});
     for (name, window, quiet, words) in [
         ("Finestra", window, Value::Null, "Rimandata per stare dentro"),
-        ("Festa", json!("business_hours"), Value::Null, "Rimandata perché c&#39;è un giorno di festa"),
+        ("Festa", json!("business_hours"), Value::Null, "un giorno di festa"),
         ("Silenzio", Value::Null, json!({"from": wall(-1), "to": wall(4)}), "Rimandata per le ore di silenzio"),
     ] {
         flusso.call("PATCH", "/settings", &json!({"quiet_hours": quiet})).expect(200);

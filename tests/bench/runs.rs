@@ -4,6 +4,7 @@ use crate::kit::appliance::Appliance;
 use crate::kit::client::Answer;
 use crate::measure::{Spread, in_turn, ms, peak_mib, timed};
 use crate::town::{FLOWS, Town};
+use flusso::base::time::Time;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -16,19 +17,23 @@ const PAGES: [Page; 12] = [
     ("list of one flow", |town| format!("/runs?flow={}", town.flows[0])),
     ("list of one node", |town| format!("/runs?flow={}&node=w1", town.flows[0])),
     ("list of those held", |_| "/runs?state=held".to_owned()),
-    ("list of those due tomorrow", |_| "/runs?due=tomorrow".to_owned()),
+    ("list of those due in the week", |_| "/runs?due=week".to_owned()),
     ("list by a tag of one in ten", |_| "/runs?tag=vip".to_owned()),
     ("list by a name that few have", |_| "/runs?text=persona+77".to_owned()),
-    ("agenda, a day with few of many", |_| "/agenda".to_owned()),
+    ("agenda of a day with a third of all", |town| format!("/agenda?day={}", due_of(town, town.people / 2).to_string().split_at(10).0)),
     ("one run, 50 actions ahead", |town| format!("/runs/{}", town.people / 2)),
     ("API: list of 50", |_| "/api/v1/runs?limit=50".to_owned()),
     ("API: one run with its actions", |town| format!("/api/v1/runs/{}", town.people / 2)),
 ];
 
+/// When the next action of this run is due.
+fn due_of(town: &Town, run: usize) -> Time {
+    town.flusso.get(&format!("/runs/{run}")).expect(200)["due"].as_str().unwrap_or_default().parse().unwrap()
+}
+
 /// The cursor of the list just before this run.
 fn place_of(town: &Town, run: usize) -> String {
-    let due = town.flusso.get(&format!("/runs/{run}")).expect(200)["due"].as_str().unwrap_or_default().parse::<flusso::base::time::Time>();
-    format!("{}_{run}", due.unwrap().0)
+    format!("{}_{run}", due_of(town, run).0)
 }
 
 /// Logs in; the cookie.

@@ -143,6 +143,9 @@ for (const shape of ['phone', 'plain-phone']) {
         else await step();
         await page.waitForLoadState();
       }
+      // What the last tap set off may still lead on to another page.
+      await page.waitForTimeout(800);
+      await page.waitForLoadState();
     };
     await inFour('skipping', '.bottom a[href="/runs"]', '.rows tr:has-text("giulia") .name', '.timeline .next form[action$="/skips"] button');
     await comes(async () => (await api(flusso, 'GET', '/runs?text=giulia')).items[0].node, (node) => node === 'w2');

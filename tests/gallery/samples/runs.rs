@@ -70,6 +70,7 @@ pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
         text: String::new(),
         inside: 42,
         held: 2,
+        late: Vec::new(),
         rows,
         next: Some(text("/runs?after=4")),
         cut: true,
