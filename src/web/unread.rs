@@ -39,7 +39,7 @@ impl UnreadRow {
             channel: channel.to_owned(),
             channel_href: format!("/channels/{}", kept.channel),
             at: kept.at,
-            reason: w.said(&kept.reason),
+            reason: w.first_upper(&w.said(&kept.reason)),
             build: kept.build.clone(),
             body: String::from_utf8_lossy(shown).into_owned(),
             size: kept.body.len() as u64,

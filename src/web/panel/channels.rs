@@ -83,7 +83,7 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ChannelId>) -
     chrome.stream = Some(format!("/events?page=channel&channel={id}"));
     let checks = checks(&known, &address, &requests, sent, w);
     requests.truncate(REQUESTS);
-    requests.iter_mut().for_each(|line| line.reason = w.said(&line.reason));
+    requests.iter_mut().for_each(|line| line.reason = w.first_upper(&w.said(&line.reason)));
     let page = ChannelPage {
         chrome: &chrome,
         id: id.to_string(),

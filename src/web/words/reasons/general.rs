@@ -119,10 +119,10 @@ pub fn italian(reason: &Reason) -> String {
     ChannelDisabled { channel } = "Il canale \"{channel}\" è spento. Prima accendilo.";
     MessageEmpty = "Il messaggio è vuoto. Scrivi un testo.";
     TextTooLong { length, most } = "Il testo ha {length} caratteri e se ne possono mandare al massimo {most}.";
-    SilentForADay = "Il contatto non scrive da 24 ore: finché non scrive, il provider non accetta testi liberi.";
+    SilentForADay = "Il contatto non scrive da 24 ore: finché non scrive, il fornitore non accetta testi liberi.";
     // The outbox.
     IsACall = "Questa è la chiamata di un'automazione, che è andata avanti senza risposta. Per chiamare di nuovo, porta l'automazione al suo nodo.";
-    MayStillTell { until } = "Fino a {until} il provider può ancora dire se è arrivato. Riguarda dopo.";
+    MayStillTell { until } = "Fino a {until} il fornitore può ancora dire se è arrivato. Riguarda dopo.";
     NotToSendAgain { state } = "Questo è {state}: si può rimandare solo quello di cui non si sa l'esito o che non è partito.";
     GoingOut = "Questo sta partendo adesso. Riguarda tra qualche secondo.";
     NothingToCallOff { state } = "Questo è {state}: non c'è niente da annullare.";
@@ -146,7 +146,7 @@ pub fn italian(reason: &Reason) -> String {
     CallNotMade { why } = "La chiamata non è stata fatta: {why}.";
     NotReached { why } = "L'indirizzo non risponde: {why}.";
     BrokeBeforeAnswer { why } = "La connessione si è interrotta prima della risposta: {why}.";
-    ProviderNotAllowed { why } = "L'indirizzo del provider non è permesso: {why}.";
+    ProviderNotAllowed { why } = "L'indirizzo del fornitore non è permesso: {why}.";
     // Where calls may go.
     OnlyWeb { scheme } = "{scheme}: si chiamano solo http e https";
     NotAWebPort { port } = "la porta {port} non è per indirizzi web";
@@ -184,7 +184,7 @@ pub fn italian(reason: &Reason) -> String {
     NoSecretSet = "a questo canale manca il segreto, quindi di quello che arriva non ci si può fidare";
     NotSigned = "la richiesta non è firmata";
     SignedTwice = "la richiesta porta più di una firma";
-    WrongSignature = "firma sbagliata: il segreto del canale non è quello con cui firma il provider, oppure il corpo è stato cambiato per strada";
+    WrongSignature = "firma sbagliata: la chiave segreta di questo canale non è quella con cui firma il fornitore, oppure la richiesta è stata cambiata per strada";
     NoVerifyToken = "a questo canale manca la parola di verifica";
     NotTheCheck = "questa non è la verifica dell'indirizzo di un webhook: hub.mode non è subscribe";
     NoChallenge = "la verifica dell'indirizzo non porta una domanda";
@@ -315,11 +315,11 @@ pub fn italian(reason: &Reason) -> String {
     HoldsFlows { count } = "contiene {count} automazioni";
     MemberNoList { name } = "\"{name}\" non è un elenco";
     // Providers.
-    NoProviderBehind = "il simulatore non ha un provider che possa rispondere";
-    ProviderNotReached { why } = "Il provider non si è potuto raggiungere: {why}.";
-    ProviderTimedOut = "Il provider non ha risposto in tempo, quindi nessuno sa se il messaggio è arrivato.";
+    NoProviderBehind = "il simulatore non ha un fornitore che possa rispondere";
+    ProviderNotReached { why } = "Il fornitore non si è potuto raggiungere: {why}.";
+    ProviderTimedOut = "Il fornitore non ha risposto in tempo, quindi nessuno sa se il messaggio è arrivato.";
     ProviderBroke { why } = "La connessione si è interrotta prima della risposta, quindi nessuno sa se il messaggio è arrivato: {why}.";
-    Redirected = "L'indirizzo del provider rimanda altrove: controlla l'indirizzo nelle impostazioni del canale.";
+    Redirected = "L'indirizzo del fornitore rimanda altrove: controlla l'indirizzo nelle impostazioni del canale.";
     // What a library says of a document.
     MissingField { name } = "manca il campo `{name}`";
     UnknownField { name, list } = "il campo `{name}` non esiste; ci sono: {list}";
