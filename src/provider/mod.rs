@@ -7,8 +7,8 @@ pub mod press;
 pub mod redact;
 pub mod settings;
 pub mod signature;
-pub mod webhook;
 mod simulator;
+pub mod webhook;
 mod whatsapp;
 
 use crate::base::address::{Address, ChannelKind};

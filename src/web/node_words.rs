@@ -4,8 +4,8 @@ mod lines;
 
 use super::words::Language;
 use crate::model::node::{
-    Api, Branch, Condition, EventKind, EventTrigger, FlowRef, HandoverNode, Keyword, Late, Launch, MatchMode, MessageNode, Met, Node, NodeKind,
-    Operator, Reply, Rule, Save, Text, Until, Wait, Window,
+    Api, Branch, Condition, EventKind, EventTrigger, FlowRef, HandoverNode, Keyword, Late, Launch, MatchMode, MessageNode, Met, Node,
+    NodeKind, Operator, Reply, Rule, Save, Text, Until, Wait, Window,
 };
 use crate::model::value::Value;
 use std::collections::BTreeMap;

@@ -36,5 +36,9 @@ fn a_clock_before_the_last_commit_is_told_on_every_page_while_it_is_doubted() {
     assert!(!desk.get("/flows").contains("orologio di questa macchina"));
     desk.appliance.kill_and_restart();
     let page = desk.get("/flows");
-    assert!(page.contains("L’orologio di questa macchina ha fatto un salto") || page.contains("L&#39;orologio di questa macchina ha fatto un salto"), "{page}");
+    assert!(
+        page.contains("L’orologio di questa macchina ha fatto un salto")
+            || page.contains("L&#39;orologio di questa macchina ha fatto un salto"),
+        "{page}"
+    );
 }

@@ -59,7 +59,10 @@ fn a_tag_and_a_field_that_a_flow_uses_are_flagged_before_they_go() {
     let desk = furnished();
     desk.appliance.call("POST", "/flows?enable=true", &flow()).expect(201);
     let tags = desk.appliance.all("/tags");
-    assert_eq!(tags.iter().map(|tag| (tag["name"].as_str().unwrap(), tag["contacts"].as_u64().unwrap())).collect::<Vec<_>>(), [("nuovo", 1), ("vip", 2)]);
+    assert_eq!(
+        tags.iter().map(|tag| (tag["name"].as_str().unwrap(), tag["contacts"].as_u64().unwrap())).collect::<Vec<_>>(),
+        [("nuovo", 1), ("vip", 2)]
+    );
     assert_eq!(tags[1]["used_by"][0]["name"], "Auguri");
     assert_eq!(tags[1]["used_by"][0]["nodes"], json!(["s1"]));
     let page = desk.get("/contacts/fields");
@@ -96,8 +99,10 @@ fn the_rules_of_an_automation_are_set_in_a_form_and_stand_in_its_document() {
     let revision = form.split("name=\"revision\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert_eq!(desk.post(&format!("/flows/{id}/versions"), &format!("revision={revision}&running=move")).status, 303);
     let document = desk.appliance.get(&format!("/flows/{id}")).expect(200);
-    assert_eq!((&document["reentry"], &document["reentry_after"], &document["category"], &document["start"]),
-        (&json!("once"), &json!("90d"), &json!("utility"), &json!("s1")));
+    assert_eq!(
+        (&document["reentry"], &document["reentry_after"], &document["category"], &document["start"]),
+        (&json!("once"), &json!("90d"), &json!("utility"), &json!("s1"))
+    );
     assert_eq!(document["leave_when"], json!([{"value": "contact.tags", "op": "has", "to": "perso"}]));
     let stale = desk.post(&place, &format!("revision={revision}9&reentry=keep"));
     assert!(stale.status == 422, "what somebody changed meanwhile is not written over: {}", stale.status);

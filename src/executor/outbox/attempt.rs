@@ -76,7 +76,10 @@ pub fn prepare(desk: &mut Desk, id: OutboxId) -> Result<Verdict, Refusal> {
         _ => return Ok(Verdict::of(&row)),
     }
     if outbox::is_behind_one_under_way(&desk.work, &row)? {
-        return Ok(Verdict::Waits(Waiting { due: desk.now + BEHIND_PAUSE, ..Waiting::of(&row).unwrap_or_else(|| waiting_while_away(&row)) }));
+        return Ok(Verdict::Waits(Waiting {
+            due: desk.now + BEHIND_PAUSE,
+            ..Waiting::of(&row).unwrap_or_else(|| waiting_while_away(&row))
+        }));
     }
     if desk.facts.settings.paused {
         return Ok(put_off(desk, &row));

@@ -16,7 +16,8 @@ use std::sync::{Mutex, PoisonError};
 /// Lets the live replies of a group leave, those whose contact and channel are free. They may be carried on once the group is durable.
 /// Comes last in a group, so that whatever else it decided is known: a STOP in it calls the reply off first.
 pub fn at_once(desk: &mut Desk, doors: &Mutex<Doors>) -> Vec<Prepared> {
-    let mut rows: Vec<OutboxId> = desk.signals().iter().filter_map(|signal| if let Signal::Outbox(id) = signal { Some(*id) } else { None }).collect();
+    let mut rows: Vec<OutboxId> =
+        desk.signals().iter().filter_map(|signal| if let Signal::Outbox(id) = signal { Some(*id) } else { None }).collect();
     rows.sort_unstable();
     rows.dedup();
     let mut born = Vec::new();

@@ -209,7 +209,14 @@ const TABLE: &[(Role, Method, &[&str])] = &[
     (
         Role::Owner,
         Method::POST,
-        &["/settings/people", "/settings/people/{id}/role", "/settings/people/{id}/password", "/settings/backup/phrase", "/settings/keys", "/settings/secrets"],
+        &[
+            "/settings/people",
+            "/settings/people/{id}/role",
+            "/settings/people/{id}/password",
+            "/settings/backup/phrase",
+            "/settings/keys",
+            "/settings/secrets",
+        ],
     ),
     (Role::Owner, Method::DELETE, &["/settings/people/{id}", "/settings/people/{id}/sessions", "/settings/keys/{id}"]),
 ];
