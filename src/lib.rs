@@ -59,7 +59,8 @@
 //! 5. `engine::step` advances the run. `executor::advance` turns its effects into rows: run, timer, outbox, history.
 //! 6. One batch goes through `store::seam` to `store::redb`, durable when it returns. Only now is the webhook answered 200.
 //! 7. `executor::outbox` sees its new rows and keeps order per contact and pace per channel. It marks a row as attempting, durably,
-//!    and sends the codec's request by `executor::http`. What came back is work for the writer again.
+//!    and sends the codec's request by `executor::http`. What came back is work for the writer again. A live reply whose contact and
+//!    channel are free was marked in the batch of step 6 already (`outbox::born`), and leaves at once.
 //!
 //! # A wait ends
 //!
