@@ -87,7 +87,10 @@ fn a_stop_in_the_same_webhook_calls_the_reply_off_before_it_leaves() {
 fn a_contact_to_whom_something_is_under_way_gets_the_reply_after_it() {
     let mut heart = shop();
     hear(&mut heart, ANNA, &[("wamid.1", "listino")]);
+    // The pace of the channel begins with one.
+    heart.now = MORNING + Span::SECOND;
     hear(&mut heart, BRUNO, &[("wamid.2", "listino")]);
+    heart.now = MORNING + Span::SECOND.times(2);
     hear(&mut heart, ANNA, &[("wamid.3", "listino")]);
     let states: Vec<_> = stands(&heart).into_iter().map(|(_, state)| state).collect();
     assert_eq!(states, ["attempting", "cancelled", "attempting", "ready", "ready", "ready"]);
