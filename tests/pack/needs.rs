@@ -1,4 +1,4 @@
-//! What a blueprint needs before it can run, read from its nodes: `business_hours`, `consent`, `start_address`, `api`, `staff`, `file`,
+//! What a blueprint needs before it can run, read from its nodes: `channel any`, `business_hours`, `consent`, `start_address`, `api`, `staff`, `file`,
 //! and by name `flow`, `template`, `field` and `tag`.
 
 use flusso::model::document;
@@ -12,6 +12,8 @@ pub fn of(flow: &Flow) -> Vec<String> {
     let text = document::write(flow)["nodes"].to_string() + &serde_json::json!(flow.leave_when).to_string();
     let mut needs: Vec<String> = Vec::new();
     let mut put = |wanted: bool, word: &str| needs.extend(wanted.then(|| word.to_owned()));
+    // What a channel cannot show degrades, and templates are for WhatsApp alone: no blueprint wants a kind of its own.
+    put(true, "channel any");
     let callback = text.contains("\"callback\":true");
     put(callback || !flow.nodes.iter().any(|node| node.kind.is_trigger()), "start_address");
     put(text.contains("business_hours"), "business_hours");
@@ -58,5 +60,5 @@ fn needs_are_read_from_the_nodes() {
         {"id": "b", "kind": "save", "add_tags": ["vip"]}
     ]});
     let flow = document::read(&document).expect("a flow");
-    assert_eq!(of(&flow), ["start_address", "api", "field city", "tag vip"]);
+    assert_eq!(of(&flow), ["channel any", "start_address", "api", "field city", "tag vip"]);
 }

@@ -9,6 +9,7 @@ use crate::model::node::NodeKind;
 pub fn words(starter: Starter, flow: &Flow, w: Language) -> Vec<String> {
     let needs = starter.needs();
     let plain = |word: &str| match word {
+        "channel any" => Some(w.need_channels()),
         "start_address" => Some(w.need_start_address()),
         "business_hours" => Some(w.need_business_hours()),
         "consent" => Some(w.need_consent()),
@@ -21,8 +22,7 @@ pub fn words(starter: Starter, flow: &Flow, w: Language) -> Vec<String> {
         |kind: &str| needs.iter().filter_map(|need| need.strip_prefix(kind)?.strip_prefix(' ')).map(str::to_owned).collect::<Vec<_>>();
     let flows: Vec<String> =
         named("flow").iter().map(|name| Starter::named(name).map_or_else(|| name.clone(), |other| other.name(&w).to_owned())).collect();
-    let mut lines = vec![w.need_channels().to_owned()];
-    lines.extend(needs.iter().filter_map(|need| plain(need)).map(str::to_owned));
+    let mut lines: Vec<String> = needs.iter().filter_map(|need| plain(need)).map(str::to_owned).collect();
     let mut several = |names: Vec<String>, words: &dyn Fn(&str) -> String| {
         if !names.is_empty() {
             lines.push(words(&w.list(&names)));
