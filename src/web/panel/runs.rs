@@ -210,7 +210,7 @@ fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: L
         started: run.started,
         state: state.to_owned(),
         tone,
-        action: line::pending(&*facts.flow(view, run.flow, run.version)?, run).map(|action| action.to_string()),
+        action: line::pending(&facts.flow(view, run.flow, run.version)?, run).map(|action| action.to_string()),
     })
 }
 
