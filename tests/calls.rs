@@ -53,7 +53,7 @@ fn a_call_goes_out_with_its_variables_escaped_and_its_answer_comes_back_to_the_r
 fn a_private_address_that_the_owner_did_not_name_is_never_asked() {
     let (flusso, system, hook) = shop("GET", false);
     flusso.say(&hook, "Anna", "ordine 7");
-    assert_eq!(told(&flusso), "Non riuscito: ");
+    assert_eq!(told(&flusso), "Non riuscito:");
     system.stays_at(0, Duration::from_millis(200));
 }
 
@@ -74,7 +74,7 @@ fn a_post_whose_answer_is_lost_is_not_made_twice() {
     system.then(Reply::Drop);
     flusso.say(&hook, "Anna", "ordine 7");
     system.wait_for(1, SOON);
-    assert_eq!(told(&flusso), "Non riuscito: ");
+    assert_eq!(told(&flusso), "Non riuscito:");
     system.stays_at(1, Duration::from_millis(500));
 }
 
@@ -122,7 +122,7 @@ fn a_secret_goes_out_with_a_call_and_stands_nowhere_else() {
     let made = flusso.call("POST", "/flows?enable=true", &flow).expect(201);
     assert_eq!(made["warnings"], json!([]), "a secret is a name that a call may use");
     flusso.say(&hook, "Anna", "segreto");
-    assert_eq!(told(&flusso), "Non riuscito: ", "it is not set yet");
+    assert_eq!(told(&flusso), "Non riuscito:", "it is not set yet");
     system.stays_at(0, Duration::from_millis(200));
     flusso.call("PUT", "/secrets/shop_key", &json!({"value": "canarino-4711"})).expect(204);
     assert_eq!(flusso.all("/secrets"), [json!({"name": "shop_key"})]);

@@ -11,7 +11,7 @@ use crate::model::action::{ActionState, Done};
 use crate::model::effect::{Content, Effect};
 use crate::model::flow::Flow;
 use crate::model::message::Choice;
-use crate::model::node::NodeKind;
+use crate::model::node::{Node, NodeId, NodeKind};
 use crate::model::run::{Phase, Run, RunState};
 use askama::Template;
 
@@ -330,7 +330,7 @@ impl Teller<'_> {
 
     fn step(&self, done: &Done) -> LogLine {
         let node = self.flow.node(&done.action.node);
-        let said = |node: &crate::model::node::Node| match &node.kind {
+        let said = |node: &Node| match &node.kind {
             NodeKind::Message(_) | NodeKind::Api(_) | NodeKind::Notify(_) if !done.text.is_empty() => done.text.clone(),
             _ => self.speaker.line(node),
         };
@@ -369,9 +369,7 @@ impl Teller<'_> {
         if matches!(run.state, RunState::Ended { .. }) {
             return (w.try_over().to_owned(), Stand::default());
         }
-        let name = |node: &crate::model::node::NodeId| {
-            self.flow.node(node).map_or_else(|| node.to_string(), |node| self.speaker.name_in_list(node))
-        };
+        let name = |node: &NodeId| self.flow.node(node).map_or_else(|| node.to_string(), |node| self.speaker.name_in_list(node));
         let stand = Stand { waits: run.timer().is_some(), ..Stand::default() };
         let due = run.timer().map(|(due, _)| self.when(due));
         match &run.phase {

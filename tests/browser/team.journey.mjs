@@ -33,7 +33,7 @@ for (const { shape, long } of [...inTurn(), { shape: 'dark', long: true }]) {
       await page.waitForSelector('.list >> text=Bruno');
       await inspect(page);
       await keep('people');
-      await page.click('a[aria-label="Cambia Bruno"]');
+      await page.click('a[aria-label="Modifica Bruno"]');
       await page.waitForSelector('h1:has-text("Bruno")');
       await inspect(page);
       await keep('person');

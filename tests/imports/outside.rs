@@ -149,7 +149,7 @@ fn the_panel_shows_what_is_inside_asks_and_leads_to_what_came_in() {
     let csrf = format!("csrf={token}");
     assert_eq!(appliance.ask("POST", &place, &form, csrf.as_bytes()).status, 303);
     let done = get(&place).text();
-    assert!(done.contains("versione 1, disattivata") && done.contains("/edit\">Uno</a>"), "{done}");
+    assert!(done.contains("Versione 1, disattivata") && done.contains("/edit\">Uno</a>"), "{done}");
     assert_eq!(appliance.all("/flows").len(), 2);
     assert_eq!(appliance.ask("POST", &place, &form, csrf.as_bytes()).status, 303);
     assert_eq!(appliance.all("/flows").len(), 2, "sent twice, it is done once");

@@ -197,6 +197,7 @@ fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: L
     let standing = Standing::of(view, facts, run, contact, now, w)?;
     let (state, tone) = w.run_state(run);
     let (name, number) = shown_as(contact, w);
+    let flow = facts.flow(view, run.flow, run.version)?;
     Ok(RunRow {
         id: run.id.to_string(),
         contact: name,
@@ -210,7 +211,7 @@ fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: L
         started: run.started,
         state: state.to_owned(),
         tone,
-        action: line::pending(&facts.flow(view, run.flow, run.version)?, run).map(|action| action.to_string()),
+        action: line::pending(&flow, run).map(|action| action.to_string()),
     })
 }
 
