@@ -82,7 +82,7 @@ fn the_people_page_gives_a_role_takes_it_away_and_keeps_an_owner() {
     let csrf = token(&appliance, owner);
     let page = text(&ask(&appliance, &Method::GET, "/settings/people", owner, ""));
     let link = |name: &str| {
-        page.split(&format!("Cambia {name}\"")).next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap().to_owned()
+        page.split(&format!("Modifica {name}\"")).next().unwrap().rsplit("href=\"").next().unwrap().split('"').next().unwrap().to_owned()
     };
     let (ada, other) = (link("Ada"), link("P-manager"));
     let post = |path: &str, body: &str| ask(&appliance, &Method::POST, path, owner, &format!("csrf={csrf}&{body}"));
