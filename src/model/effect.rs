@@ -139,6 +139,15 @@ pub struct TemplateContent {
     pub parameters: Vec<String>,
 }
 
+/// What a call sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallBody {
+    /// Its media type, as `Content-Type` says it (RFC 9110).
+    pub kind: String,
+    /// The body itself.
+    pub text: String,
+}
+
 /// A call to make, with every variable filled and escaped for its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
@@ -148,8 +157,8 @@ pub struct Call {
     pub url: String,
     /// Headers.
     pub headers: BTreeMap<String, String>,
-    /// The body and its type.
-    pub body: Option<(String, String)>,
+    /// What it sends.
+    pub body: Option<CallBody>,
     /// How long an answer may take.
     pub timeout: Span,
     /// Times it is tried again at most.

@@ -167,7 +167,7 @@ fn the_panel_shows_what_is_inside_asks_and_leads_to_what_came_in() {
     }
     appliance.ask("POST", &place, &form, format!("{csrf}&flow.Uno=both").as_bytes());
     let done = get(&place).text();
-    assert!(done.contains("Uno (2)") && done.contains("una bozza") && done.contains("Senza &#34;due&#34;"), "{done}");
+    assert!(done.contains("Uno (2)") && done.contains("Una bozza") && done.contains("Senza &#34;due&#34;"), "{done}");
     let gone = get("/imports/nothing");
     assert_eq!((gone.status, gone.header("location")), (303, Some("/imports")));
     let file = get("/exports");

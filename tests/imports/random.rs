@@ -155,7 +155,7 @@ impl Chance {
             (node["x"], node["y"]) = (self.number(), self.number());
         }
         if self.one_in(3) {
-            node["title"] = json!(self.words());
+            node["title"] = json!(self.words().chars().take(60).collect::<String>().trim_end());
         }
         if self.one_in(5) {
             node["note"] = json!(self.words());
@@ -198,7 +198,8 @@ impl Chance {
         match self.0.u32(..5) {
             0 => node["buttons"] = json!([{"id": "si", "title": {"it": "Sì", "en": "Yes"}}, {"id": "no", "title": "No"}]),
             1 => {
-                let rows = json!([{"id": "r1", "title": "Uno", "description": self.text()}, {"id": "r2", "title": "Due"}]);
+                let rows =
+                    json!([{"id": "r1", "title": "Uno", "description": "Il primo {{ contact.name }}"}, {"id": "r2", "title": "Due"}]);
                 node["list"] = json!({"button": "Scegli", "sections": [{"title": "Prima", "rows": rows}, {"title": "Altra", "rows": [{"id": "r3", "title": "Tre"}]}]});
             }
             2 => {

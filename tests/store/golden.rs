@@ -13,7 +13,7 @@ use flusso::base::zone::Zone;
 use flusso::model::action::{ActionState, Change};
 use flusso::model::channel::{Pair, Rate, RequestLine, UnknownPolicy};
 use flusso::model::contact::{Automations, Consent, ConsentState, Handover, LastHeard, Passage};
-use flusso::model::effect::{Call, Content, ContentList, Place, TemplateContent};
+use flusso::model::effect::{Call, CallBody, Content, ContentList, Place, TemplateContent};
 use flusso::model::event::{CallOutcome, Event, Heard};
 use flusso::model::flow::{FlowHead, FlowState};
 use flusso::model::message::{Author, Choice, Direction, MediaRef, Message, MessageKind};
@@ -263,7 +263,7 @@ fn outboxes(rows: &mut Rows) {
             method,
             url: "https://example.com".to_owned(),
             headers: BTreeMap::from([("a".to_owned(), "b".to_owned())]),
-            body: Some(("application/json".to_owned(), "{}".to_owned())),
+            body: Some(CallBody { kind: "application/json".to_owned(), text: "{}".to_owned() }),
             timeout: LIVE_REPLY,
             retries: 2,
             until: NOW,

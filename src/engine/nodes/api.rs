@@ -6,7 +6,7 @@ use crate::base::time::Span;
 use crate::engine::text::{self, Piece, Place};
 use crate::engine::walk::{Outcome, Walk};
 use crate::model::action::{ActionId, ActionState};
-use crate::model::effect::{Call, Effect};
+use crate::model::effect::{Call, CallBody, Effect};
 use crate::model::event::CallOutcome;
 use crate::model::node::{Api, Body, Node};
 use crate::model::run::Phase;
@@ -85,11 +85,11 @@ fn form(walk: &Walk<'_>, fields: &BTreeMap<String, String>) -> String {
 }
 
 /// The body and its type. In raw text the declared type decides how values are escaped.
-fn filled_body(walk: &Walk<'_>, body: &Body, declared: Option<String>) -> (String, String) {
+fn filled_body(walk: &Walk<'_>, body: &Body, declared: Option<String>) -> CallBody {
     let or = |usual: &str| declared.clone().unwrap_or_else(|| usual.to_owned());
     match body {
-        Body::Json(json) => (filled_json(walk, json).to_string(), or("application/json")),
-        Body::Form(fields) => (form(walk, fields), or("application/x-www-form-urlencoded")),
+        Body::Json(json) => CallBody { kind: or("application/json"), text: filled_json(walk, json).to_string() },
+        Body::Form(fields) => CallBody { kind: or("application/x-www-form-urlencoded"), text: form(walk, fields) },
         Body::Raw(raw) => {
             let kind = or("text/plain; charset=utf-8");
             let place = match kind.as_str() {
@@ -97,7 +97,7 @@ fn filled_body(walk: &Walk<'_>, body: &Body, declared: Option<String>) -> (Strin
                 kind if kind.contains("urlencoded") => Place::Url,
                 _ => Place::Plain,
             };
-            (filled(walk, raw, place), kind)
+            CallBody { text: filled(walk, raw, place), kind }
         }
     }
 }

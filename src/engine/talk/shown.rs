@@ -103,8 +103,8 @@ fn call(call: &Call) -> String {
     for (name, value) in call.headers.iter().filter(|(name, _)| *name != "Idempotency-Key") {
         words.push_str(&format!(" {name}: {value}"));
     }
-    if let Some((body, kind)) = &call.body {
-        words.push_str(&format!(" {kind} {body}"));
+    if let Some(body) = &call.body {
+        words.push_str(&format!(" {} {}", body.kind, body.text));
     }
     words
 }

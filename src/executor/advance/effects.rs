@@ -12,7 +12,7 @@ use crate::base::time::{Span, Time};
 use crate::engine::calendar;
 use crate::model::action::ActionId;
 use crate::model::contact::Contact;
-use crate::model::effect::{Call, Content, Effect, EffectId};
+use crate::model::effect::{Call, CallBody, Content, Effect, EffectId};
 use crate::model::event::Event;
 use crate::model::message::Author;
 use crate::model::node::{FlowRef, LaunchMode, Method};
@@ -182,7 +182,7 @@ impl Notice<'_> {
             method: Method::Post,
             url: url.to_owned(),
             headers: [("Idempotency-Key".to_owned(), key)].into(),
-            body: Some(("application/json".to_owned(), body.to_string())),
+            body: Some(CallBody { kind: "application/json".to_owned(), text: body.to_string() }),
             timeout: CALL_TIMEOUT_MAX,
             retries: ATTEMPTS_MAX,
             until: now + NOTICE_TRIED,

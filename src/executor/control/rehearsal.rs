@@ -65,9 +65,9 @@ impl Executor {
             let value = if name.eq_ignore_ascii_case("idempotency-key") { self.fresh_id() } else { value.clone() };
             headers.push((name.clone(), Secret::new(value)));
         }
-        let body = call.body.as_ref().map(|(kind, body)| {
-            headers.push(("Content-Type".to_owned(), Secret::new(kind.clone())));
-            body.clone().into_bytes()
+        let body = call.body.as_ref().map(|body| {
+            headers.push(("Content-Type".to_owned(), Secret::new(body.kind.clone())));
+            body.text.clone().into_bytes()
         });
         let request = Request { method: call.method, url: call.url.clone(), headers, body: body.unwrap_or_default() };
         let reach = Reach::Public(self.facts().settings.private_hosts.clone());

@@ -44,9 +44,9 @@ pub fn prepare(desk: &mut Desk, mut row: OutboxRow, call: Call) -> Result<Verdic
     row.state = OutboxState::Attempting { since: desk.now };
     outbox::put(&mut desk.work, &row)?;
     let mut headers: Vec<_> = call.headers.into_iter().map(|(name, value)| (name, Secret::new(value))).collect();
-    let body = call.body.map(|(kind, body)| {
-        headers.push(("Content-Type".to_owned(), Secret::new(kind)));
-        body.into_bytes()
+    let body = call.body.map(|body| {
+        headers.push(("Content-Type".to_owned(), Secret::new(body.kind)));
+        body.text.into_bytes()
     });
     let body = body.unwrap_or_default();
     let given = |name: &str, headers: &[(String, Secret<String>)]| headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).cloned();

@@ -13,16 +13,16 @@ pub fn filled(mut call: Call, secrets: &ChannelSecrets) -> Result<Call, String> 
         for header in call.headers.values_mut() {
             *header = put(header, name, value, value);
         }
-        if let Some((kind, body)) = &mut call.body {
-            let raw = match kind.as_str() {
+        if let Some(body) = &mut call.body {
+            let raw = match body.kind.as_str() {
                 kind if kind.contains("json") => in_json(value),
                 kind if kind.contains("urlencoded") => encoded(value),
                 _ => value.clone(),
             };
-            *body = put(body, name, &raw, value);
+            body.text = put(&body.text, name, &raw, value);
         }
     }
-    let texts = [&call.url].into_iter().chain(call.headers.values()).chain(call.body.iter().map(|(_, body)| body));
+    let texts = [&call.url].into_iter().chain(call.headers.values()).chain(call.body.iter().map(|body| &body.text));
     let lacking = texts.into_iter().find_map(|text| missing(text));
     lacking.map_or(Ok(call), Err)
 }
@@ -52,6 +52,7 @@ mod tests {
     use super::*;
     use crate::base::secret::Secret;
     use crate::base::time::{Span, Time};
+    use crate::model::effect::CallBody;
     use crate::model::node::Method;
 
     fn call(url: &str, header: &str, kind: &str, body: &str) -> Call {
@@ -59,7 +60,7 @@ mod tests {
             method: Method::Post,
             url: url.to_owned(),
             headers: [("Authorization".to_owned(), header.to_owned())].into(),
-            body: Some((kind.to_owned(), body.to_owned())),
+            body: Some(CallBody { kind: kind.to_owned(), text: body.to_owned() }),
             timeout: Span::SECOND,
             retries: 0,
             until: Time(0),
@@ -75,7 +76,7 @@ mod tests {
         let filled = filled(call, &secrets).expect("all are set");
         assert_eq!(filled.url, "https://x.example/?k=a%26%22b&l=a%26%22b");
         assert_eq!(filled.headers["Authorization"], "Bearer a&\"b");
-        assert_eq!(filled.body.expect("a body").1, r#"{"k":"a&\"b"}"#);
+        assert_eq!(filled.body.expect("a body").text, r#"{"k":"a&\"b"}"#);
     }
 
     #[test]
