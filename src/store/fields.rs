@@ -22,3 +22,9 @@ pub fn put(work: &mut Work, field: &Field) -> Result<(), StoreError> {
     let key = keys::key(work.shard(), &[field.name.as_bytes()]);
     FIELDS.put(work, &key, field)
 }
+
+/// Removes one.
+pub fn delete(work: &mut Work, name: &str) {
+    let key = keys::key(work.shard(), &[name.as_bytes()]);
+    FIELDS.del(work, &key);
+}

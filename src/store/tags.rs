@@ -22,3 +22,9 @@ pub fn put(work: &mut Work, tag: &Tag) -> Result<(), StoreError> {
     let key = keys::key(work.shard(), &[tag.name.as_bytes()]);
     TAGS.put(work, &key, tag)
 }
+
+/// Removes one.
+pub fn delete(work: &mut Work, name: &str) {
+    let key = keys::key(work.shard(), &[name.as_bytes()]);
+    TAGS.del(work, &key);
+}

@@ -82,6 +82,18 @@ fn a_tag_and_a_field_that_a_flow_uses_are_flagged_before_they_go() {
 }
 
 #[test]
+fn what_an_automation_of_the_pack_brought_is_known_before_anybody_has_it_and_can_go() {
+    let desk = Desk::open();
+    assert_eq!(desk.post("/blueprints/price-list", "ask.prices=taglio+30+%E2%82%AC&ask.word=catalogo&ask.staff=").status, 303);
+    let names =
+        |path: &str| -> Vec<String> { desk.appliance.all(path).iter().map(|label| label["name"].as_str().unwrap().to_owned()).collect() };
+    assert!(names("/fields").contains(&"pricelist_sent_at".to_owned()), "{:?}", names("/fields"));
+    assert_eq!(desk.appliance.all("/fields")[0]["contacts"], 0);
+    desk.appliance.call("DELETE", "/fields/pricelist_sent_at?force=true", &Value::Null).expect(200);
+    assert!(!names("/fields").contains(&"pricelist_sent_at".to_owned()));
+}
+
+#[test]
 fn the_rules_of_an_automation_are_set_in_a_form_and_stand_in_its_document() {
     let desk = furnished();
     let made = desk.appliance.call("POST", "/flows?enable=true", &flow()).expect(201);

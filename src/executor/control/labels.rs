@@ -16,7 +16,7 @@ use crate::model::node::NodeId;
 use crate::model::operator::By;
 use crate::model::reason::Reason;
 use crate::model::segment::Segment;
-use crate::store::{Read, contacts, runs, segments};
+use crate::store::{Read, contacts, fields, runs, segments, tags};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Contacts read at once, and changed in one commit.
@@ -63,9 +63,13 @@ pub struct Carried {
 }
 
 impl Executor {
-    /// Every tag and field, with how many contacts carry it.
+    /// Every tag and field that is known or carried, with how many contacts carry it.
     pub async fn carried(&self) -> Result<Carried, Refusal> {
         let mut carried = Carried::default();
+        let view = self.view()?;
+        carried.tags.extend(tags::all(&view)?.into_iter().map(|tag| (tag.name, 0)));
+        carried.fields.extend(fields::all(&view)?.into_iter().map(|field| (field.name, 0)));
+        drop(view);
         carried.more = self
             .look_at_contacts(|_, _, contact| {
                 for tag in &contact.tags {
@@ -134,7 +138,17 @@ impl Executor {
                 if !uses.is_empty() && !even_if_used {
                     return Err(Refusal::Conflict(in_use(&asked, &uses)));
                 }
-                let what = if matches!(asked, Label::Tag(_)) { "tag.removed" } else { "field.removed" };
+                let what = match &asked {
+                    Label::Tag(tag) => {
+                        tags::delete(&mut desk.work, tag);
+                        "tag.removed"
+                    }
+                    Label::Field(field) => {
+                        fields::delete(&mut desk.work, field);
+                        "field.removed"
+                    }
+                    Label::Segment(_) => return Err(Refusal::NotFound("label")),
+                };
                 desk.audit(by, what, asked.name())
             })
             .await?;
