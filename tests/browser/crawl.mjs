@@ -1,7 +1,7 @@
 // Finds every page there is by following the links of the pages.
 
 /// What is handed over as a file is no page.
-const FILES = /\/(export|file|bytes)$|^\/(assets|files|events)\b/;
+const FILES = /\/(export|file|bytes)$|^\/(assets|files|events|exports)\b/;
 
 /// A path with its ids and values left out: pages that differ only by them are of one kind. The node whose form is open keeps its letter.
 export function kind(path) {
