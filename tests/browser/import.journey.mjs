@@ -2,22 +2,26 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { inspect, journey, start } from './kit.mjs';
+import { inspect, journey, shot, start } from './kit.mjs';
 import { PASSWORD, walk } from './house.mjs';
 
 const button = (page, words) => page.click(`main button:has-text("${words}")`);
 
 for (const shape of ['desk', 'plain-phone']) {
-  journey(`what one house exports another takes in after showing it, ${shape}`, walk(shape, async (page, flusso, keep) => {
+  journey(`what one house exports another takes in after showing it, ${shape}`, async (given) => {
     // Everything in one file, from Settings.
-    await page.goto(`${flusso.url}/settings/backup`);
-    const [download] = await Promise.all([page.waitForEvent('download'), page.click('main a[href="/exports"]')]);
-    const file = await download.path();
-    const set = readFileSync(file, 'utf8');
+    let set;
+    await walk(shape, async (page, flusso) => {
+      await page.goto(`${flusso.url}/settings/backup`);
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click('main a[href="/exports"]')]);
+      set = readFileSync(await download.path(), 'utf8');
+    })(given);
     const names = JSON.parse(set).flows.map((flow) => flow.name);
     assert.ok(names.length > 0, set.slice(0, 200));
 
     const other = await start();
+    const page = await given.open(shape);
+    const keep = (name) => (shape.startsWith('plain') ? null : shot(page, `${name}-${shape}`));
     try {
       await page.goto(await other.setup());
       await page.fill('#name', 'Anna');
@@ -74,5 +78,5 @@ for (const shape of ['desk', 'plain-phone']) {
     } finally {
       await other.remove();
     }
-  }));
+  });
 }
