@@ -5,7 +5,7 @@ const FILES = /\/(export|file|bytes)$|^\/(assets|files|events|exports)\b/;
 
 /// A path with its ids and values left out: pages that differ only by them are of one kind. The node whose form is open keeps its letter.
 export function kind(path) {
-  return path.replaceAll(/\/\d+(?=[/?]|$)/g, '/N').replaceAll(/=([^&]*)/g, (all, value) => (/^[a-z]\d$/.test(value) ? `=${value[0]}` : '=N'));
+  return path.replaceAll(/\/\d+(?=[/?]|$)/g, '/N').replace(/^\/blueprints\/[\w-]+/, '/blueprints/N').replaceAll(/=([^&]*)/g, (all, value) => (/^[a-z]\d$/.test(value) ? `=${value[0]}` : '=N'));
 }
 
 /// Opens the pages that links lead to, beginning at `from`, at most `most` of each kind; `visit(kind, path, status)` looks at each.

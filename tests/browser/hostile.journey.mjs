@@ -66,7 +66,8 @@ for (const [shape, more] of [['desk', { bypassCSP: true }], ['plain', {}], ['pho
     await crawl(page, flusso.url, async (kind, path, status) => {
       assert.equal(status, 200, path);
       assert.deepEqual(await page.evaluate(injected), [], path);
-      const text = await page.evaluate(() => document.documentElement.textContent + [...document.querySelectorAll('input, textarea')].map((each) => each.value).join());
+      const text = await page.evaluate(() => document.documentElement.textContent
+        + [...document.querySelectorAll('input, textarea, img')].map((each) => each.value ?? each.alt).join());
       for (const word of WORDS) if (text.includes(`${word}"'></p>`) || text.includes(`${word}\\"'></p>`)) shown.add(word);
       if (shape !== 'phone') return;
       await inspect(page);

@@ -34,7 +34,11 @@ async function until(page, flusso, run, press, holds) {
   const end = Date.now() + 30_000;
   for (;;) {
     const action = await next(flusso, run);
-    if (holds(action)) return action;
+    if (holds(action)) {
+      // What is live is drawn anew a moment later, and an open menu closes with it.
+      await page.waitForTimeout(1_500);
+      return action;
+    }
     assert.ok(Date.now() < end, `it stays ${JSON.stringify(action)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -50,6 +54,7 @@ everywhere('an action is moved, rewritten, held, skipped, sent and each is undon
   const first = await next(flusso, run);
   const act = page.locator('.timeline .next').first();
   const undo = () => act.locator('form[action$="/changes?method=delete"] button').click();
+  const undone = () => page.waitForFunction(() => !document.querySelector('.timeline form[action$="/changes?method=delete"]'));
   const settled = () => page.waitForFunction(() => !document.querySelector('.timeline details[open]'));
 
   await act.locator('.menu summary').first().click();
@@ -60,12 +65,14 @@ everywhere('an action is moved, rewritten, held, skipped, sent and each is undon
   await inspect(page);
   await keep('run-moved');
   await until(page, flusso, run, undo, ({ due }) => due === first.due);
+  await undone();
 
   await act.locator('.menu summary').first().click();
   const day = new Date(Date.parse(first.due) + 3 * 86_400_000).toISOString().slice(0, 10);
   await act.locator('input[name=due]').fill(`${day}T09:30`);
   await until(page, flusso, run, () => act.locator('button[value=due]').click(), ({ due }) => due.startsWith(day));
   await until(page, flusso, run, undo, ({ due }) => due === first.due);
+  await undone();
 
   await act.locator('.menu summary').nth(1).click();
   await keep('run-menu');
@@ -73,9 +80,11 @@ everywhere('an action is moved, rewritten, held, skipped, sent and each is undon
   await until(page, flusso, run, () => act.locator('form:has(textarea) button').click(), ({ text }) => text === 'Ciao, solo per te.');
   await page.waitForSelector('.entry-text:text-is("Ciao, solo per te.")');
   await until(page, flusso, run, undo, ({ text }) => text === first.text);
+  await undone();
 
   await act.locator('.menu summary').nth(1).click();
   await until(page, flusso, run, () => act.locator('form[action$="/hold"] button').click(), ({ state }) => state === 'held');
+  await page.waitForSelector('.timeline form[action$="/hold?method=delete"]', { state: 'attached' });
   await inspect(page);
   await act.locator('.menu summary').nth(1).click();
   await until(page, flusso, run, () => act.locator('form[action$="/hold?method=delete"] button').click(), ({ state }) => state === 'scheduled');

@@ -79,7 +79,7 @@ impl<'f> Names<'f> {
     /// Only our own files are linked: an address of the provider wants its token.
     fn file(&self, media: &MediaRef) -> BubbleFile {
         let kept = media.url.as_deref().and_then(|url| self.files.get(url));
-        BubbleFile::of(media.kind, media.caption.clone().or_else(|| media.name.clone()), kept, self.language)
+        BubbleFile::of(media.kind, media.name.clone().or_else(|| media.caption.clone()), kept, self.language)
     }
 
     fn flow(&self, id: FlowId) -> String {
