@@ -1,8 +1,8 @@
 //! `flusso import`: documents and archives into the data file, through the server that holds it where there is one. All files are looked
 //! at before the first is taken in.
 
-use super::serve::{key_for, open};
 use crate::app::config::{ImportFlags, beside};
+use crate::app::data::{key_for, open};
 use crate::app::failure::Failure;
 use crate::app::socket::{self, Question};
 use crate::app::{runtime, say};

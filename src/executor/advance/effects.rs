@@ -1,7 +1,7 @@
 //! What a step wants done becomes rows, or enters and ends other runs of the same contact.
 
+use super::super::caller::contact_of;
 use super::super::desk::{Desk, Signal};
-use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
 use super::enter::{Start, enter_within};
 use super::letters::{Letter, send};

@@ -2,8 +2,8 @@
 
 use super::super::Executor;
 use super::super::advance::{self, Obstacle, Start, Started, Why};
+use super::super::caller::contact_of;
 use super::super::desk::Desk;
-use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
 use crate::base::address::Address;
 use crate::base::id::{ChannelId, ContactId, FlowId, RunId};
