@@ -124,6 +124,45 @@ everywhere('a file is attached to a message', async (page, flusso, keep) => {
   assert.equal(chosen.trim(), 'listino prezzi.png', 'it is still there');
 });
 
+journey('what is typed into a node is kept by itself, whatever is pressed next', walk('desk', async (page, flusso) => {
+  const flow = await blank(page, flusso, 'Da sola');
+  await page.click('.palette button[value="message"] >> nth=-1');
+  await page.waitForSelector('#node-form');
+  const node = page.url();
+  const again = async (text) => {
+    const later = await page.context().newPage();
+    await later.goto(node);
+    assert.equal(await later.inputValue('#node-form [name="text"]'), text);
+    await later.close();
+  };
+  await page.fill('#node-form [name="text"]', 'Prima.');
+  await page.waitForFunction(() => document.querySelector('[data-kept]').textContent !== '');
+  await page.waitForSelector('.preview :text-is("Prima.")');
+  await inspect(page);
+  await again('Prima.');
+  await page.fill('#node-form [name="text"]', 'Con un collegamento.');
+  await page.click('.crumb');
+  await page.waitForURL(/flows$/);
+  await again('Con un collegamento.');
+  await page.goto(node);
+  await page.fill('#node-form [name="text"]', 'Chiusa e basta.');
+  await page.goto(`${flusso.url}/contacts`);
+  await until(async () => (await page.context().newPage().then(async (later) => {
+    await later.goto(node);
+    const text = await later.inputValue('#node-form [name="text"]');
+    await later.close();
+    return text;
+  })), (text) => text === 'Chiusa e basta.');
+  await page.goto(`${flusso.url}${flow}/edit`);
+  await page.click('.palette button[value="keyword"] >> nth=-1');
+  await page.waitForSelector('#node-form');
+  await page.fill('[name="phrases.0.text"]', 'da sola');
+  await page.click('form[action$="/versions"] button');
+  await page.waitForURL(/enable/);
+  const saved = await api(flusso, 'GET', flow);
+  assert.equal(saved.nodes.find(({ kind }) => kind === 'keyword').phrases[0].text, 'da sola', 'what was typed last is in what was saved');
+}));
+
 /// Builds a flow by the forms of the editor, and gives what it exports.
 async function build(page, flusso, keep) {
   const flow = await blank(page, flusso, 'Costruita');

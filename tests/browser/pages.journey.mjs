@@ -12,7 +12,7 @@ async function beginnings(flusso) {
   return [`/flows/${id}/edit`, '/flows', '/nowhere', '/runs?state=any', '/contacts?q=nobody'];
 }
 
-const LOOKS = [['desk', 'it'], ['phone', 'it'], ['dark', 'en'], ['dark-phone', 'en']];
+const LOOKS = [['desk', 'it'], ['phone', 'it'], ['desk', 'en'], ['dark', 'en'], ['dark-phone', 'en']];
 
 for (const [shape, language] of LOOKS) {
   journey(`every page there is, ${shape} ${language}`, walk(shape, async (page, flusso, keep) => {

@@ -6,7 +6,7 @@ use super::super::page::Nav;
 use super::super::runs::{RunRow, RunsPage};
 use super::super::words::Language;
 use super::answers::with_filters;
-use super::contacts::shown_as;
+use super::contacts::{shown_as, tags_in_use};
 use super::standing::{self, Standing};
 use super::{Panel, Shown, Table, overdue};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId, Shard};
@@ -147,9 +147,9 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let late = overdue::lines(view, &read_facts, now, doubted, w)?;
         let counts = run_list::inside_and_held(view, &read_facts)?;
-        Ok((rows, page.next, page.cut, nodes_of(view, &read_facts, &wanted, w)?, run_views::all(view)?, late, counts))
+        Ok((rows, page.next, page.cut, nodes_of(view, &read_facts, &wanted, w)?, run_views::all(view)?, late, counts, tags_in_use(view)?))
     });
-    let (rows, next, cut, nodes, views, late, (inside, held)) = read.await?;
+    let (rows, next, cut, nodes, views, late, (inside, held), tags) = read.await?;
     let mut chrome = panel.chrome(Nav::Runs, w.nav_runs());
     chrome.stream = Some("/events?page=runs".to_owned());
     let here = asked.address();
@@ -173,6 +173,7 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         node: asked.node,
         channel: asked.channel,
         tag: asked.tag,
+        tags,
         state: asked.state,
         due: asked.due,
         text: asked.text,
