@@ -78,8 +78,9 @@ impl Speaker<'_> {
             NodeKind::Api(api) => call(api),
             NodeKind::Launch(launch) => self.launch(launch),
             NodeKind::Split(split) => {
-                let ways: Vec<String> = split.weights.iter().map(|way| format!("{} {}", way.exit, w.whole(way.weight))).collect();
-                ways.join(" · ")
+                let all = split.weights.iter().map(|way| u64::from(way.weight)).sum::<u64>().max(1);
+                let part = |weight: u64| w.whole((weight * 100 + all / 2) / all);
+                split.weights.iter().map(|way| format!("{}: {} %", way.exit, part(way.weight.into()))).collect::<Vec<_>>().join(" · ")
             }
             NodeKind::Handover(handover) => self.handover(handover),
             NodeKind::Notify(notify) => self.spoken(self.text(&notify.text)),

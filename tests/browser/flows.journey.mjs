@@ -163,6 +163,49 @@ journey('what is typed into a node is kept by itself, whatever is pressed next',
   assert.equal(saved.nodes.find(({ kind }) => kind === 'keyword').phrases[0].text, 'da sola', 'what was typed last is in what was saved');
 }));
 
+/// Presses Tab until the focus is on this.
+async function tabTo(page, selector) {
+  for (let count = 0; count < 200; count += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+  }
+  assert.fail(`no Tab leads to ${selector}`);
+}
+
+journey('an automation is made, saved and enabled with the keyboard alone', walk('desk', async (page, flusso) => {
+  const enter = async (selector, key = 'Enter') => {
+    await tabTo(page, selector);
+    await page.keyboard.press(key);
+  };
+  await page.goto(`${flusso.url}/flows`);
+  await page.keyboard.press('Tab');
+  assert.ok(await page.evaluate(() => document.activeElement.matches('.skip')), 'the first Tab offers to skip the frame');
+  await enter('main a[href="/flows/new"]');
+  await page.waitForURL(/new$/);
+  await tabTo(page, '#name');
+  await page.keyboard.type('Tastiera');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/edit/);
+  for (const [kind, field, text] of [['keyword', '[name="phrases.0.text"]', 'tastiera'], ['message', '[name="text"]', 'Senza mouse.']]) {
+    await enter(`.palette button[value="${kind}"]`, 'Space');
+    await page.waitForSelector('#node-form');
+    await tabTo(page, `#node-form ${field}`);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(text);
+    await enter('#node-form .button-primary');
+    await page.waitForSelector('#flash .banner');
+  }
+  await enter('form[action$="/versions"] button');
+  await page.waitForURL(/enable/);
+  await enter('main form .button-primary');
+  await page.waitForSelector('a.name:text-is("Tastiera")');
+  await enter('.rows .menu summary');
+  await page.keyboard.press('Escape');
+  assert.ok(await page.evaluate(() => document.activeElement.matches('.menu:not([open]) > summary')), 'Escape closes a menu and stays at it');
+  const made = (await api(flusso, 'GET', '/flows')).items.find(({ name }) => name === 'Tastiera');
+  assert.equal(made.state, 'enabled');
+}));
+
 /// Builds a flow by the forms of the editor, and gives what it exports.
 async function build(page, flusso, keep) {
   const flow = await blank(page, flusso, 'Costruita');

@@ -80,7 +80,7 @@ fn each_of_the_nine_kinds_has_a_form_that_opens_and_is_kept() {
         ("condition", "c1"),
         ("launch", "l1"),
         ("handover", "h1"),
-        ("end", "z1"),
+        ("end", "e1"),
     ] {
         draft.change("/nodes", &format!("kind={kind}"));
         let id = draft.ways().into_iter().map(|(id, _)| id).find(|own| own.starts_with(&id[..1])).unwrap_or_else(|| panic!("{kind}"));

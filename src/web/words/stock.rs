@@ -3,6 +3,8 @@
 
 use super::Language;
 use crate::base::address::ChannelKind;
+use crate::base::time::Time;
+use crate::base::zone::Zone;
 use crate::model::value::Value;
 
 /// A name of the pack, in English and in Italian.
@@ -162,6 +164,13 @@ impl Language {
             return self.tag_name(&text).to_owned();
         }
         name.strip_prefix("contact.fields.").map_or_else(|| text.clone(), |field| self.field_value(field, &text))
+    }
+}
+
+impl Language {
+    /// The same, a date as on the wall.
+    pub fn value_dated(self, name: &str, value: &Value, now: Time, zone: Zone) -> String {
+        self.dated(&self.value_said(name, value), now, zone)
     }
 }
 
