@@ -108,7 +108,7 @@ pub fn check(flow: &Flow, context: &Context<'_>) -> Vec<Problem> {
 fn faults(node: &Node, flow: &Flow, context: &Context<'_>) -> Vec<Fault> {
     match &node.kind {
         NodeKind::Keyword(keyword) => trigger::keyword(keyword, context),
-        NodeKind::Event(event) => trigger::event(event),
+        NodeKind::Event(event) => trigger::event(event, context),
         NodeKind::Message(message) => message::check(message, context),
         NodeKind::Wait(wait) => wait::check(wait, node, flow),
         NodeKind::Condition(condition) => branch::condition(condition),

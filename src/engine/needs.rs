@@ -77,6 +77,7 @@ impl Needs {
         match &node.kind {
             NodeKind::Keyword(keyword) => self.channels.extend(keyword.channels.iter().cloned()),
             NodeKind::Event(event) => {
+                self.channels.extend(event.channels.iter().cloned());
                 self.tags.extend(event.tag.clone());
                 self.segments.extend(event.segment.clone());
                 let dated = event.field.iter().filter(|_| event.on == EventKind::Date);

@@ -78,6 +78,10 @@ pub struct AgendaPage<'a> {
     pub channel: String,
     /// The tag that is looked for.
     pub tag: String,
+    /// Tags to choose from.
+    pub tags: Vec<String>,
+    /// Whether something but the day is chosen.
+    pub filtered: bool,
     /// The text that is looked for.
     pub text: String,
     /// The strip of hours.
@@ -108,11 +112,9 @@ pub fn strip(counts: &[(String, u64)], w: Language) -> Markup {
     if most == 0 {
         return Markup::default();
     }
-    let (width, height) = (HOUR_WIDTH * counts.len() as u64, STRIP_HEIGHT + 18);
-    let mut svg = format!(
-        "<svg class=\"strip\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{}\">",
-        escape(w.agenda_strip())
-    );
+    let (width, height) = (HOUR_WIDTH * counts.len() as u64, STRIP_HEIGHT + 24);
+    let mut svg =
+        format!("<svg class=\"strip\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">", escape(w.agenda_strip()));
     for (index, (name, count)) in counts.iter().enumerate() {
         let (x, tall) = (HOUR_WIDTH * index as u64, (count * STRIP_HEIGHT / most).max(u64::from(*count > 0) * 3).max(1));
         let title = escape(&w.due_in_hour(*count, name));
@@ -129,7 +131,7 @@ pub fn strip(counts: &[(String, u64)], w: Language) -> Markup {
                 svg,
                 "<text class=\"strip-hour\" x=\"{}\" y=\"{}\">{}</text>",
                 x + 2,
-                STRIP_HEIGHT + 14,
+                STRIP_HEIGHT + 20,
                 escape(name.get(..2).unwrap_or(name))
             );
         }

@@ -67,6 +67,10 @@ pub struct RunsPage<'a> {
     pub channel: String,
     /// The tag that is looked for.
     pub tag: String,
+    /// Tags to choose from.
+    pub tags: Vec<String>,
+    /// Whose runs alone are shown, by name or number; none for everybody's.
+    pub of: Option<String>,
     /// The state that is chosen: empty for live, or a word of the API.
     pub state: String,
     /// Before when it is due, by its word.

@@ -239,3 +239,5 @@ document.addEventListener("input", (event) => {
   list.open = wanted !== null;
   for (const item of list.querySelectorAll("[data-shortcut]")) item.hidden = !!wanted && !item.dataset.shortcut.startsWith(wanted);
 });
+
+export { parse };

@@ -121,12 +121,15 @@ pub fn rehearse(script: &str, flow: &Flow) -> Result<Seen, TalkError> {
     Ok(Seen { script: tidy(&played), scenes, now, contact, run })
 }
 
-/// The flow as if its keywords listened on every channel: the stage has one channel, which bears no name of the house's.
+/// The flow as if its triggers listened on every channel: the stage has one channel, which bears no name of the house's.
 fn heard_everywhere(flow: &Flow) -> Flow {
+    use crate::model::node::NodeKind;
     let mut flow = flow.clone();
     for node in &mut flow.nodes {
-        if let crate::model::node::NodeKind::Keyword(keyword) = &mut node.kind {
-            keyword.channels.clear();
+        match &mut node.kind {
+            NodeKind::Keyword(keyword) => keyword.channels.clear(),
+            NodeKind::Event(event) => event.channels.clear(),
+            _ => {}
         }
     }
     flow

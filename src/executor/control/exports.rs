@@ -153,6 +153,7 @@ pub fn travelling(read: &impl Read, facts: &Facts, head: &FlowHead, names: &mut 
     for node in &mut flow.nodes {
         match &mut node.kind {
             NodeKind::Keyword(keyword) => keyword.channels.iter_mut().for_each(|channel| *channel = channel_name(facts, channel)),
+            NodeKind::Event(event) => event.channels.iter_mut().for_each(|channel| *channel = channel_name(facts, channel)),
             NodeKind::Message(message) => name_files(read, &mut message.attachments, names)?,
             _ => {}
         }

@@ -5,9 +5,10 @@ use super::super::agenda::{AgendaHour, AgendaPage, AgendaRow, COUNTED_MAX, hours
 use super::super::page::Nav;
 use super::super::words::Language;
 use super::answers::with_filters;
-use super::contacts::shown_as;
+use super::contacts::{shown_as, tags_in_use};
 use super::standing::Standing;
 use super::{Panel, Shown, Table, overdue};
+use crate::base::address::ChannelKind;
 use crate::base::time::{Span, Time};
 use crate::base::zone::{Zone, plus_days};
 use crate::engine::line;
@@ -80,9 +81,10 @@ async fn show(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
     let doubted = web.executor.line.shared.clock.is_doubtful();
     let due = web.read(move |view| {
         let due = read(view, &read_facts, &wanted, &stretches, after.as_deref(), now, w)?;
-        Ok(Due { late: overdue::lines(view, &read_facts, now, doubted, w)?, ..due })
+        let late = overdue::lines(view, &read_facts, now, doubted, w)?;
+        Ok((Due { late, ..due }, tags_in_use(view)?))
     });
-    let due = due.await?;
+    let (due, tags) = due.await?;
     let named: Vec<(String, u64)> = bounds.iter().zip(&due.counts).map(|(from, count)| (hour(*from, zone, w), *count)).collect();
     let mut chrome = panel.chrome(Nav::Agenda, w.agenda_title(&w.day_heading(day, zone.date(now))));
     chrome.stream = Some("/events?page=agenda".to_owned());
@@ -104,6 +106,8 @@ async fn show(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         hours: by_hour(due.rows, &bounds, &named),
         next: due.next.map(|after| asked.at(day, &after)),
         back: asked.at(day, &asked.after),
+        filtered: [&asked.flow, &asked.channel, &asked.tag, &asked.text].iter().any(|asked| !asked.is_empty()),
+        tags,
         flow: asked.flow,
         channel: asked.channel,
         tag: asked.tag,
@@ -165,7 +169,8 @@ fn per_hour(known: &crate::executor::facts::Connection) -> u64 {
 }
 
 fn paces(facts: &Facts, w: Language) -> Vec<String> {
-    facts.channels.values().map(|known| w.channel_pace(per_hour(known), &known.channel.name)).collect()
+    let real = facts.channels.values().filter(|known| known.channel.kind != ChannelKind::Simulator);
+    real.map(|known| w.channel_pace(per_hour(known), &known.channel.name)).collect()
 }
 
 /// The channels for which the fullest hour is too full.

@@ -168,7 +168,11 @@ fn head(contact: &Contact, facts: &Facts, chrome: &Chrome) -> ContactHead {
         },
         consent: consent(contact, chrome),
         tags: contact.tags.iter().cloned().collect(),
-        fields: contact.fields.iter().map(|(name, value)| (name.clone(), w.dated(&value.to_string(), chrome.now, chrome.zone))).collect(),
+        fields: contact
+            .fields
+            .iter()
+            .map(|(name, value)| (name.clone(), w.dated(&w.field_value(name, &value.to_string()), chrome.now, chrome.zone)))
+            .collect(),
     }
 }
 

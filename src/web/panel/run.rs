@@ -111,7 +111,7 @@ fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -
         done: of(ActionSource::Done),
         pending,
         forecast: of(ActionSource::Forecast),
-        values: run.variables.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
+        values: run.variables.iter().map(|(name, value)| (name.clone(), w.dated(&value.to_string(), chrome.now, chrome.zone))).collect(),
         all_href: format!("/runs?contact={}", run.contact),
         nodes: nodes(&read.flow, w),
         map: Markup(flow_map::draw(&read.flow, Speaker::new(w), &run_path::marks(&read.flow, run, actions))),

@@ -6,7 +6,7 @@ use super::super::page::Nav;
 use super::super::runs::{RunRow, RunsPage};
 use super::super::words::Language;
 use super::answers::with_filters;
-use super::contacts::shown_as;
+use super::contacts::{shown_as, tags_in_use};
 use super::standing::{self, Standing};
 use super::{Panel, Shown, Table, overdue};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId, Shard};
@@ -21,7 +21,7 @@ use crate::model::flow::Flow;
 use crate::model::node::NodeId;
 use crate::model::run::Run;
 use crate::model::run_match::{RunMatch, SavedView, StateWord};
-use crate::store::{View, run_views};
+use crate::store::{View, contacts, run_views};
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use chrono::{NaiveDate, NaiveTime};
@@ -146,10 +146,22 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         let rows = page.rows.iter().map(|(run, contact)| row(view, &read_facts, run, contact, now, w));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let late = overdue::lines(view, &read_facts, now, doubted, w)?;
+        let one = wanted.contact.map(|contact| contacts::get(view, contact)).transpose()?.flatten();
+        let of = one.map(|contact| shown_as(&contact, w).0);
         let counts = run_list::inside_and_held(view, &read_facts)?;
-        Ok((rows, page.next, page.cut, nodes_of(view, &read_facts, &wanted, w)?, run_views::all(view)?, late, counts))
+        Ok((
+            rows,
+            page.next,
+            page.cut,
+            nodes_of(view, &read_facts, &wanted, w)?,
+            run_views::all(view)?,
+            late,
+            counts,
+            tags_in_use(view)?,
+            of,
+        ))
     });
-    let (rows, next, cut, nodes, views, late, (inside, held)) = read.await?;
+    let (rows, next, cut, nodes, views, late, (inside, held), tags, of) = read.await?;
     let mut chrome = panel.chrome(Nav::Runs, w.nav_runs());
     chrome.stream = Some("/events?page=runs".to_owned());
     let here = asked.address();
@@ -173,6 +185,8 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         node: asked.node,
         channel: asked.channel,
         tag: asked.tag,
+        tags,
+        of,
         state: asked.state,
         due: asked.due,
         text: asked.text,

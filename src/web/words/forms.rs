@@ -240,6 +240,8 @@ words! {
     phrase = "Word or phrase", "Parola o frase";
     only_channels = "Only on these channels", "Solo su questi canali";
     only_channels_help = "Names of channels, one per line. Empty means all.", "Nomi dei canali, uno per riga. Vuoto vuol dire tutti.";
+    only_channels_event_help = "For what a message starts. Names of channels, one per line. Empty means all.",
+        "Per quello che parte da un messaggio. Nomi dei canali, uno per riga. Vuoto vuol dire tutti.";
     cooldown = "Rest for each contact", "Riposo per ogni contatto";
     cooldown_help = "For this long the same person does not start it again.", "Per questo tempo la stessa persona non la fa ripartire.";
     event_on = "It starts when", "Parte quando";

@@ -4,9 +4,18 @@ use super::{Language, words};
 use crate::model::label::Label;
 
 impl Language {
+    /// What a tag, a field or a segment is called.
+    pub fn label_name(self, label: &Label) -> &str {
+        match label {
+            Label::Tag(name) => self.tag_name(name),
+            Label::Field(name) => self.field_name(name),
+            Label::Segment(name) => name,
+        }
+    }
+
     /// What the end of a tag, a field or a segment means, a line each: who has it, what uses it, what happens then.
     pub fn label_end(self, label: &Label, contacts: &str, used_by: &[String]) -> Vec<String> {
-        let name = label.name();
+        let name = self.label_name(label);
         let mut lines = match label {
             Label::Tag(_) => vec![self.end_of_tag(name, contacts)],
             Label::Field(_) => vec![self.end_of_field(name, contacts)],

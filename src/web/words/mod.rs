@@ -27,6 +27,7 @@ mod reasons;
 mod rehearsal;
 mod runs;
 mod settings;
+mod stock;
 mod team;
 mod times;
 

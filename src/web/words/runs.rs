@@ -43,6 +43,7 @@ words! {
     runs_text = "Who is inside an automation, where they stand and what comes next.", "Chi è dentro un'automazione, dove si trova e cosa viene dopo.";
     all_flows = "All automations", "Tutte le automazioni";
     contact = "Contact", "Contatto";
+    runs_only_of(name: &str) = "Only those of {name}.", "Solo quelle di {name}.";
     stands_at = "Stands at", "Si trova a";
     comes_next = "What comes next", "Cosa viene dopo";
     runs_live = "Now inside", "Dentro adesso";
