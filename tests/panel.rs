@@ -5,7 +5,9 @@ mod blueprints;
 mod desk;
 mod labels;
 mod look;
+mod overdue;
 mod quick_replies;
+mod rehearsal;
 
 use crate::kit::appliance::Appliance;
 use crate::kit::client::Answer;

@@ -10,14 +10,14 @@ use flusso::base::zone::{Zone, in_year};
 use flusso::engine::calendar::{is_italian_holiday, next_opening, quiet_end};
 use flusso::engine::talk::stage;
 use flusso::engine::{step, window};
-use flusso::executor::Executor;
+use flusso::executor::{Executor, occasions};
 use flusso::model::document;
 use flusso::model::event::Event;
 use flusso::model::node::{HoursWindow, NodeId, WallTime, Window};
-use flusso::model::run::Origin;
+use flusso::model::run::{Origin, Phase};
 use flusso::model::settings::{QuietHours, Settings};
 use flusso::store::seal::SealKey;
-use flusso::store::{Store, meta};
+use flusso::store::{Store, meta, runs, schedules};
 use serde_json::{Value, json};
 
 /// What is asked, in which zone, from when, and when it comes to. `wall` is the time of a moment on the wall; `next` the next time of a day;
@@ -228,4 +228,44 @@ async fn a_file_that_has_seen_the_future_keeps_the_clock_from_going_back() {
     let store = Store::on_disk(Ram::of(disk.bytes()), &OPTIONS).unwrap();
     let (executor, _running) = Executor::start(store, SealKey::new([7; 32])).await.unwrap();
     assert!(executor.now() >= far, "{} is before {far}", executor.now());
+}
+
+#[test]
+fn a_program_that_knows_other_rules_of_zones_than_the_last_one_computes_the_waits_for_a_wall_anew() {
+    let flow = r#"{"flusso": 1, "name": "Muro", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "via", "match": "exact"}], "exits": {"next": "w1"}},
+        {"id": "k2", "kind": "keyword", "phrases": [{"text": "lungo", "match": "exact"}], "exits": {"next": "w2"}},
+        {"id": "w1", "kind": "wait", "until": {"time": "09:00"}},
+        {"id": "w2", "kind": "wait", "for": "20h"}]}"#;
+    let disk = Ram::of(born());
+    let mut heart = Heart::open(Store::on_disk(disk.clone(), &OPTIONS).unwrap(), MORNING + Span::HOUR).unwrap();
+    heart.add_whatsapp().unwrap();
+    heart.add_flow(flow).unwrap();
+    for (from, word) in [("393331234567", "via"), ("393332222222", "lungo")] {
+        heart.webhook(&says(from, heart.now, &[(&format!("wamid.{word}"), word)])).unwrap();
+    }
+    let dues = |heart: &Heart| -> Vec<Time> {
+        let live = runs::list_live(&heart.reader.view().unwrap(), None, 10).unwrap();
+        live.iter().map(|run| run.timer().expect("it waits").0).collect()
+    };
+    let right = dues(&heart);
+    // As a program with other rules would have left it: an hour off, and said so.
+    heart
+        .change(|desk| {
+            for mut run in runs::list_live(&desk.work, None, 1)? {
+                if let Phase::Waiting(waiting) = &mut run.phase {
+                    (waiting.due, waiting.planned) = (waiting.due.map(|due| due + Span::HOUR), waiting.planned.map(|due| due + Span::HOUR));
+                }
+                desk.put_run(&run)?;
+            }
+            schedules::zones_changed(&mut desk.work, "rules of 1970")?;
+            Ok(())
+        })
+        .unwrap();
+    let now = heart.now;
+    drop(heart);
+    let mut heart = Heart::open(Store::on_disk(Ram::of(disk.bytes()), &OPTIONS).unwrap(), now).unwrap();
+    while heart.change(occasions::turn).unwrap() {}
+    assert_eq!(dues(&heart), right);
+    assert!(heart.change(|desk| Ok(!occasions::is_due(&desk.work, &desk.facts, desk.now)?)).unwrap(), "once, and not at every start");
 }
