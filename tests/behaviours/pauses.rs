@@ -19,10 +19,10 @@ use flusso::model::run::Origin;
 use flusso::model::value::Values;
 use flusso::store::seal::SealKey;
 use flusso::store::{Store, flows, rounds, runs};
+use futures_util::FutureExt;
 use serde_json::Map;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 const WAITS: &str = r#"{"flusso": 1, "name": "Attese", "nodes": [
     {"id": "k1", "kind": "keyword", "phrases": [{"text": "via", "match": "exact"}], "exits": {"next": "w1"}},
@@ -163,7 +163,7 @@ async fn at_rest() -> (Executor, flusso::executor::Running, FlowId) {
 
 /// Lets somebody ask for something and go away before it is answered.
 async fn asked_and_gone<T>(executor: &Executor, deed: impl Future<Output = T>) {
-    assert!(tokio::time::timeout(Duration::ZERO, deed).await.is_err(), "it takes a moment");
+    assert!(deed.now_or_never().is_none(), "it takes a moment");
     executor.line.change(|_| Ok(())).await.unwrap();
 }
 

@@ -13,7 +13,8 @@ fn flow() -> Value {
 fn furnished() -> Desk {
     let desk = Desk::open();
     for (name, tags) in [("Anna", json!(["vip", "nuovo"])), ("Bruno", json!(["vip"])), ("Carla", json!([]))] {
-        let person = json!({"name": name, "tags": tags, "fields": {"citta": "Padova"}, "addresses": []});
+        let person = json!({"name": name, "tags": tags, "fields": {"citta": "Padova"},
+            "addresses": [{"channel_kind": "simulator", "address": name}]});
         desk.appliance.call("POST", "/contacts", &person).expect(201);
     }
     desk.appliance.simulator("Sim");

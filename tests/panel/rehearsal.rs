@@ -11,6 +11,8 @@ use std::time::Duration;
 struct Talk<'d> {
     desk: &'d Desk,
     path: String,
+    /// The page as it came, and as a person reads it.
+    raw: String,
     page: String,
 }
 
@@ -26,12 +28,13 @@ fn form(fields: &[(&str, &str)]) -> String {
 impl<'d> Talk<'d> {
     fn open(desk: &'d Desk, flow: &str) -> Talk<'d> {
         let path = format!("/flows/{flow}/try");
-        Talk { desk, page: desk.get(&path), path }
+        let raw = desk.get(&path);
+        Talk { desk, page: plain(&raw), raw, path }
     }
 
     /// What every form carries.
     fn script(&self) -> String {
-        plain(self.page.split("name=\"script\" value=\"").nth(1).expect("a script").split('"').next().unwrap())
+        plain(self.raw.split("name=\"script\" value=\"").nth(1).expect("a script").split('"').next().unwrap())
     }
 
     fn press(&mut self, fields: &[(&str, &str)]) -> &str {
@@ -39,7 +42,7 @@ impl<'d> Talk<'d> {
         let fields: Vec<(&str, &str)> = [("script", script.as_str())].into_iter().chain(fields.iter().copied()).collect();
         let answer = self.desk.post(&self.path, &form(&fields));
         assert_eq!(answer.status, 200, "{}", text(&answer));
-        self.page = plain(&text(&answer));
+        (self.raw, self.page) = (text(&answer), plain(&text(&answer)));
         &self.page
     }
 
@@ -169,7 +172,7 @@ fn a_rehearsal_is_kept_as_a_test_and_a_red_one_keeps_the_panel_from_saving_until
     talk.press(&[("text", "ordine")]);
     let revision = |page: &str| page.split("name=\"revision\" value=\"").nth(1).expect("a revision").split('"').next().unwrap().to_owned();
     let script = talk.script();
-    let keep = [("revision", &*revision(&talk.page)), ("script", &*script), ("name", "Chi chiede")];
+    let keep = [("revision", &*revision(&talk.raw)), ("script", &*script), ("name", "Chi chiede")];
     assert_eq!(desk.post(&format!("/flows/{flow}/talks"), &form(&keep)).status, 303);
     assert!(desk.get(&format!("/flows/{flow}/try")).contains("come prima"), "it is green");
     // The draft is saved with its test, then changed so that the test goes otherwise.
