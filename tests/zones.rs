@@ -10,10 +10,12 @@ use flusso::base::zone::{Zone, in_year};
 use flusso::engine::calendar::{is_italian_holiday, next_opening, quiet_end};
 use flusso::engine::talk::stage;
 use flusso::engine::{step, window};
-use flusso::executor::{Executor, occasions};
+use flusso::executor::{Executor, advance, occasions};
+use flusso::model::action::{ActionId, Verb};
 use flusso::model::document;
 use flusso::model::event::Event;
 use flusso::model::node::{HoursWindow, NodeId, WallTime, Window};
+use flusso::model::operator::By;
 use flusso::model::run::{Origin, Phase};
 use flusso::model::settings::{QuietHours, Settings};
 use flusso::store::seal::SealKey;
@@ -241,20 +243,26 @@ fn a_program_that_knows_other_rules_of_zones_than_the_last_one_computes_the_wait
     let mut heart = Heart::open(Store::on_disk(disk.clone(), &OPTIONS).unwrap(), MORNING + Span::HOUR).unwrap();
     heart.add_whatsapp().unwrap();
     heart.add_flow(flow).unwrap();
-    for (from, word) in [("393331234567", "via"), ("393332222222", "lungo")] {
+    for (from, word) in [("393331234567", "via"), ("393332222222", "lungo"), ("393333333333", "via")] {
         heart.webhook(&says(from, heart.now, &[(&format!("wamid.{word}"), word)])).unwrap();
     }
     let dues = |heart: &Heart| -> Vec<Time> {
         let live = runs::list_live(&heart.reader.view().unwrap(), None, 10).unwrap();
         live.iter().map(|run| run.timer().expect("it waits").0).collect()
     };
+    let (moved, when) = (runs::list_live(&heart.reader.view().unwrap(), None, 10).unwrap()[2].id, heart.now + Span::HOUR.times(24));
+    let action = ActionId { node: NodeId("w1".to_owned()), visit: 1 };
+    let verb = Verb::Move { action, due: when, following_keep: false };
+    heart.change(|desk| advance::happen(desk, moved, &Event::Verb(verb, By::System))).unwrap();
     let right = dues(&heart);
+    assert_eq!(right[2], when, "a person said when");
     // As a program with other rules would have left it: an hour off, and said so.
     heart
         .change(|desk| {
-            for mut run in runs::list_live(&desk.work, None, 1)? {
+            for mut run in runs::list_live(&desk.work, None, 10)?.into_iter().filter(|run| run.node() == Some(&NodeId("w1".to_owned()))) {
                 if let Phase::Waiting(waiting) = &mut run.phase {
-                    (waiting.due, waiting.planned) = (waiting.due.map(|due| due + Span::HOUR), waiting.planned.map(|due| due + Span::HOUR));
+                    waiting.due = waiting.due.map(|due| if run.id == moved { due } else { due + Span::HOUR });
+                    waiting.planned = waiting.planned.map(|due| due + Span::HOUR);
                 }
                 desk.put_run(&run)?;
             }

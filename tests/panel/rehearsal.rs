@@ -16,9 +16,10 @@ struct Talk<'d> {
     page: String,
 }
 
+/// A text of a page as a person reads it.
 fn plain(html: &str) -> String {
-    let plain = html.replace("&quot;", "\"").replace("&#34;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">");
-    plain.replace("&#38;", "&").replace("&amp;", "&")
+    let signs = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    signs.iter().fold(html.to_owned(), |text, (written, sign)| text.replace(written, sign))
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
