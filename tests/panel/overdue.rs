@@ -27,12 +27,16 @@ fn what_is_late_is_told_with_how_long_it_takes_and_who_writes_now_is_answered_be
     ahead("1h");
     let four = |page: &serde_json::Value| page["items"].as_array().is_some_and(|items| items.len() == 4);
     desk.appliance.wait_for("/outbox?state=ready", four);
+    assert!(!desk.get("/runs").contains("in ritardo"), "what is due now is not late");
     ahead("2m");
     for path in ["/runs", "/agenda"] {
         let page = desk.get(path);
         assert!(page.contains("4 azioni in ritardo stanno partendo, dalle più vecchie"), "{path}: {page}");
         assert!(page.contains("Al ritmo dei canali servono circa 1 ora"), "{path}: {page}");
     }
+    desk.appliance.call("PATCH", "/settings", &json!({"paused": true})).expect(200);
+    assert!(!desk.get("/runs").contains("in ritardo"), "while everything is paused nothing is going out");
+    desk.appliance.call("PATCH", "/settings", &json!({"paused": false})).expect(200);
     desk.appliance.say(&hook, "Fabio", "ciao");
     ahead("17m");
     let told = |page: &serde_json::Value| page["items"].as_array().is_some_and(|items| items.len() == 2);

@@ -175,7 +175,7 @@ fn a_rehearsal_is_kept_as_a_test_and_a_red_one_keeps_the_panel_from_saving_until
     let script = talk.script();
     let keep = [("revision", &*revision(&talk.raw)), ("script", &*script), ("name", "Chi chiede")];
     assert_eq!(desk.post(&format!("/flows/{flow}/talks"), &form(&keep)).status, 303);
-    assert!(desk.get(&format!("/flows/{flow}/try")).contains("come prima"), "it is green");
+    assert!(desk.get(&format!("/flows/{flow}/try")).contains("Come prima"), "it is green");
     // The draft is saved with its test, then changed so that the test goes otherwise.
     let version = || desk.appliance.get(&format!("/flows/{flow}/versions?limit=1")).expect(200)["items"][0]["number"].clone();
     let save = |more: &str| {
