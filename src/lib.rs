@@ -79,8 +79,11 @@
 //! the same commit what tags, fields and permission set off. Dates of contacts lie on disk in order of time, like timers;
 //! `executor::occasions` takes what is due, a page to a commit, and does the same with schedules and with starts for many.
 //!
-//! After a crash `executor` begins from disk: rows found attempting are of unknown outcome and are never sent again silently,
-//! overdue timers go out oldest first and paced, and live messages go before them.
+//! What must reach everybody, or all who are inside a flow (a tag's end, a save, a flow enabled again or thrown away), is a round of
+//! `executor::occasions`: begun in the commit that decides it, done a page to a commit, and finished whoever goes away meanwhile.
+//!
+//! After a crash `executor` begins from disk: rows found attempting are of unknown outcome and are never sent again silently, rounds over
+//! those inside flows are finished, overdue timers go out oldest first and paced, and live messages go before them.
 
 pub mod app;
 pub mod base;

@@ -4,5 +4,6 @@
 mod counter;
 mod entering;
 mod flows;
+mod pauses;
 mod people;
 mod waits;

@@ -118,7 +118,8 @@ fn a_secret_goes_out_with_a_call_and_stands_nowhere_else() {
     flow["name"] = json!("Segreta");
     flow["nodes"][0]["phrases"] = json!([{"text": "segreto", "match": "starts"}]);
     flow["nodes"][1]["headers"] = json!({"Authorization": "Bearer {{ secret.shop_key }}"});
-    flow["nodes"][1]["body"] = json!({"json": {"key": "{{ secret.shop_key }}", "who": "{{ message.text }}"}});
+    flow["nodes"][1]["body"] =
+        json!({"json": {"key": "{{ secret.shop_key }}", "who": "{{ message.text }}", "mark": "\u{1}secret.shop_key\u{1}"}});
     let made = flusso.call("POST", "/flows?enable=true", &flow).expect(201);
     assert_eq!(made["warnings"], json!([]), "a secret is a name that a call may use");
     flusso.say(&hook, "Anna", "segreto");
@@ -131,6 +132,7 @@ fn a_secret_goes_out_with_a_call_and_stands_nowhere_else() {
     assert_eq!(seen.header("authorization"), Some("Bearer canarino-4711"));
     assert_eq!(seen.json["key"], "canarino-4711");
     assert_eq!(seen.json["who"], "segreto secret.shop_key", "no value brings a secret in");
+    assert_eq!(seen.json["mark"], "secret.shop_key", "and no mark that somebody wrote");
     for path in ["/outbox", "/runs?state=any", "/messages", "/settings", "/flows"] {
         assert!(!flusso.get(path).text().contains("canarino"), "{path}");
     }

@@ -9,7 +9,9 @@ mod entrance;
 mod flows;
 mod labels;
 mod look;
+mod overdue;
 mod quick_replies;
+mod rehearsal;
 
 use crate::kit::appliance::Appliance;
 use crate::kit::client::Answer;

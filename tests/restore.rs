@@ -7,15 +7,23 @@ use std::path::Path;
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 const PASSWORD: &str = "corretto+cavallo+batteria";
 
+fn log_in(flusso: &Appliance) -> String {
+    let login = flusso.ask("POST", "/login", &[FORM], format!("name=Ada&password={PASSWORD}&back=/flows").as_bytes());
+    login.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("set-cookie")).unwrap().1.split(';').next().unwrap().to_owned()
+}
+
 /// An appliance with a channel that has secrets, its recovery phrase, and a snapshot of it.
 fn with_backup() -> (Appliance, String) {
     let flusso = Appliance::start();
     let settings = json!({"phone_number_id": "106540352242922", "access_token": "EAAGm0PX4ZCp", "app_secret": "0123456789abcdef0123456789abcdef", "verify_token": "word"});
     flusso.call("POST", "/channels", &json!({"kind": "whatsapp", "name": "Negozio", "settings": settings})).expect(201);
     flusso.simulator("Prova");
-    let login = flusso.ask("POST", "/login", &[FORM], format!("name=Ada&password={PASSWORD}&back=/flows").as_bytes());
-    let cookie =
-        login.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("set-cookie")).unwrap().1.split(';').next().unwrap().to_owned();
+    flusso.call("PUT", "/secrets/shop_key", &json!({"value": "canarino-4711"})).expect(204);
+    let call =
+        json!({"id": "a1", "kind": "api", "method": "GET", "url": "https://shop.example/", "headers": {"X-Key": "{{ secret.shop_key }}"}});
+    let keyword = json!({"id": "k1", "kind": "keyword", "phrases": [{"text": "ordine", "match": "exact"}], "exits": {"next": "a1"}});
+    flusso.call("POST", "/flows?enable=true", &json!({"flusso": 1, "name": "Ordine", "nodes": [keyword, call]})).expect(201);
+    let cookie = log_in(&flusso);
     let headers = [FORM, ("Cookie", cookie.as_str())];
     let page = |path: &str| String::from_utf8_lossy(&flusso.ask("GET", path, &headers, b"").body).into_owned();
     let before = page("/settings/backup");
@@ -60,9 +68,11 @@ fn one_file_and_the_phrase_restore_everything() {
     let said = restore(folder.path(), &["--phrase-file", "phrase"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
     assert!(said.out.contains("paused") && said.out.contains("back too"), "{}", said.out);
+    assert!(!said.out.contains("shop_key"), "{}", said.out);
     let again = Appliance::start_in(folder);
     let channel = whatsapp(&again);
     assert!(channel["settings"]["access_token"].as_str().unwrap().contains('•'), "{channel}");
+    assert_eq!(again.all("/secrets"), [json!({"name": "shop_key"})]);
     assert_eq!(again.get("/settings").expect(200)["paused"], json!(true));
 }
 
@@ -81,6 +91,24 @@ fn without_the_phrase_the_secrets_are_asked_again_and_the_channel_says_so() {
     let settings = json!({"access_token": "EAAGm0PX4ZCp", "app_secret": "0123456789abcdef0123456789abcdef", "verify_token": "word"});
     let mended = again.call("PATCH", &format!("/channels/{id}"), &json!({"settings": settings})).expect(200);
     assert!(!mended.to_string().contains("restored without"), "{mended}");
+}
+
+#[test]
+fn without_the_phrase_the_secrets_of_calls_are_named_where_they_must_be_written_again() {
+    let (flusso, _) = with_backup();
+    let folder = elsewhere(&flusso);
+    let said = restore(folder.path(), &[]);
+    assert!(said.out.contains("secrets for calls are asked again") && said.out.contains(": shop_key."), "{}", said.out);
+    let again = Appliance::start_in(folder);
+    assert_eq!(again.all("/secrets"), Vec::<Value>::new());
+    let cookie = log_in(&again);
+    let page = |path: &str| String::from_utf8_lossy(&again.ask("GET", path, &[("Cookie", &cookie)], b"").body).into_owned();
+    let banner = "Segreti non impostati: shop_key";
+    assert!(page("/flows").contains(banner) && page("/flows").contains("href=\"/settings/keys\""), "{}", page("/flows"));
+    assert!(page("/settings/keys").contains("usato da Ordine"), "{}", page("/settings/keys"));
+    again.call("PUT", "/secrets/shop_key", &json!({"value": "nuovo-4711"})).expect(204);
+    assert!(!page("/flows").contains(banner), "once it is written nothing is missing");
+    assert!(!page("/settings/keys").contains("usato da Ordine"));
 }
 
 #[test]

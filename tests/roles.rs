@@ -76,6 +76,21 @@ fn every_route_is_refused_to_every_role_below_its_own() {
 }
 
 #[test]
+fn a_banner_leads_only_who_may_follow_and_tells_the_others_whose_affair_it_is() {
+    let (appliance, people) = with_people();
+    let flow = serde_json::json!({"flusso": 1, "name": "Ordine", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "ordine", "match": "exact"}], "exits": {"next": "a1"}},
+        {"id": "a1", "kind": "api", "method": "GET", "url": "https://shop.example/{{ secret.shop_key }}"}]});
+    appliance.call("POST", "/flows?enable=true", &flow).expect(201);
+    for (role, cookie) in &people {
+        let page = text(&ask(&appliance, &Method::GET, "/flows", cookie, ""));
+        let banner = page.split("Segreti non impostati: shop_key").nth(1).expect("everybody is told").split("</div>").next().unwrap();
+        let (leads, tells) = (banner.contains("href=\"/settings/keys\""), banner.contains("Può occuparsene chi ha il ruolo proprietario"));
+        assert_eq!((leads, tells), (*role == Role::Owner, *role != Role::Owner), "{role:?}: {banner}");
+    }
+}
+
+#[test]
 fn the_people_page_gives_a_role_takes_it_away_and_keeps_an_owner() {
     let (appliance, people) = with_people();
     let (owner, manager) = (&people[3].1, &people[2].1);

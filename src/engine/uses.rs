@@ -1,12 +1,15 @@
-//! Where a flow or a segment names a tag, a field or a segment, so that nobody takes it away unwarned.
+//! Where a flow or a segment names a tag, a field or a segment, so that nobody takes it away unwarned; and the secrets its calls name.
 
 use super::occasions::bare_field;
+use super::text;
 use crate::model::flow::{Flow, Reentry};
 use crate::model::label::Label;
 use crate::model::node::{NodeId, NodeKind, Rule};
+use crate::model::secret_name;
 use crate::model::segment::Segment;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// How the full name of a field begins.
 const FIELD: &str = "contact.fields.";
@@ -22,6 +25,24 @@ pub fn of_flow(flow: &Flow, label: &Label) -> Option<Vec<NodeId>> {
 /// Whether a segment looks at it.
 pub fn of_segment(segment: &Segment, label: &Label) -> bool {
     segment.all.iter().chain(&segment.any).any(|rule| of_rule(rule, label))
+}
+
+/// The secrets of the owner that the calls of a flow name.
+pub fn secrets_of_flow(flow: &Flow) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for node in flow.nodes.iter().filter(|node| matches!(node.kind, NodeKind::Api(_))) {
+        written(&node.kind).into_iter().for_each(|call| add_secrets(&call, &mut found));
+    }
+    found
+}
+
+fn add_secrets(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => found.extend(text::names(text).into_iter().filter_map(secret_name::named).map(str::to_owned)),
+        Value::Array(items) => items.iter().for_each(|item| add_secrets(item, found)),
+        Value::Object(members) => members.values().for_each(|member| add_secrets(member, found)),
+        _ => {}
+    }
 }
 
 fn of_node(kind: &NodeKind, label: &Label) -> bool {
@@ -97,6 +118,17 @@ mod tests {
     fn nodes(label: Label) -> Option<String> {
         let flow = document::read_text(FLOW).expect("a flow");
         of_flow(&flow, &label).map(|nodes| nodes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn the_secrets_of_calls_are_found_wherever_a_call_names_them() {
+        let flow = r#"{"flusso": 1, "name": "Chiama", "nodes": [
+            {"id": "a1", "kind": "api", "method": "POST", "url": "https://x.example/{{ secret.place }}",
+             "headers": {"Authorization": "Bearer {{ secret.shop_key }}"}, "query": {"k": "{{ secret.shop_key | default: \"\" }}"},
+             "body": {"json": {"deep": [{"pin": "{{ secret.pin }}", "city": "{{ contact.fields.city }}"}]}}, "exits": {"ok": "m1"}},
+            {"id": "m1", "kind": "message", "text": "{{ secret.no_call }}"}]}"#;
+        let flow = document::read_text(flow).expect("a flow");
+        assert_eq!(secrets_of_flow(&flow).into_iter().collect::<Vec<_>>(), ["pin", "place", "shop_key"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::refusal::Refusal;
 use crate::base::id::{ChannelId, FlowId};
 use crate::engine::keyword::Triggers;
+use crate::engine::uses::secrets_of_flow;
 use crate::model::channel::{Channel, ChannelSecrets};
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::settings::Settings;
@@ -10,7 +11,7 @@ use crate::model::world::ChannelFacts;
 use crate::provider;
 use crate::store::seal::SealKey;
 use crate::store::{Read, StoreError, channels, flows, settings};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Flow versions kept in memory at most; beyond it the oldest asked for makes room.
@@ -52,6 +53,8 @@ pub struct Facts {
     pub settings: Arc<Settings>,
     /// The owner's secrets for calls, by name.
     pub call_secrets: Arc<ChannelSecrets>,
+    /// The secrets that calls of enabled flows name and nobody has set.
+    pub lacking_secrets: Vec<String>,
     /// The channels.
     pub channels: BTreeMap<ChannelId, Arc<Connection>>,
     /// The flows, those in the bin included.
@@ -94,6 +97,7 @@ impl Facts {
         let mut facts = Facts {
             key,
             call_secrets,
+            lacking_secrets: Vec::new(),
             settings: Arc::new(settings::get(read)?),
             channels: connections,
             heads,
@@ -109,6 +113,9 @@ impl Facts {
                 live.push((head.id, head.created, flow));
             }
         }
+        let mut lacking: BTreeSet<String> = live.iter().flat_map(|(.., flow)| secrets_of_flow(flow)).collect();
+        lacking.retain(|name| !facts.call_secrets.contains_key(name));
+        facts.lacking_secrets = lacking.into_iter().collect();
         facts.triggers = Arc::new(Triggers::new(live.iter().map(|(id, created, flow)| (*id, *created, flow.as_ref()))));
         Ok(facts)
     }

@@ -85,6 +85,7 @@ impl Executor {
         if cut > 0 {
             tracing::warn!(cut, "attempts were cut by the last end of the program; their outcome is unknown");
         }
+        while executor.line.change(occasions::rounds::finish_carrying).await? {}
         let timekeeper = Timekeeper::new(executor.clone());
         let outbox = Outbox::new(executor.clone(), random_u64());
         let tasks = vec![

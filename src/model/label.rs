@@ -1,7 +1,9 @@
 //! A tag, a field or a segment by its name: what flows and people call things of the address book.
 
+use serde::{Deserialize, Serialize};
+
 /// What of the address book is meant.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Label {
     /// A tag.
     Tag(String),

@@ -4,6 +4,7 @@ pub mod action;
 pub mod archive;
 pub mod blueprint;
 pub mod broadcast;
+pub mod carry;
 pub mod channel;
 pub mod checklist;
 pub mod contact;

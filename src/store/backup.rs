@@ -207,11 +207,13 @@ pub struct Restored {
     pub kept: Option<PathBuf>,
     /// The names of the channels whose secrets are asked again.
     pub silent: Vec<String>,
+    /// Whether the secrets for calls are asked again.
+    pub calls: bool,
 }
 
 /// Puts a snapshot in place of the file at `to`. The snapshot is verified first and stays where it is; the file that was there is kept
-/// beside. The new file opens paused. Without `secrets` nothing opens what the channels' secrets are sealed with: they are taken away,
-/// and each channel that wants some is stopped and says so.
+/// beside. The new file opens paused. Without `secrets` nothing opens what the secrets of channels and calls are sealed with: they are
+/// taken away, and each channel that wants some is stopped and says so.
 pub fn restore(from: &Path, to: &Path, now: Time, options: &Options, secrets: bool) -> Result<Restored, StoreError> {
     let report = check::check(from)?;
     if let Some(fault) = report.faults.first() {
@@ -219,11 +221,12 @@ pub fn restore(from: &Path, to: &Path, now: Time, options: &Options, secrets: bo
     }
     let part = file::beside(to, "part");
     file::clear(&part);
-    let placed = copy_file(from, &part).and_then(|()| wake(&part, options, report.snapshot.is_some(), secrets)).and_then(|silent| {
-        let kept = set_aside(to, now)?;
-        file::settle(&part, to)?;
-        Ok(Restored { kept, silent })
-    });
+    let placed =
+        copy_file(from, &part).and_then(|()| wake(&part, options, report.snapshot.is_some(), secrets)).and_then(|(silent, calls)| {
+            let kept = set_aside(to, now)?;
+            file::settle(&part, to)?;
+            Ok(Restored { kept, silent, calls })
+        });
     if placed.is_err() {
         let _ = std::fs::remove_file(&part);
     }
@@ -239,23 +242,23 @@ fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
 }
 
 /// Makes the copy a file to work with. Opening a snapshot adopts it; another file begins anew by hand.
-fn wake(path: &Path, options: &Options, is_snapshot: bool, secrets: bool) -> Result<Vec<String>, StoreError> {
+fn wake(path: &Path, options: &Options, is_snapshot: bool, secrets: bool) -> Result<(Vec<String>, bool), StoreError> {
     let store = Store::open(path, &Options { birth: None, ..*options })?;
     let mut work = Work::new(store.seam.as_ref(), Shard::default())?;
     if !is_snapshot {
         begin_anew(&mut work)?;
     }
-    let silent = if secrets { Vec::new() } else { ask_again(&mut work)? };
+    let lost = if secrets { (Vec::new(), false) } else { ask_again(&mut work)? };
     if !work.is_empty() {
         store.seam.commit(work.into_batch())?;
     }
     store.seam.close()?;
-    Ok(silent)
+    Ok(lost)
 }
 
 /// Takes the secrets away that nothing opens, and the key that nobody can unwrap. The channels that want some stop until a person
-/// fills them in.
-fn ask_again(work: &mut Work) -> Result<Vec<String>, StoreError> {
+/// fills them in. Tells which they are, and whether those for calls are gone too.
+fn ask_again(work: &mut Work) -> Result<(Vec<String>, bool), StoreError> {
     let mut silent = Vec::new();
     recovery::delete(work)?;
     for mut channel in channels::all(work)? {
@@ -266,7 +269,8 @@ fn ask_again(work: &mut Work) -> Result<Vec<String>, StoreError> {
             silent.push(channel.name);
         }
     }
-    Ok(silent)
+    let calls = channels::forget_call_secrets(work)?;
+    Ok((silent, calls))
 }
 
 /// Gives the file that is there another name; one that is in use stays.

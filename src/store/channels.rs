@@ -102,6 +102,13 @@ pub fn put_call_secrets(work: &mut Work, key: &SealKey, nonce: Nonce, secrets: &
     put_secrets(work, key, nonce, calls(), secrets)
 }
 
+/// Takes the owner's secrets for calls away; tells whether there were any.
+pub fn forget_call_secrets(work: &mut Work) -> Result<bool, StoreError> {
+    let had = has_secrets(work, calls())?;
+    forget_secrets(work, calls());
+    Ok(had)
+}
+
 /// Whether something is sealed for a channel.
 pub fn has_secrets(read: &impl Read, id: ChannelId) -> Result<bool, StoreError> {
     Ok(CHANNEL_SECRETS.get(read, &id.to_key())?.is_some())

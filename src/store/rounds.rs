@@ -9,6 +9,8 @@ use super::work::{Read, Work};
 use crate::base::id::{ContactId, FlowId, Id, RunId};
 use crate::base::time::Time;
 use crate::base::zone::Zone;
+use crate::model::carry::Carry;
+use crate::model::label::Label;
 use serde::{Deserialize, Serialize};
 
 /// A round and how far it has come.
@@ -30,6 +32,24 @@ pub enum Round {
         /// The last run looked at.
         after: Option<RunId>,
     },
+    /// A tag or a field is taken away from everybody who has it.
+    Label {
+        /// Which.
+        label: Label,
+        /// The last contact looked at.
+        after: Option<ContactId>,
+    },
+    /// Something is done to all live runs of a flow.
+    Runs {
+        /// Which flow.
+        flow: FlowId,
+        /// What.
+        carry: Carry,
+        /// The last run it was done to.
+        after: Option<RunId>,
+        /// To how many it was done.
+        done: usize,
+    },
 }
 
 /// The first round that is begun and not done.
@@ -38,7 +58,23 @@ pub fn first(read: &impl Read) -> Result<Option<Round>, StoreError> {
     Ok(ROUNDS.page(read, &from, None, 1)?.into_iter().map(|(_, round)| round).next())
 }
 
-/// Begins a round, or notes how far it has come. One of the same kind and flow begins again.
+/// The first round that does something to the runs of a flow.
+pub fn first_of_runs(read: &impl Read) -> Result<Option<Round>, StoreError> {
+    let from = keys::key(read.shard(), &[RUNS]);
+    Ok(ROUNDS.page(read, &from, None, 1)?.into_iter().map(|(_, round)| round).next())
+}
+
+/// The round that does this to the runs of a flow, while it is not done.
+pub fn of_runs(read: &impl Read, flow: FlowId, carry: &Carry) -> Result<Option<Round>, StoreError> {
+    ROUNDS.get(read, &runs_key(read, flow, carry))
+}
+
+/// The round that takes this tag or field away, while it is not done.
+pub fn of_label(read: &impl Read, label: &Label) -> Result<Option<Round>, StoreError> {
+    ROUNDS.get(read, &label_key(read, label))
+}
+
+/// Begins a round, or notes how far it has come. One of the same kind, flow and label begins again.
 pub fn put(work: &mut Work, round: &Round) -> Result<(), StoreError> {
     let key = key(work, round);
     ROUNDS.put(work, &key, round)
@@ -55,5 +91,23 @@ fn key(read: &impl Read, round: &Round) -> Bytes {
         Round::Dates { flow: Some(flow), .. } => keys::key(read.shard(), &[b"dates:", &flow.to_key()]),
         Round::Dates { flow: None, .. } => keys::key(read.shard(), &[b"dates"]),
         Round::Walls { .. } => keys::key(read.shard(), &[b"walls"]),
+        Round::Label { label, .. } => label_key(read, label),
+        Round::Runs { flow, carry, .. } => runs_key(read, *flow, carry),
     }
+}
+
+/// How the keys of rounds over the runs of a flow begin.
+const RUNS: &[u8] = b"runs:";
+
+fn runs_key(read: &impl Read, flow: FlowId, carry: &Carry) -> Bytes {
+    keys::key(read.shard(), &[RUNS, &flow.to_key(), carry.word().as_bytes()])
+}
+
+fn label_key(read: &impl Read, label: &Label) -> Bytes {
+    let kind: &[u8] = match label {
+        Label::Tag(_) => b"label:tag:",
+        Label::Field(_) => b"label:field:",
+        Label::Segment(_) => b"label:segment:",
+    };
+    keys::key(read.shard(), &[kind, label.name().as_bytes()])
 }

@@ -13,6 +13,7 @@ use crate::model::flow::Flow;
 use crate::model::message::Choice;
 use crate::model::node::{Node, NodeId, NodeKind};
 use crate::model::run::{Phase, Run, RunState};
+use crate::model::secret_name::SIGN;
 use askama::Template;
 
 /// How the calls of a rehearsed run are answered.
@@ -257,7 +258,7 @@ impl Teller<'_> {
                 let choices = choices(content).map(|choice| (format!("{}/{}", action.node, choice.id), choice.title.clone())).collect();
                 self.say(self.bubble(content, at), choices, lines, day);
             }
-            Effect::Call { call, .. } => lines.push(TryLine::Note("api", format!("{} {}", call.method.word(), call.url))),
+            Effect::Call { call, .. } => lines.push(TryLine::Note("api", format!("{} {}", call.method.word(), call.url.replace(SIGN, "")))),
             Effect::Launch { flow, .. } => lines.push(TryLine::Note("launch", w.try_launches(&flow.to_string()))),
             Effect::Stop { flow } => {
                 let words = flow.as_ref().map_or_else(|| w.stops_all().to_owned(), |flow| w.stops_flow(&flow.to_string()));

@@ -138,6 +138,8 @@ pub struct SettingsPage<'a> {
     pub new_key: Option<(String, String)>,
     /// Names of the secrets that calls can name.
     pub call_secrets: Vec<String>,
+    /// Secrets that automations name and nobody has set, with the names of those automations.
+    pub lacking_secrets: Vec<(String, String)>,
     /// What programs check our calls with.
     pub webhook_secret: String,
 }
@@ -157,6 +159,7 @@ impl<'a> SettingsPage<'a> {
             people: Vec::new(),
             new_key: None,
             call_secrets: Vec::new(),
+            lacking_secrets: Vec::new(),
             webhook_secret: String::new(),
         }
     }

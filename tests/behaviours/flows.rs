@@ -297,3 +297,27 @@ async fn a_variable_that_nobody_sets_and_a_flow_that_is_gone_are_flagged_at_save
     let run = runs::get(&executor.view().unwrap(), run).unwrap().unwrap();
     assert!(matches!(run.state, RunState::Ended { how: flusso::model::run::EndedAs::Finished, .. }), "{:?}", run.state);
 }
+
+#[tokio::test]
+async fn a_flow_comes_out_of_the_bin_disabled_and_without_the_phrases_taken_meanwhile_which_are_told() {
+    let (executor, _channel, _running) = appliance().await;
+    let phrases = json!([{"text": "listino", "match": "exact"}, {"text": "prezzi", "match": "exact"}]);
+    let nodes = [json!({"id": "k1", "kind": "keyword", "phrases": phrases, "exits": {"next": "m1"}}), message("m1", "Ecco", "")];
+    let old = executor.create_flow(By::System, read(&flow("Listino", &nodes)), true).await.unwrap().id;
+    let taker = flow("Nuovo listino", &[keyword("Listino!", "m1"), message("m1", "Eccolo", "")]);
+    assert!(executor.create_flow(By::System, read(&taker), true).await.is_err(), "the phrase has an owner");
+    executor.bin_flow(By::System, old).await.unwrap();
+    executor.create_flow(By::System, read(&taker), true).await.expect("the bin frees phrases at once");
+    let lost = executor.restore_flow(By::System, old).await.unwrap();
+    assert!(lost.len() == 1 && lost[0].contains("listino"), "{lost:?}");
+    let view = executor.view().unwrap();
+    let head = flows::head(&view, old).unwrap().unwrap();
+    assert!(matches!(head.state, FlowState::Disabled { .. }), "{:?}", head.state);
+    let saved = flows::version(&view, old, head.version).unwrap().unwrap().document;
+    let NodeKind::Keyword(left) = &saved.nodes[0].kind else { panic!("a keyword") };
+    assert_eq!(left.phrases.iter().map(|phrase| phrase.text.as_str()).collect::<Vec<_>>(), ["prezzi"]);
+    drop(view);
+    executor.bin_flow(By::System, old).await.unwrap();
+    executor.purge_flow(By::System, old).await.unwrap();
+    assert!(flows::head(&executor.view().unwrap(), old).unwrap().is_none(), "and it can go for good at once");
+}

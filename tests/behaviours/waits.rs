@@ -295,3 +295,26 @@ fn a_tag_that_is_set_while_an_operator_writes_moves_the_flow_when_the_silence_en
     counter.pass(Span::MINUTE.times(2));
     assert_eq!(counter.texts(), ["Pagato, grazie"]);
 }
+
+#[test]
+fn an_answer_and_the_end_of_the_wait_in_the_same_millisecond_are_one_outcome_that_of_who_came_first() {
+    let nodes = [
+        keyword("via", "w1"),
+        json!({"id": "w1", "kind": "wait", "for": "1h", "reply": {}, "exits": {"elapsed": "m1", "replied": "m2"}}),
+        message("m1", "Scaduto", ""),
+        message("m2", "Risposto", ""),
+    ];
+    for (answer_first, outcome) in [(true, "Risposto"), (false, "Scaduto")] {
+        let mut counter = Counter::open(&[flow("Gara", &nodes)]);
+        counter.say("via");
+        counter.pass(Span(Span::HOUR.0 - 1));
+        counter.heart.now = MORNING + Span::HOUR;
+        if !answer_first {
+            counter.pass(Span(0));
+        }
+        counter.say("eccomi");
+        counter.pass(DAY);
+        assert_eq!(counter.texts(), [outcome]);
+        assert!(counter.live().is_empty());
+    }
+}

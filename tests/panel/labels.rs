@@ -13,7 +13,8 @@ fn flow() -> Value {
 fn furnished() -> Desk {
     let desk = Desk::open();
     for (name, tags) in [("Anna", json!(["vip", "nuovo"])), ("Bruno", json!(["vip"])), ("Carla", json!([]))] {
-        let person = json!({"name": name, "tags": tags, "fields": {"citta": "Padova"}, "addresses": []});
+        let person = json!({"name": name, "tags": tags, "fields": {"citta": "Padova"},
+            "addresses": [{"channel_kind": "simulator", "address": name}]});
         desk.appliance.call("POST", "/contacts", &person).expect(201);
     }
     desk.appliance.simulator("Sim");
@@ -72,13 +73,22 @@ fn a_tag_and_a_field_that_a_flow_uses_are_flagged_before_they_go() {
     desk.appliance.call("DELETE", "/fields/citta", &Value::Null).problem(409);
     let asked = desk.get("/contacts/fields/delete?tag=vip");
     assert!(asked.contains("Attenzione, lo usano Auguri") && asked.contains("2 contatti"), "{asked}");
+    assert!(asked.contains("Nessuna automazione parte per questo"), "{asked}");
+    let goes = json!({"flusso": 1, "name": "Congedo", "nodes": [
+        {"id": "e1", "kind": "event", "on": "tag_removed", "exits": {"next": "s1"}},
+        {"id": "s1", "kind": "save", "set": [{"field": "contact.fields.congedo", "to": "sì"}]}]});
+    desk.appliance.call("POST", "/flows?enable=true", &goes).expect(201);
+    let asked = desk.get("/contacts/fields/delete?tag=vip");
+    assert!(asked.contains("Per ciascuno di loro parte: Congedo"), "what listens to any tag is told too: {asked}");
     assert_eq!(desk.post("/contacts/fields?method=delete&tag=vip", "").status, 303);
+    let went: Vec<bool> = desk.appliance.all("/contacts").iter().map(|contact| contact["fields"]["congedo"] == "sì").collect();
+    assert_eq!(went.iter().filter(|went| **went).count(), 2, "it began for the two who had it");
     assert_eq!(desk.appliance.all("/tags").len(), 1);
     let free = desk.appliance.call("DELETE", "/tags/nuovo", &Value::Null).expect(200);
     assert_eq!(free["contacts"], 1, "what nothing uses goes at once");
     let gone = desk.appliance.call("DELETE", "/fields/citta?force=true", &Value::Null).expect(200);
     assert_eq!(gone["contacts"], 3);
-    assert!(desk.appliance.all("/contacts").iter().all(|contact| contact["fields"] == json!({}) && contact["tags"] == json!([])));
+    assert!(desk.appliance.all("/contacts").iter().all(|contact| contact["fields"]["citta"].is_null() && contact["tags"] == json!([])));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! `flusso restore`: puts a snapshot in place, paused, and keeps what was there aside. With the recovery phrase, or where the key beside
-//! the data still fits, channel secrets come back too; otherwise each channel asks for them again.
+//! the data still fits, channel secrets come back too; otherwise each channel asks for them again, and so do calls.
 
 use crate::app::config::{DataFlags, RestoreFlags, beside};
 use crate::app::data::{key_fits, locked_by_server};
@@ -7,11 +7,14 @@ use crate::app::failure::Failure;
 use crate::app::say;
 use crate::base::secret::Secret;
 use crate::base::time::Time;
+use crate::engine::uses::secrets_of_flow;
 use crate::executor::clock::Clock;
 use crate::executor::control::recovery as phrases;
+use crate::model::flow::FlowState;
 use crate::store::backup::{self, Restored};
 use crate::store::seal::SealKey;
-use crate::store::{OpenError, Options, Store, recovery};
+use crate::store::{OpenError, Options, Store, flows, recovery};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// How the secrets of the channels come back.
@@ -36,6 +39,9 @@ pub fn restore(flags: &RestoreFlags) -> Result<(), Failure> {
         place_key(&flags.data, key, restored.kept.as_deref())?;
     }
     tell(flags, &secrets, &restored);
+    if restored.calls {
+        tell_of_calls(&named_by_calls(flags)?);
+    }
     Ok(())
 }
 
@@ -101,4 +107,27 @@ fn tell(flags: &RestoreFlags, secrets: &Secrets, restored: &Restored) {
         Secrets::AskedAgain => say(&format!("The secrets of these channels are asked again: {}.", restored.silent.join(", "))),
         Secrets::ByPhrase(_) | Secrets::ByKey => say("The secrets of the channels are back too."),
     }
+}
+
+/// The secrets that calls of the saved automations name, those in the bin left out. Their values are sealed, and so is which there were.
+fn named_by_calls(flags: &RestoreFlags) -> Result<BTreeSet<String>, Failure> {
+    let store = Store::look(&flags.from, &Options { cache_bytes: flags.data.cache.0, birth: None })?;
+    let view = store.reader().view()?;
+    let mut names = BTreeSet::new();
+    for head in flows::heads(&view)?.into_iter().filter(|head| !matches!(head.state, FlowState::Binned { .. })) {
+        let version = flows::version(&view, head.id, head.version)?;
+        names.extend(version.iter().flat_map(|version| secrets_of_flow(&version.document)));
+    }
+    Ok(names)
+}
+
+fn tell_of_calls(names: &BTreeSet<String>) {
+    if names.is_empty() {
+        return say("The secrets for calls are gone too. No automation names one.");
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    say(&format!(
+        "These secrets for calls are asked again, in Settings → API keys: {}. Until then the calls that name them fail.",
+        names.join(", ")
+    ));
 }

@@ -8,6 +8,7 @@ use crate::model::flow::Flow;
 use crate::model::message::Choice;
 use crate::model::node::{FlowRef, LaunchMode, NodeKind};
 use crate::model::run::{EndedAs, Phase, Run, RunState, Waiting, WaitingFor};
+use crate::model::secret_name::SIGN;
 use crate::model::value::{Value, Values};
 use crate::model::world::World;
 use serde_json::json;
@@ -117,7 +118,8 @@ fn call(call: &Call) -> String {
     if let Some(body) = &call.body {
         words.push_str(&format!(" {} {}", body.kind, body.text));
     }
-    words
+    // A secret stands there by its name alone: the sign around it is for the sender.
+    words.replace(SIGN, "").replace("\\u0001", "")
 }
 
 /// Something that a step changed.

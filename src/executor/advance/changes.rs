@@ -27,11 +27,13 @@ pub struct Cause {
     pub channel: Option<ChannelId>,
     /// How deep in starts that follow from each other what begins now lies.
     pub depth: u8,
+    /// Whether it is one of many: what begins now goes behind everything else.
+    pub bulk: bool,
 }
 
 /// A contact was changed from `before` to `after`, and stored.
 pub fn contact_changed(desk: &mut Desk, before: &Contact, after: &Contact, cause: Cause) -> Result<(), Refusal> {
-    contact_changed_within(desk, before, after, cause, &mut Budget::new(STEPS_PER_EVENT_MAX))
+    contact_changed_within(desk, before, after, cause, &mut Budget { steps: STEPS_PER_EVENT_MAX, bulk: cause.bulk })
 }
 
 pub(super) fn contact_changed_within(

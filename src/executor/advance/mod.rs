@@ -175,7 +175,7 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     }
     // What a run does in its first breath lies deeper than what began it; after a rest the hourly guard watches.
     let depth = if before.sequence == 0 { run.depth.saturating_add(1) } else { 1 };
-    changes::contact_changed_within(desk, known, &step.contact, Cause { channel: Some(run.channel), depth }, budget)
+    changes::contact_changed_within(desk, known, &step.contact, Cause { channel: Some(run.channel), depth, bulk: budget.bulk }, budget)
 }
 
 fn ended(desk: &mut Desk, run: &Run, how: EndedAs, at: Time, word: Option<&str>) -> Result<(), Refusal> {

@@ -4,11 +4,14 @@
 use super::super::Executor;
 use super::super::advance;
 use super::super::desk::Desk;
+use super::super::occasions::rounds;
 use super::super::refusal::Refusal;
 use crate::base::id::{FlowId, RunId};
 use crate::base::time::{Span, Time};
 use crate::engine::line;
 use crate::model::action::{ActionId, Verb};
+use crate::model::carry::Carry;
+pub use crate::model::carry::{Overdue, Running, Way};
 use crate::model::event::Event;
 use crate::model::flow::Flow;
 use crate::model::node::NodeId;
@@ -22,113 +25,69 @@ const PAGE: usize = 500;
 /// The distance between two overdue actions that are sent spread out.
 const SPREAD: Span = Span(5_000);
 
-/// What happens to the people inside when a flow is saved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Running {
-    /// Those whose node still exists, as the same kind, move to the new version; the others finish on theirs.
-    #[default]
-    Move,
-    /// All finish on the version they are in.
-    Finish,
-    /// All stop.
-    Stop,
-}
-
-/// Where those go who stand at one node, where all move who can.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// They finish on the version they are in.
-    Finish,
-    /// They stop.
-    Stop,
-    /// They move to the new version and stand at this node of it.
-    To(NodeId),
-}
-
-/// What happens to the waits that fell due while a flow was disabled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Overdue {
-    /// Every wait is longer by the pause.
-    #[default]
-    Shift,
-    /// Dates stay; what is overdue goes out spread over time.
-    Spread,
-    /// Dates stay; what is overdue is not done.
-    Drop,
-}
-
 impl Executor {
-    /// Does to the runs of a flow what was chosen when it was saved.
-    pub(super) async fn carry_runs(
-        &self,
-        by: By,
-        flow: FlowId,
-        version: u32,
-        running: Running,
-        ways: BTreeMap<NodeId, Way>,
-    ) -> Result<(), Refusal> {
-        match running {
-            Running::Finish => Ok(()),
-            Running::Stop => self.stop_runs(flow, "The automation was saved anew, and those inside were stopped.").await,
-            Running::Move => {
-                self.each_run(flow, move |desk, run, _| {
-                    let document = desk.facts.flow(&desk.work, flow, version)?;
-                    let old = desk.facts.flow(&desk.work, flow, run.version)?;
-                    if run.version == version {
-                        return Ok(());
-                    }
-                    match standing(&run).and_then(|node| ways.get(node)) {
-                        Some(Way::Stop) => advance::stop(desk, &run, "The automation was saved anew, and those at this node were stopped."),
-                        Some(Way::To(node)) if document.node(node).is_some() => {
-                            let (id, jump) = (run.id, Event::Verb(Verb::Jump(node.clone()), by));
-                            desk.put_run(&Run { version, ..run })?;
-                            advance::happen(desk, id, &jump)
-                        }
-                        None if can_move(&run, &old, &document) => desk.put_run(&Run { version, ..run }),
-                        _ => Ok(()),
-                    }
-                })
-                .await
-            }
-        }
-    }
-
-    /// Ends every live run of a flow.
-    pub(super) async fn stop_runs(&self, flow: FlowId, reason: &'static str) -> Result<(), Refusal> {
-        self.each_run(flow, move |desk, run, _| advance::stop(desk, &run, reason)).await
-    }
-
-    /// Lets the runs of a flow go on after it was disabled since `since`.
-    pub(super) async fn wake_runs(&self, flow: FlowId, since: Time, overdue: Overdue) -> Result<(), Refusal> {
-        self.each_run(flow, move |desk, run, index| wake(desk, run, since, overdue, index)).await
-    }
-
-    /// Changes every live run of a flow, a page to a commit. `change` gets the run and its number in order.
-    async fn each_run<F>(&self, flow: FlowId, change: F) -> Result<(), Refusal>
-    where
-        F: Fn(&mut Desk, Run, usize) -> Result<(), Refusal> + Send + Sync + Clone + 'static,
-    {
-        let mut after: Option<RunId> = None;
-        let mut done = 0;
+    /// Goes through the runs of a flow until what was begun for them is done. Where the asker goes away or the program ends, it goes on by
+    /// itself.
+    pub(super) async fn carry_through(&self, flow: FlowId, carry: Option<Carry>) -> Result<(), Refusal> {
+        let Some(carry) = carry else { return Ok(()) };
         loop {
-            let change = change.clone();
-            let (last, count) = self
-                .line
-                .change(move |desk| {
-                    let page = runs::live_of_flow(&desk.work, flow, after, PAGE)?;
-                    let (last, count) = (page.last().map(|run| run.id), page.len());
-                    for (index, run) in page.into_iter().enumerate() {
-                        change(desk, run, done + index)?;
-                    }
-                    Ok((last, count))
-                })
-                .await?;
-            done += count;
-            match last {
-                Some(_) if count == PAGE => after = last,
-                _ => return Ok(()),
+            let carry = carry.clone();
+            if !self.line.change(move |desk| rounds::carry_on(desk, flow, &carry)).await? {
+                return Ok(());
             }
         }
+    }
+}
+
+/// What is done to the runs of a flow that was saved as this version.
+pub(super) fn of_save(by: By, version: u32, running: Running, ways: BTreeMap<NodeId, Way>) -> Option<Carry> {
+    match running {
+        Running::Finish => None,
+        Running::Stop => Some(Carry::Stop { reason: "The automation was saved anew, and those inside were stopped.".to_owned() }),
+        Running::Move => Some(Carry::Move { by, version, ways }),
+    }
+}
+
+/// Does a page of it; gives the last run it came to and how many those were, where there may be more. A run for which it cannot be done
+/// stays as it is, and the owner is told at the flow; the others have their turn.
+pub fn page(desk: &mut Desk, flow: FlowId, carry: &Carry, after: Option<RunId>, done: usize) -> Result<Option<(RunId, usize)>, Refusal> {
+    let page = runs::live_of_flow(&desk.work, flow, after, PAGE)?;
+    let next = page.last().filter(|_| page.len() == PAGE).map(|run| (run.id, done + page.len()));
+    for (index, run) in page.into_iter().enumerate() {
+        let mark = desk.mark();
+        match one(desk, flow, carry, run, done + index) {
+            Ok(()) => {}
+            Err(Refusal::Conflict(reason) | Refusal::Invalid(reason) | Refusal::Damaged(reason)) => {
+                desk.roll_back(mark);
+                advance::note_failure(desk, flow, reason)?;
+            }
+            Err(Refusal::NotFound(_)) => desk.roll_back(mark),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(next)
+}
+
+fn one(desk: &mut Desk, flow: FlowId, carry: &Carry, run: Run, index: usize) -> Result<(), Refusal> {
+    let (by, version, ways) = match carry {
+        Carry::Move { by, version, ways } => (*by, *version, ways),
+        Carry::Stop { reason } => return advance::stop(desk, &run, reason),
+        Carry::Wake { since, overdue } => return wake(desk, run, *since, *overdue, index),
+    };
+    let document = desk.facts.flow(&desk.work, flow, version)?;
+    let old = desk.facts.flow(&desk.work, flow, run.version)?;
+    if run.version == version {
+        return Ok(());
+    }
+    match standing(&run).and_then(|node| ways.get(node)) {
+        Some(Way::Stop) => advance::stop(desk, &run, "The automation was saved anew, and those at this node were stopped."),
+        Some(Way::To(node)) if document.node(node).is_some() => {
+            let (id, jump) = (run.id, Event::Verb(Verb::Jump(node.clone()), by));
+            desk.put_run(&Run { version, ..run })?;
+            advance::happen(desk, id, &jump)
+        }
+        None if can_move(&run, &old, &document) => desk.put_run(&Run { version, ..run }),
+        _ => Ok(()),
     }
 }
 

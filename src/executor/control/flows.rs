@@ -3,13 +3,14 @@
 use super::super::Executor;
 use super::super::desk::{Desk, Signal};
 use super::super::facts::Facts;
-use super::super::occasions;
+use super::super::occasions::{self, rounds};
 use super::super::refusal::Refusal;
 use super::flow_check::{drop_taken, problems, resolve};
-use super::flow_runs::{Overdue, Running, Way};
+use super::flow_runs::{self, Overdue, Running, Way};
 use super::rehearsal::Red;
 use crate::base::id::FlowId;
 use crate::base::secret::Secret;
+use crate::model::carry::Carry;
 use crate::model::flow::{Flow, FlowHead, FlowState, FlowVersion};
 use crate::model::node::{EventKind, Node, NodeId, NodeKind};
 use crate::model::operator::By;
@@ -145,11 +146,13 @@ impl Executor {
             head.draft_revision += 1;
             head.changed = desk.now;
             publish(desk, by, &head, &document)?;
+            let carry = flow_runs::of_save(by, head.version, running, ways);
+            rounds::begin_runs(desk, id, carry.as_ref())?;
             desk.audit(by, "flow.published", format!("{} v{}", head.name, head.version))?;
-            Ok(Saved { id, version: head.version, warnings, start_token: None })
+            Ok((Saved { id, version: head.version, warnings, start_token: None }, carry))
         });
-        let mut saved = saved.await?;
-        self.carry_runs(by, id, saved.version, running, ways).await?;
+        let (mut saved, carry) = saved.await?;
+        self.carry_through(id, carry).await?;
         saved.warnings.extend(reds);
         Ok(saved)
     }
@@ -171,7 +174,7 @@ impl Executor {
 
     /// Enables a flow; what fell due meanwhile obeys `overdue`.
     pub async fn enable_flow(&self, by: By, id: FlowId, overdue: Overdue) -> Result<(), Refusal> {
-        let since = self
+        let carry = self
             .line
             .change(move |desk| {
                 let mut head = head_of(desk, id)?;
@@ -184,14 +187,13 @@ impl Executor {
                 let document = desk.facts.flow(&desk.work, id, head.version)?;
                 arm(desk, id, None, &document)?;
                 put_head(desk, &head)?;
+                let carry = Carry::Wake { since, overdue };
+                rounds::begin_runs(desk, id, Some(&carry))?;
                 desk.audit(by, "flow.enabled", &head.name)?;
-                Ok(Some(since))
+                Ok(Some(carry))
             })
             .await?;
-        match since {
-            Some(since) => self.wake_runs(id, since, overdue).await,
-            None => Ok(()),
-        }
+        self.carry_through(id, carry).await
     }
 
     /// Copies a flow without its phrases, files and start token. The copy is disabled and says what it lacks.
@@ -216,15 +218,18 @@ impl Executor {
 
     /// Puts a flow in the bin: its runs stop, its phrases are free at once, its history stays.
     pub async fn bin_flow(&self, by: By, id: FlowId) -> Result<(), Refusal> {
+        let carry = Carry::Stop { reason: "The automation was deleted.".to_owned() };
+        let begun = carry.clone();
         self.line
             .change(move |desk| {
                 let mut head = head_of(desk, id)?;
                 head.state = FlowState::Binned { since: desk.now };
                 put_head(desk, &head)?;
+                rounds::begin_runs(desk, id, Some(&begun))?;
                 desk.audit(by, "flow.deleted", &head.name)
             })
             .await?;
-        self.stop_runs(id, "The automation was deleted.").await
+        self.carry_through(id, Some(carry)).await
     }
 
     /// Takes a flow out of the bin: disabled, and without the phrases that other flows took meanwhile, which are told.
@@ -295,7 +300,7 @@ pub(super) fn publish(desk: &mut Desk, by: By, head: &FlowHead, document: &Flow)
 fn arm(desk: &mut Desk, id: FlowId, before: Option<&Flow>, document: &Flow) -> Result<(), Refusal> {
     occasions::arm_schedules(desk, id, before, document)?;
     let dated = |node: &Node| matches!(&node.kind, NodeKind::Event(event) if event.on == EventKind::Date);
-    if document.nodes.iter().any(dated) { occasions::rounds::begin_dates(desk, Some(id)) } else { Ok(()) }
+    if document.nodes.iter().any(dated) { rounds::begin_dates(desk, Some(id)) } else { Ok(()) }
 }
 
 pub(super) fn put_head(desk: &mut Desk, head: &FlowHead) -> Result<(), Refusal> {

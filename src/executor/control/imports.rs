@@ -6,7 +6,7 @@ mod take;
 use super::exports::{travelling, travelling_reply};
 use super::files::is_carried;
 use super::flow_check::owned_phrases;
-use super::flow_runs::Running;
+use super::flow_runs::{self, Running};
 use super::flows::fresh_token;
 use super::rehearsal::Red;
 use crate::base::id::{FileId, FlowId, QuickReplyId};
@@ -113,7 +113,7 @@ impl Executor {
         for flow in &mut imported.flows {
             let Some(version) = flow.version else { continue };
             if flow.replaced {
-                self.carry_runs(by, flow.id, version, Running::default(), BTreeMap::new()).await?;
+                self.carry_through(flow.id, flow_runs::of_save(by, version, Running::default(), BTreeMap::new())).await?;
             }
             let document = self.facts().flow(&self.view()?, flow.id, version)?;
             flow.problems.extend(self.replay(&document, Red::Confirmed).await?);

@@ -2,9 +2,11 @@
 
 use crate::base::id::FlowId;
 use crate::engine::uses;
+use crate::executor::advance::Cause;
 use crate::executor::desk::{Desk, Signal};
 use crate::executor::facts::Facts;
 use crate::executor::occasions::broadcasts::belongs;
+use crate::executor::occasions::rounds;
 use crate::executor::refusal::Refusal;
 use crate::executor::{Executor, advance};
 use crate::model::broadcast::Whom;
@@ -12,7 +14,7 @@ use crate::model::contact::Contact;
 use crate::model::event::Event;
 use crate::model::flow::FlowState;
 use crate::model::label::Label;
-use crate::model::node::NodeId;
+use crate::model::node::{EventKind, NodeId};
 use crate::model::operator::By;
 use crate::model::reason::Reason;
 use crate::model::segment::Segment;
@@ -128,50 +130,71 @@ impl Executor {
         tokio::task::spawn_blocking(move || done(&reader.view()?)).await.unwrap_or(Err(Refusal::Fault))
     }
 
+    /// The enabled flows that begin, for everybody who has it, where this tag or field is taken away; by name.
+    pub fn started_by_the_end_of(&self, label: &Label) -> Vec<String> {
+        let facts = self.facts();
+        let kind = match label {
+            Label::Tag(_) => EventKind::TagRemoved,
+            Label::Field(_) => EventKind::FieldChanged,
+            Label::Segment(_) => return Vec::new(),
+        };
+        let flows: BTreeSet<FlowId> = facts.triggers.changed(kind, label.name()).map(|waking| waking.door.flow).collect();
+        flows.iter().filter_map(|flow| facts.names.get(flow).cloned()).collect()
+    }
+
     /// Takes a tag or a field away from every contact; tells how many had it. What uses it is in the way, unless `even_if_used`. It
-    /// starts nothing; runs that wait for such a thing look again.
+    /// sets off what the same change by hand would: runs that wait for such a thing look again, and flows begin at it. Where the
+    /// program ends in the middle, it goes on at the next start.
     pub async fn remove_label(&self, by: By, label: Label, even_if_used: bool) -> Result<u64, Refusal> {
+        let count = self.count_having(&label).await?;
         let asked = label.clone();
-        self.line
-            .change(move |desk| {
-                let uses = uses_of(&desk.work, &desk.facts, &asked)?;
-                if !uses.is_empty() && !even_if_used {
-                    return Err(Refusal::Conflict(in_use(&asked, &uses)));
-                }
-                let what = match &asked {
-                    Label::Tag(tag) => {
-                        tags::delete(&mut desk.work, tag);
-                        "tag.removed"
-                    }
-                    Label::Field(field) => {
-                        fields::delete(&mut desk.work, field);
-                        "field.removed"
-                    }
-                    Label::Segment(_) => return Err(Refusal::NotFound("label")),
-                };
-                desk.audit(by, what, asked.name())
-            })
-            .await?;
-        let (mut after, mut changed) = (None, 0);
+        self.line.change(move |desk| begin_removal(desk, by, asked, even_if_used)).await?;
+        loop {
+            let label = label.clone();
+            if !self.line.change(move |desk| rounds::take_label(desk, &label)).await? {
+                return Ok(count);
+            }
+        }
+    }
+
+    async fn count_having(&self, label: &Label) -> Result<u64, Refusal> {
+        let (mut after, mut count) = (None, 0);
         loop {
             let page = {
                 let view = self.view()?;
                 contacts::list(&view, after, PAGE)?
             };
-            let (label, last, full) = (label.clone(), page.last().map(|contact| contact.id), page.len() == PAGE);
-            let having: Vec<_> = page.into_iter().filter(|contact| has(contact, &label)).map(|contact| contact.id).collect();
-            if !having.is_empty() {
-                changed += self.line.change(move |desk| having.iter().try_fold(0, |sum, id| Ok(sum + take(desk, *id, &label)?))).await?;
-            }
-            if !full {
-                return Ok(changed);
-            }
-            after = last;
+            count += page.iter().filter(|contact| has(contact, label)).count() as u64;
+            let Some(last) = page.last().filter(|_| page.len() == PAGE) else { return Ok(count) };
+            after = Some(last.id);
+            tokio::task::yield_now().await;
         }
     }
 }
 
-fn has(contact: &Contact, label: &Label) -> bool {
+/// Begins to take a tag or a field away from everybody, unless something uses it and nobody said so.
+pub fn begin_removal(desk: &mut Desk, by: By, label: Label, even_if_used: bool) -> Result<(), Refusal> {
+    let uses = uses_of(&desk.work, &desk.facts, &label)?;
+    if !uses.is_empty() && !even_if_used {
+        return Err(Refusal::Conflict(in_use(&label, &uses)));
+    }
+    let what = match &label {
+        Label::Tag(tag) => {
+            tags::delete(&mut desk.work, tag);
+            "tag.removed"
+        }
+        Label::Field(field) => {
+            fields::delete(&mut desk.work, field);
+            "field.removed"
+        }
+        Label::Segment(_) => return Err(Refusal::NotFound("label")),
+    };
+    desk.audit(by, what, label.name())?;
+    rounds::begin_label(desk, label)
+}
+
+/// Whether a contact has it.
+pub fn has(contact: &Contact, label: &Label) -> bool {
     match label {
         Label::Tag(tag) => contact.tags.contains(tag),
         Label::Field(field) => contact.fields.contains_key(field),
@@ -179,8 +202,8 @@ fn has(contact: &Contact, label: &Label) -> bool {
     }
 }
 
-fn take(desk: &mut Desk, id: crate::base::id::ContactId, label: &Label) -> Result<u64, Refusal> {
-    let Some(before) = contacts::get(&desk.work, id)?.filter(|contact| has(contact, label)) else { return Ok(0) };
+/// Takes it away from one contact of many. What cannot follow from it for this one is told in the log; the others have their turn.
+pub fn take(desk: &mut Desk, before: &Contact, label: &Label) -> Result<(), Refusal> {
     let mut after = before.clone();
     match label {
         Label::Tag(tag) => after.tags.retain(|own| own != tag),
@@ -188,12 +211,23 @@ fn take(desk: &mut Desk, id: crate::base::id::ContactId, label: &Label) -> Resul
         Label::Segment(_) => {}
     }
     contacts::put(&mut desk.work, &after)?;
-    desk.signal(Signal::Contact(id));
-    advance::arm_dates(desk, Some(&before), &after)?;
-    for run in runs::live_of_contact(&desk.work, id)? {
+    desk.signal(Signal::Contact(after.id));
+    let mark = desk.mark();
+    match follow(desk, before, &after) {
+        Err(Refusal::Conflict(why) | Refusal::Invalid(why) | Refusal::Damaged(why)) => {
+            desk.roll_back(mark);
+            tracing::warn!(contact = %after.id, %why, "a label was taken away, and nothing follows from it for this contact");
+            advance::arm_dates(desk, Some(before), &after)
+        }
+        done => done,
+    }
+}
+
+fn follow(desk: &mut Desk, before: &Contact, after: &Contact) -> Result<(), Refusal> {
+    for run in runs::live_of_contact(&desk.work, after.id)? {
         advance::happen(desk, run.id, &Event::ContactChanged)?;
     }
-    Ok(1)
+    advance::contact_changed(desk, before, after, Cause { bulk: true, ..Cause::default() })
 }
 
 /// What names a tag, a field or a segment, within a change or a look.

@@ -4,15 +4,15 @@ use super::super::Executor;
 use super::super::facts::Facts;
 use super::super::guard::Reach;
 use super::super::http::Reply;
+use super::super::outbox::call::request;
 use super::super::refusal::Refusal;
 use super::flow_check::unresolve;
-use crate::base::secret::Secret;
 use crate::engine::talk;
 use crate::model::effect::Call;
 use crate::model::event::CallOutcome;
 use crate::model::flow::Flow;
 use crate::model::problem::{Fault, Problem};
-use crate::provider::http::{Failure, Request};
+use crate::provider::http::Failure;
 
 /// What a save does where talks kept with the flow go otherwise now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,21 +57,18 @@ impl Executor {
         }
     }
 
-    /// Makes the call of a rehearsed run in earnest, once, within the bounds of every call of a flow. It carries a key of its own: that of
-    /// the rehearsed run is no run's.
+    /// Makes the call of a rehearsed run in earnest, once, within the bounds of every call of a flow: with its secrets, and signed. It
+    /// carries a key of its own: that of the rehearsed run is no run's.
     pub async fn call_in_earnest(&self, call: &Call) -> CallOutcome {
-        let mut headers: Vec<(String, Secret<String>)> = Vec::with_capacity(call.headers.len() + 1);
-        for (name, value) in &call.headers {
-            let value = if name.eq_ignore_ascii_case("idempotency-key") { self.fresh_id() } else { value.clone() };
-            headers.push((name.clone(), Secret::new(value)));
-        }
-        let body = call.body.as_ref().map(|body| {
-            headers.push(("Content-Type".to_owned(), Secret::new(body.kind.clone())));
-            body.text.clone().into_bytes()
-        });
-        let request = Request { method: call.method, url: call.url.clone(), headers, body: body.unwrap_or_default() };
-        let reach = Reach::Public(self.facts().settings.private_hosts.clone());
-        match self.http.call(&request, &reach, call.timeout).await {
+        let (mut call, facts, id) = (call.clone(), self.facts(), self.fresh_id());
+        call.headers.iter_mut().filter(|(name, _)| name.eq_ignore_ascii_case("idempotency-key")).for_each(|(_, key)| key.clone_from(&id));
+        let timeout = call.timeout;
+        let request = match request(call, &facts, &id, self.now()) {
+            Ok(request) => request,
+            Err(why) => return CallOutcome::Failed(why),
+        };
+        let reach = Reach::Public(facts.settings.private_hosts.clone());
+        match self.http.call(&request, &reach, timeout).await {
             Reply::Answered(answer) => {
                 CallOutcome::Answered { status: answer.status, body: String::from_utf8_lossy(&answer.body).into_owned() }
             }

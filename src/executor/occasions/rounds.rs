@@ -1,20 +1,53 @@
-//! Rounds over everybody, a page to a commit: dates armed after a flow was enabled or saved, and waits that follow a clock on the wall
-//! computed anew after the zone or its data changed (RUN-9).
+//! Rounds over everybody, a page to a commit: dates armed after a flow was enabled or saved, waits that follow a clock on the wall
+//! computed anew after the zone or its data changed (RUN-9), tags and fields that are taken away from everybody, and what a save, a
+//! pause or the bin does to those inside a flow.
 
 use super::super::advance;
+use super::super::control::{flow_runs, labels};
 use super::super::desk::Desk;
 use super::super::refusal::Refusal;
 use crate::base::id::FlowId;
 use crate::base::zone::Zone;
+use crate::model::carry::Carry;
+use crate::model::label::Label;
 use crate::store::rounds::{self, Round};
 use crate::store::{contacts, runs};
 
 /// Contacts, or runs, of one commit.
 const PAGE: usize = 500;
+/// Contacts of one commit from whom something is taken: each may start a flow.
+const TAKEN_MAX: usize = 50;
 
 /// Does a page of the first round that is begun; tells whether there is more.
 pub(super) fn turn(desk: &mut Desk) -> Result<bool, Refusal> {
     let Some(round) = rounds::first(&desk.work)? else { return Ok(false) };
+    go_on(desk, round)?;
+    Ok(rounds::first(&desk.work)?.is_some())
+}
+
+/// Does a page of the round that takes a tag or a field away, if it is not done; tells whether there is more.
+pub fn take_label(desk: &mut Desk, label: &Label) -> Result<bool, Refusal> {
+    let Some(round) = rounds::of_label(&desk.work, label)? else { return Ok(false) };
+    go_on(desk, round)?;
+    Ok(rounds::of_label(&desk.work, label)?.is_some())
+}
+
+/// Does a page of what was begun for the runs of a flow, if it is not done; tells whether there is more.
+pub fn carry_on(desk: &mut Desk, flow: FlowId, carry: &Carry) -> Result<bool, Refusal> {
+    let Some(round) = rounds::of_runs(&desk.work, flow, carry)? else { return Ok(false) };
+    go_on(desk, round)?;
+    Ok(rounds::of_runs(&desk.work, flow, carry)?.is_some())
+}
+
+/// Does a page of whatever was begun for the runs of any flow; tells whether there is more. A start finishes it before anything falls due:
+/// what a wait is to be must be known before its time comes.
+pub fn finish_carrying(desk: &mut Desk) -> Result<bool, Refusal> {
+    let Some(round) = rounds::first_of_runs(&desk.work)? else { return Ok(false) };
+    go_on(desk, round)?;
+    Ok(true)
+}
+
+fn go_on(desk: &mut Desk, round: Round) -> Result<(), Refusal> {
     let next = match round.clone() {
         Round::Dates { flow, since, after } => {
             let page = if advance::has_dates(&desk.facts, flow) { contacts::list(&desk.work, after, PAGE)? } else { Vec::new() };
@@ -31,12 +64,32 @@ pub(super) fn turn(desk: &mut Desk) -> Result<bool, Refusal> {
             }
             last.map(|last| Round::Walls { was, after: Some(last) })
         }
+        Round::Label { label, mut after } => {
+            let page = contacts::list(&desk.work, after, PAGE)?;
+            let (mut taken, mut more) = (0, page.len() == PAGE);
+            for (place, contact) in page.iter().enumerate() {
+                after = Some(contact.id);
+                if labels::has(contact, &label) {
+                    labels::take(desk, contact, &label)?;
+                    taken += 1;
+                }
+                if taken == TAKEN_MAX {
+                    more |= place + 1 < page.len();
+                    break;
+                }
+            }
+            more.then_some(Round::Label { label, after })
+        }
+        Round::Runs { flow, carry, after, done } => {
+            let next = flow_runs::page(desk, flow, &carry, after, done)?;
+            next.map(|(last, done)| Round::Runs { flow, carry, after: Some(last), done })
+        }
     };
     match next {
         Some(next) => rounds::put(&mut desk.work, &next)?,
         None => rounds::end(&mut desk.work, &round),
     }
-    Ok(rounds::first(&desk.work)?.is_some())
+    Ok(())
 }
 
 /// A flow was enabled, or saved while enabled: the dates of everybody are armed for it, those included that fall due meanwhile.
@@ -48,4 +101,15 @@ pub fn begin_dates(desk: &mut Desk, flow: Option<FlowId>) -> Result<(), Refusal>
 pub fn begin_walls(desk: &mut Desk, was: Option<Zone>) -> Result<(), Refusal> {
     rounds::put(&mut desk.work, &Round::Walls { was, after: None })?;
     begin_dates(desk, None)
+}
+
+/// Something is to be done to all live runs of a flow.
+pub fn begin_runs(desk: &mut Desk, flow: FlowId, carry: Option<&Carry>) -> Result<(), Refusal> {
+    let Some(carry) = carry else { return Ok(()) };
+    Ok(rounds::put(&mut desk.work, &Round::Runs { flow, carry: carry.clone(), after: None, done: 0 })?)
+}
+
+/// A tag or a field is to be taken away from everybody who has it.
+pub fn begin_label(desk: &mut Desk, label: Label) -> Result<(), Refusal> {
+    Ok(rounds::put(&mut desk.work, &Round::Label { label, after: None })?)
 }

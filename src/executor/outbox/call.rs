@@ -2,6 +2,7 @@
 
 use super::super::advance;
 use super::super::desk::Desk;
+use super::super::facts::Facts;
 use super::super::guard::Reach;
 use super::super::http::Reply;
 use super::super::refusal::Refusal;
@@ -10,7 +11,7 @@ use super::verdict::{Prepared, Verdict, waiting_while_away};
 use super::{pace, secrets};
 use crate::base::id::{OutboxId, RunId};
 use crate::base::secret::Secret;
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
 use crate::model::effect::Call;
 use crate::model::event::{CallOutcome, Event};
 use crate::model::outbox::{Load, OutboxRow, OutboxState, Source};
@@ -36,13 +37,22 @@ pub fn prepare(desk: &mut Desk, mut row: OutboxRow, call: Call) -> Result<Verdic
         outbox::put(&mut desk.work, &row)?;
         return Ok(Verdict::Over);
     }
-    let call = match secrets::filled(call, &desk.facts.call_secrets) {
-        Ok(call) => call,
-        Err(name) => return conclude(desk, row, CallOutcome::Failed(Reason::CallSecretMissing { name }.to_string())),
+    let timeout = call.timeout;
+    let request = match request(call, &desk.facts, &row.id.to_string(), desk.now) {
+        Ok(request) => request,
+        Err(why) => return conclude(desk, row, CallOutcome::Failed(why)),
     };
     row.attempts += 1;
     row.state = OutboxState::Attempting { since: desk.now };
     outbox::put(&mut desk.work, &row)?;
+    let reach = Reach::Public(desk.facts.settings.private_hosts.clone());
+    Ok(Verdict::Go(Box::new(Prepared { row: waiting_while_away(&row), request, reach, timeout, kind: None })))
+}
+
+/// What leaves for a call: its secrets in place, and signed. `id` names it where the call has no Idempotency-Key of its own: the same over
+/// all tries, so that the other side can tell a repetition. The error is a sentence for the owner.
+pub fn request(call: Call, facts: &Facts, id: &str, now: Time) -> Result<Request, String> {
+    let call = secrets::filled(call, &facts.call_secrets).map_err(|name| Reason::CallSecretMissing { name }.to_string())?;
     let mut headers: Vec<_> = call.headers.into_iter().map(|(name, value)| (name, Secret::new(value))).collect();
     let body = call.body.map(|body| {
         headers.push(("Content-Type".to_owned(), Secret::new(body.kind)));
@@ -50,14 +60,11 @@ pub fn prepare(desk: &mut Desk, mut row: OutboxRow, call: Call) -> Result<Verdic
     });
     let body = body.unwrap_or_default();
     let given = |name: &str, headers: &[(String, Secret<String>)]| headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).cloned();
-    // The same over all tries, so that the other side can tell a repetition.
-    let id = given("Idempotency-Key", &headers).map_or_else(|| row.id.to_string(), |(_, key)| key.reveal().clone());
+    let id = given("Idempotency-Key", &headers).map_or_else(|| id.to_owned(), |(_, key)| key.reveal().clone());
     if given("webhook-signature", &headers).is_none() {
-        headers.extend(webhook::headers(&secret(&desk.facts.key), &id, desk.now, &body));
+        headers.extend(webhook::headers(&secret(&facts.key), &id, now, &body));
     }
-    let request = Request { method: call.method, url: call.url, headers, body };
-    let reach = Reach::Public(desk.facts.settings.private_hosts.clone());
-    Ok(Verdict::Go(Box::new(Prepared { row: waiting_while_away(&row), request, reach, timeout: call.timeout, kind: None })))
+    Ok(Request { method: call.method, url: call.url, headers, body })
 }
 
 /// What calls are signed with (OUT-11): it follows from the key of the file, so that it needs no place of its own.
@@ -141,7 +148,7 @@ fn staff_told(desk: &mut Desk, run: RunId, outcome: &CallOutcome) -> Result<(), 
     }
 }
 
-fn read(reply: Reply, now: crate::base::time::Time) -> Attempt {
+fn read(reply: Reply, now: Time) -> Attempt {
     match reply {
         Reply::Answered(answer) => {
             let wait = answer.retry_after(now).unwrap_or_default();

@@ -158,7 +158,7 @@ fn opt_out(desk: &mut Desk, channel: ChannelId, contact: ContactId, message: Mes
         advance::stop(desk, &run, "The contact unsubscribed.")?;
     }
     advance::call_off(desk, contact, None, "The contact unsubscribed.")?;
-    advance::contact_changed(desk, &before, &after, Cause { channel: Some(channel), depth: 0 })?;
+    advance::contact_changed(desk, &before, &after, Cause { channel: Some(channel), ..Cause::default() })?;
     let text = desk.facts.settings.stop_reply.clone();
     confirm(desk, channel, contact, message, &text)
 }
@@ -167,7 +167,7 @@ fn opt_in(desk: &mut Desk, channel: ChannelId, contact: ContactId, message: Mess
     let (before, after) = set_consent(desk, contact, ConsentState::OptedIn, words)?;
     let text = desk.facts.settings.start_reply.clone();
     confirm(desk, channel, contact, message, &text)?;
-    advance::contact_changed(desk, &before, &after, Cause { channel: Some(channel), depth: 0 })
+    advance::contact_changed(desk, &before, &after, Cause { channel: Some(channel), ..Cause::default() })
 }
 
 fn set_consent(desk: &mut Desk, contact: ContactId, state: ConsentState, words: &str) -> Result<(Contact, Contact), Refusal> {

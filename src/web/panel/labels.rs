@@ -92,7 +92,7 @@ async fn ask(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) -
     let confirm = ConfirmPage {
         chrome: &chrome,
         title: w.delete_label(w.label_name(&label)),
-        lines: w.label_end(&label, &contacts(count, carried.more, w), &names),
+        lines: w.label_end(&label, &contacts(count, carried.more, w), &names, &web.executor.started_by_the_end_of(&label)),
         action: format!("/contacts/fields?method=delete&{query}"),
         button: w.delete().to_owned(),
         back: "/contacts/fields".to_owned(),

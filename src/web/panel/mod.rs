@@ -49,7 +49,7 @@ pub use guest::{Guest, speak};
 pub use routes::{Table, method_of_form};
 
 use super::Web;
-use super::page::{self, Chrome, Flash, Nav, Theme, Tone};
+use super::page::{self, Banner, Chrome, Flash, Nav, Theme, Tone};
 use super::problem::Trouble;
 use super::session::{Known, cookie_of, set_cookie};
 use super::visitor::Visitor;
@@ -172,12 +172,24 @@ impl Panel {
             csrf: self.known.session.csrf.reveal().clone(),
             path: self.path.clone(),
             flash: self.flash.clone(),
-            banners: around.banners,
+            banners: around.banners.into_iter().map(|banner| self.for_reader(banner)).collect(),
             counts: around.counts,
             channels: around.channels,
             paused: around.paused,
             zone: around.zone,
             ..Chrome::bare(title, self.language, self.now)
+        }
+    }
+
+    /// A banner without its link where that leads to a page which is not for the reader; then it says for whom it is.
+    fn for_reader(&self, banner: Banner) -> Banner {
+        let least = banner.link.as_ref().map(|(href, _)| roles::least_of_link(href));
+        match least.filter(|least| self.operator.role < *least) {
+            Some(least) => {
+                let text = format!("{} {}", banner.text, self.language.mended_by(self.language.role(least)));
+                Banner { text, link: None, ..banner }
+            }
+            None => banner,
         }
     }
 

@@ -245,6 +245,19 @@ pub fn least(method: &Method, path: &str) -> Role {
     listed(method, path).unwrap_or(Role::Owner)
 }
 
+/// The least role that may follow a link of the panel.
+pub fn least_of_link(href: &str) -> Role {
+    let path = href.split(['?', '#']).next().unwrap_or(href);
+    let fits = |route: &str| {
+        let parts = || route.split('/').zip(path.split('/'));
+        route.split('/').count() == path.split('/').count() && parts().all(|(own, given)| own == given || own.starts_with('{'))
+    };
+    let routes =
+        TABLE.iter().filter(|(_, of, _)| *of == Method::GET).flat_map(|(role, _, paths)| paths.iter().map(move |path| (path, role)));
+    let found = routes.filter(|(route, _)| fits(route)).min_by_key(|(route, _)| route.contains('{'));
+    found.map_or(Role::Owner, |(_, role)| *role)
+}
+
 /// Says that a page is for others, and for whom.
 pub async fn refused(web: &Web, panel: &Panel, least: Role) -> Response {
     let w = panel.language;
@@ -280,6 +293,22 @@ mod tests {
                 let lines = TABLE.iter().filter(|(_, of, paths)| of == method && paths.contains(path)).count();
                 assert_eq!(lines, 1, "{method} {path} stands twice");
             }
+        }
+    }
+
+    #[test]
+    fn a_link_wants_the_role_of_its_route() {
+        for (href, role) in [
+            ("/channels/7", Role::Manager),
+            ("/channels", Role::Viewer),
+            ("/channels/new?kind=whatsapp", Role::Manager),
+            ("/flows/7/edit?node=m1#node-m1", Role::Viewer),
+            ("/flows/new", Role::Manager),
+            ("/flows/bin", Role::Viewer),
+            ("/settings/keys", Role::Owner),
+            ("/some/day", Role::Owner),
+        ] {
+            assert_eq!(least_of_link(href), role, "{href}");
         }
     }
 

@@ -149,7 +149,7 @@ async fn ask(State(web): State<Web>, panel: Panel, Path(name): Path<String>) -> 
     let confirm = ConfirmPage {
         chrome: &chrome,
         title: w.delete_label(&segment.name),
-        lines: w.label_end(&label, &contacts(counts.first().copied().unwrap_or(0), more, w), &names),
+        lines: w.label_end(&label, &contacts(counts.first().copied().unwrap_or(0), more, w), &names, &[]),
         action: place(&segment.name, "?method=delete"),
         button: w.delete().to_owned(),
         back: "/contacts/segments".to_owned(),

@@ -73,6 +73,8 @@ pub(super) async fn tab(web: &Web, panel: &Panel, tab: SettingsTab, more: impl F
         };
         page.keys = all.iter().map(row).collect();
         page.call_secrets = web.executor.call_secret_names();
+        let lacking = web.executor.lacking_call_secrets().await?.into_iter();
+        page.lacking_secrets = lacking.map(|(name, flows)| (name, w.list(&flows))).collect();
         if panel.operator.role == Role::Owner {
             page.webhook_secret = web.executor.webhook_secret().reveal().clone();
         }

@@ -54,6 +54,7 @@ impl Surroundings {
         }
         banners.extend(web.executor.line.shared.clock.trouble().map(|trouble| of_clock(trouble, w)));
         banners.extend(facts.channels.values().filter_map(|known| of_channel(&known.channel, &silent, web.executor.now(), w)));
+        banners.extend(of_secrets(&facts.lacking_secrets, w));
         let open = visitor.filter(|visitor| !visitor.secure && !visitor.ip.to_canonical().is_loopback());
         banners.extend(open.map(|_| Banner { tone: Tone::Warn, text: w.plain_banner().to_owned(), link: None }));
         let counts = web.read(move |view| counts(view, &facts)).await?;
@@ -79,6 +80,12 @@ fn of_channel(channel: &Channel, silent: &[(ChannelId, Time)], now: Time, w: Lan
     let (_, since) = silent.iter().find(|(id, _)| *id == channel.id && channel.enabled)?;
     let since = w.length(now.since(*since).max(Span::MINUTE));
     Some(Banner { tone: Tone::Bad, text: w.channel_silent_banner(&channel.name, &since), link })
+}
+
+/// Secrets that calls of enabled automations name and nobody has set, as after a restore without the recovery phrase.
+fn of_secrets(lacking: &[String], w: Language) -> Option<Banner> {
+    let link = Some(("/settings/keys".to_owned(), w.write_secrets().to_owned()));
+    (!lacking.is_empty()).then(|| Banner { tone: Tone::Warn, text: w.secrets_lacking_banner(&w.list(lacking)), link })
 }
 
 fn counts(view: &View, facts: &Facts) -> Result<Counts, Refusal> {

@@ -14,13 +14,19 @@ impl Language {
     }
 
     /// What the end of a tag, a field or a segment means, a line each: who has it, what uses it, what happens then.
-    pub fn label_end(self, label: &Label, contacts: &str, used_by: &[String]) -> Vec<String> {
+    /// `starts` are the automations that begin at it, for everybody who has it.
+    pub fn label_end(self, label: &Label, contacts: &str, used_by: &[String], starts: &[String]) -> Vec<String> {
         let name = self.label_name(label);
         let mut lines = match label {
             Label::Tag(_) => vec![self.end_of_tag(name, contacts)],
             Label::Field(_) => vec![self.end_of_field(name, contacts)],
             Label::Segment(_) => vec![self.end_of_segment(name, contacts)],
         };
+        match (label, starts.is_empty()) {
+            (Label::Segment(_), _) => {}
+            (_, true) => lines.push(self.label_starts_nothing().to_owned()),
+            (_, false) => lines.push(self.label_starts(&self.list(starts))),
+        }
         if !used_by.is_empty() {
             let names = self.list(used_by);
             lines.push(match label {
@@ -44,10 +50,13 @@ words! {
     label_contacts[count] = "{count} contact" | "{count} contacts", "{count} contatto" | "{count} contatti";
     label_at_least(count: &str) = "at least {count} contacts", "almeno {count} contatti";
     delete_label(name: &str) = "Delete “{name}”", "Elimina “{name}”";
-    end_of_tag(name: &str, contacts: &str) = "The tag “{name}” is taken off everybody who has it: {contacts}. No automation starts because of it. This cannot be undone.",
-        "Il tag “{name}” viene tolto a tutti quelli che lo hanno: {contacts}. Nessuna automazione parte per questo. Non si può annullare.";
-    end_of_field(name: &str, contacts: &str) = "The field “{name}” and its values are taken away from: {contacts}. No automation starts because of it. This cannot be undone.",
-        "Il campo “{name}” e i suoi valori vengono tolti a: {contacts}. Nessuna automazione parte per questo. Non si può annullare.";
+    end_of_tag(name: &str, contacts: &str) = "The tag “{name}” is taken off everybody who has it: {contacts}. This cannot be undone.",
+        "Il tag “{name}” viene tolto a tutti quelli che lo hanno: {contacts}. Non si può annullare.";
+    end_of_field(name: &str, contacts: &str) = "The field “{name}” and its values are taken away from: {contacts}. This cannot be undone.",
+        "Il campo “{name}” e i suoi valori vengono tolti a: {contacts}. Non si può annullare.";
+    label_starts_nothing = "No automation starts because of it.", "Nessuna automazione parte per questo.";
+    label_starts(names: &str) = "For each of them starts: {names}. To avoid it, disable that automation first.",
+        "Per ciascuno di loro parte: {names}. Se non lo vuoi, prima disattiva quell'automazione.";
     end_of_segment(name: &str, contacts: &str) = "The segment “{name}” goes away; its contacts stay as they are: {contacts}.",
         "Il segmento “{name}” sparisce; i suoi contatti restano come sono: {contacts}.";
     tag_is_used(names: &str) = "Careful, it is used by {names}. They go on, but what asks for this tag is no longer true of anybody until it is set again.",

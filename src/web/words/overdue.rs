@@ -35,10 +35,14 @@ words! {
         "Al ritmo dei canali servono circa {length}. Chi scrive adesso riceve risposta prima.";
     dot_silent = "its provider does not answer", "il provider non risponde";
     open_channel = "Open the channel", "Apri il canale";
-    channel_stopped_banner(name: &str, reason: &str) = "{name} sends nothing: {reason} What is meant for your contacts waits and is not lost. Mend it on the page of the channel.",
-        "{name} non invia niente: {reason} Quello che è per i tuoi contatti aspetta e non si perde. Sistemalo nella pagina del canale.";
-    channel_silent_banner(name: &str, since: &str) = "The provider of {name} has not answered for {since}. Messages to your contacts wait and are not lost; it is tried again by itself, every 10 minutes at least. If it lasts, look at the page of the channel.",
-        "Il provider di {name} non risponde da {since}. I messaggi ai tuoi contatti aspettano e non si perdono; riproviamo da soli, almeno ogni 10 minuti. Se continua, guarda la pagina del canale.";
+    channel_stopped_banner(name: &str, reason: &str) = "{name} sends nothing: {reason} What is meant for your contacts waits and is not lost.",
+        "{name} non invia niente: {reason} Quello che è per i tuoi contatti aspetta e non si perde.";
+    channel_silent_banner(name: &str, since: &str) = "The provider of {name} has not answered for {since}. Messages to your contacts wait and are not lost; it is tried again by itself, every 10 minutes at least.",
+        "Il provider di {name} non risponde da {since}. I messaggi ai tuoi contatti aspettano e non si perdono; riproviamo da soli, almeno ogni 10 minuti.";
+    mended_by(role: &str) = "Somebody with the role {role} can look after it.", "Può occuparsene chi ha il ruolo {role}.";
+    secrets_lacking_banner(names: &str) = "Secrets that are not set: {names}. Calls that name them fail, and the automations go on without the answer.",
+        "Segreti non impostati: {names}. Le chiamate che li usano falliscono, e le automazioni proseguono senza la risposta.";
+    write_secrets = "Write them", "Scrivili";
     clock_doubted = "The clock of this machine jumped. What is due waits until the time is certain, two minutes at most; who writes is answered. Check its date and time.",
         "L'orologio di questa macchina ha fatto un salto. Quello che è in programma aspetta che l'ora sia certa, due minuti al massimo; chi scrive riceve risposta. Controlla data e ora.";
     clock_behind(length: &str) = "The clock of this machine was set back by {length}. Waits stand still until it has caught up; who writes is answered. Check its date and time.",

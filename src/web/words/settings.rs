@@ -76,8 +76,8 @@ words! {
     backup_folder = "Nightly backups", "Backup notturni";
     backup_download = "Download a backup now", "Scarica un backup adesso";
     recovery_phrase = "Recovery phrase", "Frase di recupero";
-    recovery_phrase_text = "The secrets of your channels are sealed in the file. With this phrase they come back too; without it you write them again.",
-        "I segreti dei canali nel file sono sigillati. Con questa frase tornano anche loro; senza, li riscrivi.";
+    recovery_phrase_text = "The secrets of your channels and those for calls are sealed in the file. With this phrase they come back too; without it you write them again.",
+        "I segreti dei canali e quelli per le chiamate nel file sono sigillati. Con questa frase tornano anche loro; senza, li riscrivi.";
     recovery_phrase_once = "Write it on paper now: it is shown only this once, and is kept nowhere.",
         "Scrivila adesso su un foglio: si vede solo questa volta e non resta da nessuna parte.";
     recovery_phrase_how = "It opens the backups made from now on. To restore one: flusso restore --from FILE --phrase-file FILE.",
@@ -93,6 +93,9 @@ words! {
     call_secrets = "Secrets for calls", "Segreti per le chiamate";
     call_secrets_text = "An API node names them, and they are filled in when the call leaves. Nobody is shown one again.",
         "Un nodo API li usa per nome e si riempiono solo quando la chiamata parte. Dopo averli salvati non si vedono più.";
+    secrets_to_write = "Automations name these, and they are not set. After a restore without the recovery phrase they must be written again.",
+        "Le automazioni li usano, ma non sono impostati. Dopo un ripristino senza la frase di recupero vanno riscritti.";
+    secret_named_by(names: &str) = "used by {names}", "usato da {names}";
     call_secret_value = "Value", "Valore";
     call_secret_set = "Saved. It is not shown again.", "Salvato. Non si vedrà più.";
     call_secret_removed = "Deleted. Calls that name it fail from now on.", "Eliminato. Le chiamate che lo usano da ora falliscono.";

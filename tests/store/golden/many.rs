@@ -4,8 +4,11 @@ use super::{Rows, id, node};
 use crate::kit::sample::NOW;
 use flusso::base::zone::Zone;
 use flusso::model::broadcast::{Addressed, Broadcast, BroadcastState, Counts, LeftOut, Whom};
+use flusso::model::carry::{Carry, Overdue, Way};
 use flusso::model::field::{Field, FieldKind};
+use flusso::model::label::Label;
 use flusso::model::node::{Operator, Rule};
+use flusso::model::operator::By;
 use flusso::model::run::{Origin, StartOutcome};
 use flusso::model::segment::Segment;
 use flusso::model::tag::Tag;
@@ -19,11 +22,18 @@ pub(super) fn rows(rows: &mut Rows) {
     rows.add("field", &Field { name: "città".to_owned(), kind: FieldKind::Date });
     rows.add("tag", &Tag { name: "vip".to_owned() });
     rows.add("time", &NOW);
+    let ways = BTreeMap::from([(node("a"), Way::Finish), (node("b"), Way::Stop), (node("c"), Way::To(node("d")))]);
+    let moved = Carry::Move { by: By::System, version: 2, ways };
     for round in [
         Round::Dates { flow: Some(id(1)), since: NOW, after: Some(id(2)) },
         Round::Dates { flow: None, since: NOW, after: None },
         Round::Walls { was: Some(Zone::ROME), after: Some(id(3)) },
         Round::Walls { was: None, after: None },
+        Round::Label { label: Label::Tag("vip".to_owned()), after: Some(id(4)) },
+        Round::Label { label: Label::Field("città".to_owned()), after: None },
+        Round::Runs { flow: id(1), carry: moved, after: Some(id(2)), done: 3 },
+        Round::Runs { flow: id(1), carry: Carry::Stop { reason: "no".to_owned() }, after: None, done: 0 },
+        Round::Runs { flow: id(1), carry: Carry::Wake { since: NOW, overdue: Overdue::Spread }, after: None, done: 0 },
     ] {
         rows.add(format!("round {round:?}"), &round);
     }

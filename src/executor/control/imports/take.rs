@@ -2,6 +2,7 @@
 
 use super::super::exports::rename_in_talks;
 use super::super::flow_check::{drop_taken_by, for_each_reference, owned_phrases, problems_among};
+use super::super::flow_runs::{self, Running};
 use super::super::flows::{free_among, new_head, publish, put_head};
 use super::super::quick_replies::{create, free_shortcut, good};
 use super::{Imported, ImportedFlow, choice_of_flow, choice_of_reply};
@@ -9,6 +10,7 @@ use crate::base::id::{FileId, FlowId};
 use crate::engine::check::{OwnedPhrase, phrases_of};
 use crate::engine::import::{Choice, Choices, Look, Thing};
 use crate::executor::desk::Desk;
+use crate::executor::occasions::rounds;
 use crate::executor::refusal::Refusal;
 use crate::model::document::several::Several;
 use crate::model::field::Field;
@@ -153,6 +155,10 @@ fn take_flow(
     if runs {
         head.version += 1;
         publish(desk, by, &head, &document)?;
+        if replaced {
+            let carry = flow_runs::of_save(by, head.version, Running::default(), BTreeMap::new());
+            rounds::begin_runs(desk, head.id, carry.as_ref())?;
+        }
         scene.phrases.retain(|phrase| phrase.flow != head.id);
         scene.phrases.extend(phrases_of(head.id, &document));
         let what = if replaced { "flow.published" } else { "flow.created" };
