@@ -2,10 +2,13 @@
 
 mod banners;
 mod blueprints;
+mod contact_fields;
 mod desk;
 mod labels;
 mod look;
 mod quick_replies;
+
+pub use desk::Desk;
 
 use crate::kit::appliance::Appliance;
 use crate::kit::client::Answer;
