@@ -3,6 +3,7 @@
 mod banners;
 mod blueprints;
 mod channels;
+mod contact_fields;
 mod desk;
 mod editor;
 mod entrance;
@@ -12,6 +13,8 @@ mod look;
 mod overdue;
 mod quick_replies;
 mod rehearsal;
+
+pub use desk::Desk;
 
 use crate::kit::appliance::Appliance;
 use crate::kit::client::Answer;

@@ -3,7 +3,7 @@
 
 mod secrets;
 
-pub use secrets::without_secrets;
+pub use secrets::{exposed, without_secrets};
 
 use crate::model::document;
 use crate::model::field::FieldKind;

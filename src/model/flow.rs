@@ -112,6 +112,8 @@ pub enum QuestionKind {
     Word,
     Url,
     File,
+    Number,
+    Staff,
 }
 
 /// A conversation a flow is tested with.

@@ -193,3 +193,47 @@ fn a_newcomer_adds_one_and_talks_to_it_on_the_simulator() {
     let nowhere = desk.post("/blueprints/faq-menu", "ask.hours=sempre&ask.place=qui&ask.shipping=no");
     assert!(nowhere.status == 422 && text(&nowhere).contains("Spunta almeno un canale"), "{}", text(&nowhere));
 }
+
+#[test]
+fn who_is_told_is_checked_and_a_number_is_told_on_the_channel_that_reaches_it() {
+    let desk = Desk::open();
+    let form = desk.get("/blueprints/price-list");
+    assert!(form.contains("Un numero con il prefisso"), "{form}");
+    for staff in ["Anna", "anna@example.com", "123", "https://"] {
+        let refused = desk.post("/blueprints/price-list", &format!("ask.prices=x&ask.word=catalogo&ask.staff={staff}"));
+        assert!(refused.status == 422 && text(&refused).contains("Così non si può avvisare nessuno"), "{staff}: {}", text(&refused));
+    }
+    let body = "ask.prices=taglio+30&ask.word=catalogo&ask.staff=%2B39+333+000+1111&then=simulator";
+    assert_eq!(desk.post("/blueprints/price-list", body).status, 303);
+    for words in ["listino", "avete+anche+i+corsi"] {
+        assert_eq!(desk.post("/simulator/messages", &format!("person=&text={words}")).status, 303);
+    }
+    let told = |messages: &Value| {
+        messages["items"].as_array().is_some_and(|all| {
+            all.iter().any(|it| it["direction"] == "out" && it["text"].as_str().is_some_and(|text| text.contains("aspetta una persona")))
+        })
+    };
+    desk.appliance.wait_for("/messages", told);
+    let staff = desk.appliance.all("/contacts").into_iter().find(|contact| contact["addresses"].to_string().contains("393330001111"));
+    assert!(staff.is_some(), "what is tried on the simulator stays there: {:?}", desk.appliance.all("/contacts"));
+
+    // Where nothing writes to numbers yet, the list says so, until something does.
+    let simulator = desk.appliance.all("/channels")[0]["name"].as_str().unwrap().replace(' ', "+");
+    let body = format!("ask.hours=sempre&ask.place=qui&ask.shipping=no&ask.staff=333+000+1111&channel={simulator}");
+    let added = made(&desk.post("/blueprints/faq-menu", &body));
+    let page = desk.get(&format!("/flows/{added}/edit"));
+    assert!(page.contains("Qui niente raggiunge 333 000 1111"), "{page}");
+    let settings = serde_json::json!({"account_sid": "AC0", "auth_token": "t", "from": "+390200000000"});
+    let channel = serde_json::json!({"kind": "twilio", "name": "SMS", "settings": settings});
+    assert_eq!(desk.appliance.call("POST", "/channels", &channel).status, 201);
+    let page = desk.get(&format!("/flows/{added}/edit"));
+    assert!(!page.contains("Qui niente raggiunge"), "{page}");
+}
+
+#[test]
+fn what_a_person_must_tick_says_why_flusso_cannot() {
+    let desk = Desk::open();
+    let id = made(&desk.post("/blueprints/no-show", "ask.business=Da+Anna&ask.booking=https://anna.it/prenota&ask.staff="));
+    let page = desk.get(&format!("/flows/{id}/edit"));
+    assert!(page.contains("no_show_rebook") && page.contains("Flusso non lo chiede a WhatsApp"), "{page}");
+}

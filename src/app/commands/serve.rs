@@ -149,8 +149,8 @@ fn answer_commands(data: &DataFlags, address: SocketAddr, executor: &Executor) -
 async fn answer(question: Question, executor: Executor, name: PathBuf, address: SocketAddr) -> Reply {
     let now = executor.now();
     let reader = executor.reader.clone();
-    if let Question::Import { files, collisions, look } = &question {
-        let done = import::take(&executor, files, collisions.as_deref(), *look).await;
+    if let Question::Import { files, collisions, live, look } = &question {
+        let done = import::take(&executor, files, collisions.as_deref(), *live, *look).await;
         return done.map_or_else(|failure| Reply::failed(&failure), Reply::done);
     }
     let work = move || match question {

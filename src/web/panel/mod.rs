@@ -4,6 +4,7 @@
 mod actions;
 mod agenda;
 mod answers;
+mod asking;
 mod blueprints;
 mod broadcasts;
 mod channel_form;
@@ -11,6 +12,7 @@ mod channels;
 mod checklists;
 mod contact;
 mod contact_acts;
+mod contact_fields;
 mod contacts;
 mod entrance;
 mod flow_edit;

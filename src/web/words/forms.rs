@@ -382,7 +382,8 @@ words! {
         "Per esempio run.taken: diventa closed (riconsegnata), answered (qualcuno ha scritto) o unanswered (tempo scaduto e nessuno ha scritto).";
     handover_notify = "Who is told", "Chi viene avvisato";
     notify_to = "To whom", "A chi";
-    notify_to_help = "Channel name: number, or the address of a webhook.", "Nome del canale: numero, oppure l'indirizzo di un webhook.";
+    notify_to_help = "A number, as +39 333 1234567; a channel's name, a colon and a number; or the address of a webhook.",
+        "Un numero, come +39 333 1234567; il nome di un canale, due punti e un numero; oppure l'indirizzo di un webhook.";
     note_text = "Note", "Nota";
     note_help = "Only for whoever reads this automation.", "Solo per chi legge questa automazione.";
     end_goal_label = "Goal reached", "Obiettivo raggiunto";
