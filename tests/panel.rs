@@ -2,8 +2,9 @@
 
 mod banners;
 mod blueprints;
-mod desk;
+pub mod desk;
 mod labels;
+mod log;
 mod look;
 mod quick_replies;
 

@@ -81,7 +81,7 @@ impl Executor {
             let state = if enable { FlowState::Enabled } else { FlowState::Disabled { since: desk.now } };
             let head = new_head(desk, id, document.name.clone(), digest, state, 1);
             publish(desk, by, &head, &document)?;
-            desk.audit(by, "flow.created", &head.name)?;
+            desk.audit(by, "flow.created", head.logged())?;
             Ok(Saved { id, version: 1, warnings, start_token: None })
         });
         let mut saved = saved.await?;
@@ -100,7 +100,7 @@ impl Executor {
                 let head = new_head(desk, id, document.name.clone(), digest, FlowState::Disabled { since: desk.now }, 0);
                 flows::put_draft(&mut desk.work, id, &document)?;
                 put_head(desk, &head)?;
-                desk.audit(by, "flow.created", &head.name)?;
+                desk.audit(by, "flow.created", head.logged())?;
                 Ok(id)
             })
             .await
@@ -145,7 +145,7 @@ impl Executor {
             head.draft_revision += 1;
             head.changed = desk.now;
             publish(desk, by, &head, &document)?;
-            desk.audit(by, "flow.published", format!("{} v{}", head.name, head.version))?;
+            desk.audit(by, "flow.published", format!("{} v{}", head.logged(), head.version))?;
             Ok(Saved { id, version: head.version, warnings, start_token: None })
         });
         let mut saved = saved.await?;
@@ -164,7 +164,7 @@ impl Executor {
                 }
                 head.state = FlowState::Disabled { since: desk.now };
                 put_head(desk, &head)?;
-                desk.audit(by, "flow.disabled", &head.name)
+                desk.audit(by, "flow.disabled", head.logged())
             })
             .await
     }
@@ -184,7 +184,7 @@ impl Executor {
                 let document = desk.facts.flow(&desk.work, id, head.version)?;
                 arm(desk, id, None, &document)?;
                 put_head(desk, &head)?;
-                desk.audit(by, "flow.enabled", &head.name)?;
+                desk.audit(by, "flow.enabled", head.logged())?;
                 Ok(Some(since))
             })
             .await?;
@@ -208,7 +208,7 @@ impl Executor {
                 let new = new_head(desk, copy, document.name.clone(), digest, state, 0);
                 flows::put_draft(&mut desk.work, copy, &document)?;
                 put_head(desk, &new)?;
-                desk.audit(by, "flow.copied", format!("{} → {}", head.name, new.name))?;
+                desk.audit(by, "flow.copied", format!("{} → {}", head.logged(), new.name))?;
                 Ok(Copied { id: copy, missing })
             })
             .await
@@ -221,7 +221,7 @@ impl Executor {
                 let mut head = head_of(desk, id)?;
                 head.state = FlowState::Binned { since: desk.now };
                 put_head(desk, &head)?;
-                desk.audit(by, "flow.deleted", &head.name)
+                desk.audit(by, "flow.deleted", head.logged())
             })
             .await?;
         self.stop_runs(id, "The automation was deleted.").await
@@ -244,7 +244,7 @@ impl Executor {
                     flows::put_draft(&mut desk.work, id, &document)?;
                     put_head(desk, &head)?;
                 }
-                desk.audit(by, "flow.restored", &head.name)?;
+                desk.audit(by, "flow.restored", head.logged())?;
                 Ok(lost)
             })
             .await
@@ -261,7 +261,7 @@ impl Executor {
                 flows::delete(&mut desk.work, id)?;
                 desk.facts_changed = true;
                 desk.signal(Signal::Flow(id));
-                desk.audit(by, "flow.purged", &head.name)
+                desk.audit(by, "flow.purged", head.logged())
             })
             .await
     }

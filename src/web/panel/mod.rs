@@ -4,6 +4,7 @@
 mod actions;
 mod agenda;
 mod answers;
+mod audit;
 mod blueprints;
 mod broadcasts;
 mod channel_form;
@@ -92,6 +93,7 @@ pub fn private() -> Table {
     let table = segments::routes(labels::routes(quick_replies::routes(table)));
     let table = imports::routes(checklists::routes(blueprints::routes(table)));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
+    let table = audit::routes(table);
     watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }
 
