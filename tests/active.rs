@@ -4,6 +4,7 @@
 mod many;
 mod numbers;
 mod races;
+mod said;
 mod stands;
 mod story;
 mod together;

@@ -166,6 +166,13 @@ pub struct FlowHead {
     pub last_error: Option<(Time, String)>,
 }
 
+impl FlowHead {
+    /// How the audit log names it.
+    pub fn logged(&self) -> String {
+        format!("{} \"{}\"", self.id, self.name)
+    }
+}
+
 /// Whether a flow runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FlowState {

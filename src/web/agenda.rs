@@ -1,6 +1,7 @@
 //! The agenda: what is due on a day, by the hour, with how much each channel can send.
 
 use super::page::{Chrome, Markup, escape};
+use super::runs::QuickMove;
 use super::words::Language;
 use crate::base::time::Time;
 use crate::base::zone::{Zone, plus_days};
@@ -41,6 +42,8 @@ pub struct AgendaRow {
     pub next: String,
     /// The channel's name.
     pub channel: String,
+    /// Times to move it to at once.
+    pub moves: Vec<QuickMove>,
 }
 
 /// An hour with its lines.
@@ -48,8 +51,8 @@ pub struct AgendaRow {
 pub struct AgendaHour {
     /// Its name, as `09:00`.
     pub name: String,
-    /// How many are due in it.
-    pub due: u64,
+    /// How many are due in it; `None` where not all of it was counted.
+    pub due: Option<u64>,
     /// The lines of this page.
     pub rows: Vec<AgendaRow>,
 }
@@ -86,8 +89,8 @@ pub struct AgendaPage<'a> {
     pub text: String,
     /// The strip of hours.
     pub strip: Markup,
-    /// How many are due in all; `None` where there are more than were counted.
-    pub total: Option<u64>,
+    /// How many are due in all, in words.
+    pub total: String,
     /// How fast each channel sends, in words.
     pub paces: Vec<String>,
     /// What is late and going out now, in words; empty where nothing is.

@@ -67,7 +67,7 @@ impl Executor {
                 store::flows::put_head(&mut desk.work, &head)?;
                 desk.facts_changed = true;
                 desk.signal(Signal::Flow(id));
-                desk.audit(by, "flow.start_address", &head.name)
+                desk.audit(by, "flow.start_address", head.logged())
             })
             .await?;
         Ok(token)

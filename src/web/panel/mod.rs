@@ -5,6 +5,7 @@ mod actions;
 mod agenda;
 mod answers;
 mod asking;
+mod audit;
 mod blueprints;
 mod broadcasts;
 mod channel_form;
@@ -94,6 +95,7 @@ pub fn private() -> Table {
     let table = segments::routes(labels::routes(quick_replies::routes(table)));
     let table = imports::routes(checklists::routes(blueprints::routes(table)));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
+    let table = audit::routes(table);
     watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }
 

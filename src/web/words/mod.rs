@@ -4,6 +4,7 @@
 
 mod actions;
 mod active;
+mod audit;
 mod blueprints;
 mod broadcasts;
 mod channels;

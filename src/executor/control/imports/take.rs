@@ -192,11 +192,11 @@ fn take_flow(
         scene.phrases.retain(|phrase| phrase.flow != head.id);
         scene.phrases.extend(phrases_of(head.id, &document));
         let what = if replaced { "flow.published" } else { "flow.created" };
-        desk.audit(by, what, format!("{} v{}", head.name, head.version))?;
+        desk.audit(by, what, format!("{} v{}", head.logged(), head.version))?;
     } else {
         flows::put_draft(&mut desk.work, head.id, &document)?;
         put_head(desk, &head)?;
-        desk.audit(by, "flow.created", &head.name)?;
+        desk.audit(by, "flow.created", head.logged())?;
     }
     if let Some(answered) = answered {
         let files = answered.without.clone();
