@@ -109,7 +109,8 @@ fn a_quick_reply_is_read_as_a_contact_of_the_address_book_reads_it() {
     let ids: Vec<String> = people
         .iter()
         .map(|(name, language, number)| {
-            let contact = serde_json::json!({"name": name, "language": language, "addresses": [{"channel_kind": "whatsapp", "address": number}]});
+            let contact =
+                serde_json::json!({"name": name, "language": language, "addresses": [{"channel_kind": "whatsapp", "address": number}]});
             desk.appliance.call("POST", "/contacts", &contact).expect(201)["id"].as_str().unwrap().to_owned()
         })
         .collect();
