@@ -70,7 +70,6 @@ pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
         channel: String::new(),
         tag: String::new(),
         tags: vec![text("cliente"), text("no_show")],
-        of: Some(text("Marco Rossi")),
         state: String::new(),
         due: String::new(),
         text: String::new(),
