@@ -7,6 +7,7 @@ mod active;
 mod audit;
 mod blueprints;
 mod broadcasts;
+mod calls;
 mod channels;
 mod contacts;
 mod editor;
