@@ -48,6 +48,7 @@ fn of_memory(web: &Web) -> Vec<Reading> {
         Reading::total("sends_unknown", "Sends whose outcome nobody knows", of(&meters.sends_unknown)),
         Reading::total("timers_fired", "Timers that came due", of(&meters.timers_fired)),
         Reading::total("hooks_unknown", "Webhooks to an address that does not exist", of(&meters.hooks_unknown)),
+        Reading::now("outbox_waiting", "Messages and calls that wait, as far as the sender knows", of(&meters.outbox_waiting)),
         Reading::now("timers_held", "Timers in the wheel", of(&meters.timers_held)),
         Reading::now("timers_lateness_milliseconds", "How late the last timers were", of(&meters.lateness_ms)),
         Reading::now(

@@ -38,6 +38,14 @@ fn what_is_late_is_told_with_how_long_it_takes_and_who_writes_now_is_answered_be
     assert!(!desk.get("/runs").contains("in ritardo"), "while everything is paused nothing is going out");
     desk.appliance.call("PATCH", "/settings", &json!({"paused": false})).expect(200);
     desk.appliance.say(&hook, "Fabio", "ciao");
+    // The sender knows of the answer before its turn comes.
+    let bearer = format!("Bearer {}", desk.appliance.key);
+    let waiting = || desk.appliance.ask("GET", "/metrics", &[("Authorization", &bearer)], b"").text();
+    let knows = (0..500).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        waiting().lines().any(|line| line == "flusso_outbox_waiting 5")
+    });
+    assert!(knows, "{}", waiting());
     ahead("17m");
     let told = |page: &serde_json::Value| page["items"].as_array().is_some_and(|items| items.len() == 2);
     desk.appliance.wait_for("/outbox?state=sent", told);
