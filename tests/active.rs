@@ -1,6 +1,7 @@
 //! Active automations: the numbers of a flow always add up, what a person changes stands whatever happens, and many at once are changed
 //! once each.
 
+mod list;
 mod many;
 mod numbers;
 mod races;

@@ -14,16 +14,18 @@ function parse(text) {
 
 const FIELDS = "input:not([type=hidden], [type=file]), textarea, select";
 
-const place = (one) => one.form?.getAttribute("action");
+const place = (field) => field.form?.getAttribute("action");
 
-/** The same thing in another state of its part: by its id, or by its name and what it stands for, in the same form. */
-function twin(root, each) {
-  if (each.id) return [root.querySelector(`#${CSS.escape(each.id)}`)].find((one) => one && place(one) === place(each)) ?? null;
-  if (each.localName === "summary" && each.parentElement.id) return twin(root, each.parentElement)?.querySelector("summary");
-  if (!each.name && !each.form && !each.href) return null;
-  const ticked = /^(checkbox|radio|submit)$/;
-  const named = (one) => [one.name, one.type, place(one), one.getAttribute("href"), ticked.test(one.type) && one.value].join(" ");
-  return [...root.querySelectorAll(each.localName)].find((one) => named(one) === named(each)) ?? null;
+/** What a thing is called, to find it again in another state of its part: by its id, or by its name and what it stands for, in its form. */
+function called(each) {
+  if (each.id) return `#${each.id} ${place(each)}`;
+  if (each.localName === "summary") return each.parentElement.id && `summary ${each.parentElement.id}`;
+  if (!each.name && !each.form && !each.href) return "";
+  const value = /^(checkbox|radio|submit)$/.test(each.type) && each.value;
+  return [each.localName, each.name, each.type, place(each), each.getAttribute("href"), value].join(" ");
+}
+function twin(root, name) {
+  return name ? [...root.querySelectorAll("[id], [name], [href], button, summary")].find((each) => called(each) === name) : undefined;
 }
 
 /** Whether somebody wrote, ticked or chose something in a field that the page did not have there. */
@@ -42,20 +44,22 @@ function swap(selector, page, { live, sent } = {}) {
   const inside = old.contains(focus) && focus !== old ? focus : null;
   const typing = inside?.matches(FIELDS) ? inside : null;
   const opened = [...old.querySelectorAll("details[open][id]")].filter((each) => live || !each.matches(".menu"));
-  const closed = live ? [...old.querySelectorAll("details[id]:not([open])")] : [];
+  const closed = [...old.querySelectorAll("details[id]:not([open])")].map((each) => live && each.id);
   const unsent = (field) => (live || (sent && place(field) !== sent.getAttribute("action"))) && touched(field);
-  const written = [...old.querySelectorAll(FIELDS)].filter((field) => field === typing || unsent(field));
+  // A field knows its form no more once it is taken out.
+  const written = [...old.querySelectorAll(FIELDS)].filter((field) => field === typing || unsent(field)).map((field) => [called(field), field]);
+  const at = inside && called(inside);
   const bottom = old.scrollTop + old.clientHeight >= old.scrollHeight - 40;
   const next = document.adoptNode(fresh);
   old.replaceWith(next);
-  for (const each of closed) twin(next, each)?.removeAttribute("open");
-  for (const each of opened) twin(next, each)?.setAttribute("open", "");
-  for (const field of written) {
-    const again = twin(next, field);
+  for (const each of next.querySelectorAll("details[open][id]")) if (closed.includes(each.id)) each.removeAttribute("open");
+  for (const each of opened) next.querySelector(`#${CSS.escape(each.id)}`)?.setAttribute("open", "");
+  for (const [name, field] of written) {
+    const again = twin(next, name);
     if (again) [again.value, again.checked] = [field.value, field.checked];
   }
   if (inside) {
-    let target = twin(next, inside) ?? next;
+    let target = twin(next, at) ?? next;
     const shut = [...next.querySelectorAll("details:not([open])")].find((each) => each.contains(target));
     target = shut?.querySelector("summary") ?? target;
     if (target === next) next.tabIndex = -1;

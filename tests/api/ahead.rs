@@ -13,7 +13,7 @@ fn undecided_ways_are_told_with_what_would_follow() {
         {"id": "w1", "kind": "wait", "for": "1d", "reply": {"check": "number", "save": "run.answer"},
             "exits": {"elapsed": "m2", "replied": "m3"}},
         {"id": "m2", "kind": "message", "text": "Ancora qui?"},
-        {"id": "m3", "kind": "message", "text": "Grazie {{ contact.name }}"}]});
+        {"id": "m3", "kind": "message", "text": "Grazie {{ contact.address }}"}]});
     appliance.call("POST", "/flows?enable=true", &flow).expect(201);
     appliance.say(&hook, "anna", "ciao").expect(200);
     let run = appliance.all("/runs").remove(0)["id"].as_str().unwrap().to_owned();
@@ -25,6 +25,7 @@ fn undecided_ways_are_told_with_what_would_follow() {
     assert_eq!((&elapsed["followed"], &elapsed["next"]), (&json!(true), &json!([])), "it is in the actions below");
     assert_eq!((&replied["followed"], &replied["ends"], &replied["node"]), (&json!(false), &json!(false), &json!("w1")));
     assert_eq!(replied["next"][0]["text"], "Grazie anna", "as this contact would get it: {replied:#}");
+    assert_eq!((&replied["next"][0]["source"], &replied["next"][0]["state"]), (&json!("forecast"), &json!("forecast")));
     assert_eq!((&invalid["ends"], &invalid["next"]), (&json!(true), &json!([])));
     assert!(actions.iter().filter(|action| action["source"] != "pending").all(|action| action["ways"] == json!([])), "{actions:#?}");
 }

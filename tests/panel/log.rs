@@ -21,6 +21,7 @@ fn written() -> Vec<String> {
             if !source.contains(".audit(") {
                 continue;
             }
+            let source = source.split("#[cfg(test)]").next().unwrap_or_default();
             for literal in source.split('"').skip(1).step_by(2) {
                 let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
                 if literal.split_once('.').is_some_and(|(noun, deed)| is_word(noun) && is_word(deed)) {
@@ -84,12 +85,12 @@ fn the_log_says_who_did_what_to_whom_and_is_looked_through_by_person_and_by_thin
         ("Ada", "ha modificato più automazioni insieme"),
         ("API:", "ha modificato un contatto Anna tag, lingua"),
         ("Ada", "ha sospeso un'automazione attiva Seguito, con Anna"),
-        ("Ada", "ha spostato un'azione Seguito, con Anna Il saluto, a domani 09:00"),
+        ("Ada", "ha spostato un'azione Seguito, con Anna Il saluto: Uno, a domani 09:00"),
         ("API:", "ha avviato un'automazione per un contatto Seguito, con Anna"),
-        ("API:", "ha salvato un'automazione"),
+        ("API:", "ha creato un'automazione Seguito"),
         ("Ada", "è entrato nel pannello"),
     ] {
-        assert!(all.iter().any(|line| line.contains(who) && line.contains(what)) || what.contains("salvato"), "{who} {what}: {all:#?}");
+        assert!(all.iter().any(|line| line.contains(who) && line.contains(what)), "{who} {what}: {all:#?}");
     }
     for english in ["stopped", "moved", "language", "Started", "held", "job "] {
         assert!(!all.iter().any(|line| line.contains(english)), "{english}: {all:#?}");

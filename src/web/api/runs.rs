@@ -87,11 +87,19 @@ impl WayView {
         let leads_on = flow.node(&branch.node).is_some_and(|node| node.exit(&branch.exit).is_some());
         WayView {
             ends: !branch.followed && !leads_on,
-            next: branch.next.into_iter().map(ActionView::from).collect(),
+            next: branch.next.into_iter().map(ActionView::foreseen).collect(),
             node: branch.node,
             exit: branch.exit,
             followed: branch.followed,
         }
+    }
+}
+
+impl ActionView {
+    /// What nothing is pending for: it may come on a way that is not decided.
+    fn foreseen(action: Action) -> ActionView {
+        let state = if action.state == ActionState::Scheduled { ActionState::Forecast } else { action.state };
+        ActionView { state, source: ActionSource::Forecast, ..ActionView::from(action) }
     }
 }
 

@@ -128,12 +128,14 @@ impl<'a> Teller<'a> {
     }
 
     fn row(&self, line: &AuditLine) -> AuditRow {
+        let about = line.things().into_iter().find_map(|thing| self.thing(thing));
+        let named = |more: &String| about.as_ref().is_none_or(|(_, name)| name != more);
         AuditRow {
             at: line.at,
             who: self.who(line.by),
             what: self.w.audited(&line.what).unwrap_or(&line.what).to_owned(),
-            about: line.things().into_iter().find_map(|thing| self.thing(thing)),
-            more: self.more(line),
+            more: Some(self.more(line)).filter(named).unwrap_or_default(),
+            about,
         }
     }
 
