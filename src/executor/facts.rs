@@ -167,6 +167,7 @@ impl Facts {
     pub fn channel_for_numbers(&self, own: Option<ChannelId>) -> Option<&Arc<Connection>> {
         let by_number = |known: &&Arc<Connection>| known.channel.enabled && known.channel.kind.names_by_phone();
         let own = own.and_then(|id| self.channels.get(&id));
-        own.filter(|known| known.channel.kind == ChannelKind::Simulator || by_number(known)).or_else(|| self.channels.values().find(by_number))
+        own.filter(|known| known.channel.kind == ChannelKind::Simulator || by_number(known))
+            .or_else(|| self.channels.values().find(by_number))
     }
 }

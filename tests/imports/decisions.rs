@@ -84,14 +84,19 @@ async fn what_a_flow_asks_is_answered_before_it_comes_in_and_what_is_not_is_told
     let (view, facts) = (here.view().expect("a view"), here.facts());
     let flow = facts.flow(&view, done.flows[0].id, 1).expect("a version");
     let text = document::write(&flow).to_string();
-    assert!(text.contains("12 € per 30 giorni") && text.contains(&format!("\"file\":\"{file}\"")) && text.contains("+39 333 000 1111"), "{text}");
+    assert!(
+        text.contains("12 € per 30 giorni") && text.contains(&format!("\"file\":\"{file}\"")) && text.contains("+39 333 000 1111"),
+        "{text}"
+    );
     assert!(!text.contains("ask.") && flow.questions.is_empty());
     assert!(checklists::get(&view, done.flows[0].id).expect("a read").is_some(), "it has a list of what is to do");
 
     // Nobody answered: the blanks stay as they are, so that it can go on travelling, and that is told.
     let there = house();
     let open = import(&there, &set(&asking()), Choices::default()).await;
-    assert!(open.missing.iter().any(|missing| matches!(missing, Missing::Answers { flow, questions } if flow == "Prezzi" && questions == "prices, days, staff, pdf")));
+    assert!(open.missing.iter().any(
+        |missing| matches!(missing, Missing::Answers { flow, questions } if flow == "Prezzi" && questions == "prices, days, staff, pdf")
+    ));
     let kept = exported(&there).set.flows.remove(0);
     assert_eq!(kept, document::read(&asking()).expect("a flow"), "nothing of it was lost");
 
@@ -153,12 +158,9 @@ fn the_panel_asks_what_a_set_asks_and_says_what_is_switched_off() {
     let refused = desk.upload(&place, &fields("12 €", "Anna"), ("ask.1.pdf", "listino.pdf", b"%PDF-1.7 x"));
     let page = refused.text();
     assert_eq!(refused.status, 422, "{page}");
-    for words in [
-        "Così non si può avvisare nessuno",
-        "value=\"12 €\"",
-        "name=\"kept.ask.1.pdf\"",
-        "name=\"flow.Listino\" value=\"replace\" checked",
-    ] {
+    for words in
+        ["Così non si può avvisare nessuno", "value=\"12 €\"", "name=\"kept.ask.1.pdf\"", "name=\"flow.Listino\" value=\"replace\" checked"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert_eq!(desk.appliance.all("/flows").len(), 1, "nothing came in");
@@ -198,7 +200,8 @@ fn a_file_that_waited_is_gone_after_a_restart_and_the_page_says_why() {
     let cookie = log_in(&appliance);
     let gone = appliance.ask("GET", &place, &[("Cookie", &cookie)], b"");
     assert_eq!((gone.status, gone.header("location")), (303, Some("/imports")));
-    let flash = gone.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")).map(|(_, value)| value.split(';').next().unwrap());
+    let flash =
+        gone.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")).map(|(_, value)| value.split(';').next().unwrap());
     let cookies = flash.chain([cookie.as_str()]).collect::<Vec<_>>().join("; ");
     let page = appliance.ask("GET", "/imports", &[("Cookie", &cookies)], b"").text();
     assert!(page.contains("Flusso è stato riavviato") && page.contains("Scegli di nuovo il file"), "{page}");
@@ -208,7 +211,11 @@ fn a_file_that_waited_is_gone_after_a_restart_and_the_page_says_why() {
 fn the_api_and_the_command_line_answer_and_switch_off_as_the_panel_does() {
     let appliance = Appliance::start();
     let look = appliance.call("POST", "/imports", &asking()).expect(200);
-    assert_eq!((look["flows"][0]["questions"][1]["kind"].as_str(), look["flows"][0]["live"].as_bool()), (Some("number"), Some(false)), "{look}");
+    assert_eq!(
+        (look["flows"][0]["questions"][1]["kind"].as_str(), look["flows"][0]["live"].as_bool()),
+        (Some("number"), Some(false)),
+        "{look}"
+    );
     let detail = appliance.call("POST", "/imports?apply=true&ask.Prezzi.days=molti", &asking()).problem(422);
     assert!(detail.contains("days: it is no number"), "{detail}");
     appliance.call("POST", "/imports?apply=true&ask.Prezzi.colour=red", &asking()).problem(422);
@@ -238,8 +245,11 @@ fn the_api_and_the_command_line_answer_and_switch_off_as_the_panel_does() {
         fs::write(here.folder().join("one.json"), listino("listino", word).to_string()).unwrap();
         let looked = at(&["import", "--look", "one.json"]);
         assert!(looked.out.contains("here already, enabled, and different"), "{looked:?}");
-        let flags: &[&str] =
-            if live { &["import", "--collisions", "replace", "--live", "one.json"] } else { &["import", "--collisions", "replace", "one.json"] };
+        let flags: &[&str] = if live {
+            &["import", "--collisions", "replace", "--live", "one.json"]
+        } else {
+            &["import", "--collisions", "replace", "one.json"]
+        };
         let replaced = at(flags);
         assert!(replaced.out.contains(told), "{replaced:?}");
     }

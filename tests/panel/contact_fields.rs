@@ -21,7 +21,14 @@ fn fields(desk: &Desk, path: &str) -> Value {
 fn each_field_has_the_input_of_what_it_holds_and_is_kept_as_that() {
     let desk = desk();
     let form = desk.get("/contacts/new");
-    for part in ["Altri 5 campi", "type=\"date\"", "type=\"time\"", "type=\"number\" step=\"any\"", "<option value=\"true\">Sì</option>", "separati da virgole"] {
+    for part in [
+        "Altri 5 campi",
+        "type=\"date\"",
+        "type=\"time\"",
+        "type=\"number\" step=\"any\"",
+        "<option value=\"true\">Sì</option>",
+        "separati da virgole",
+    ] {
         assert!(form.contains(part), "{part}: {form}");
     }
     let typed = "name=Anna&fields.0.name=birthday&fields.0.value=1990-02-03&fields.0.time=&fields.1.name=visits&fields.1.value=12%2C5\

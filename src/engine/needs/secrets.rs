@@ -146,7 +146,8 @@ fn holds_key(text: &str) -> bool {
         let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
         lengths == [8, 4, 4, 4, 12] && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_hexdigit()))
     };
-    bare.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key) || bare.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(is_uuid)
+    bare.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key)
+        || bare.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(is_uuid)
 }
 
 fn is_secret(name: &str) -> bool {

@@ -236,8 +236,7 @@ async fn again(panel: &Panel, contact: Option<&Contact>, fields: Fields, known: 
 fn edit_of(fields: &Fields, before: Option<&Contact>, known: &Known, w: Language) -> Result<ContactEdit, Wrong> {
     let wrong = |why: &str| Wrong { words: w.said(why), ..Wrong::default() };
     let text = |name: &str| Some(fields.get(name).trim().to_owned()).filter(|text| !text.is_empty());
-    let zone =
-        text("time_zone").map(|zone| zone.parse().map_err(|_| wrong(&format!("\"{zone}\" is no time zone.")))).transpose()?;
+    let zone = text("time_zone").map(|zone| zone.parse().map_err(|_| wrong(&format!("\"{zone}\" is no time zone.")))).transpose()?;
     let mut addresses = Vec::new();
     for row in fields.rows("addresses", 0).iter().filter(|row| !fields.is_on_in(&row.prefix, "remove")) {
         let written = fields.get_in(&row.prefix, "address").trim();

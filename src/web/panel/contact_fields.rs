@@ -91,9 +91,7 @@ impl Known {
             FieldKind::Text => Value::text(typed),
             FieldKind::Number => Value::Number(Value::text(bare).number().ok_or(FieldFault::NotANumber)?),
             FieldKind::Boolean => Value::Bool(yes_or_no(bare).ok_or(FieldFault::NeitherYesNorNo)?),
-            FieldKind::List => {
-                Value::List(bare.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::text).collect())
-            }
+            FieldKind::List => Value::List(bare.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::text).collect()),
             FieldKind::Date => self.date(bare, time.trim())?,
         }))
     }
@@ -269,14 +267,13 @@ mod tests {
         contact.fields.insert("place".to_owned(), Value::from("Padova"));
         contact.fields.insert("visits".to_owned(), Value::Number(3.0));
         let mut fields = Fields::default();
-        for (name, text) in [("0.name", "town"), ("0.value", "Padova"), ("1.name", "visits"), ("1.value", ""), ("2.name", "city"), ("2.value", "")] {
+        for (name, text) in
+            [("0.name", "town"), ("0.value", "Padova"), ("1.name", "visits"), ("1.value", ""), ("2.name", "city"), ("2.value", "")]
+        {
             fields.push(format!("fields.{name}"), text);
         }
         let edits = known.edits(&fields, Some(&contact)).expect("edits");
-        assert_eq!(
-            edits,
-            [("place".to_owned(), None), ("town".to_owned(), Some(Value::from("Padova"))), ("visits".to_owned(), None)]
-        );
+        assert_eq!(edits, [("place".to_owned(), None), ("town".to_owned(), Some(Value::from("Padova"))), ("visits".to_owned(), None)]);
         fields.push("fields.3.name", "visits");
         fields.push("fields.3.value", "molte");
         let faults = known.edits(&fields, Some(&contact)).expect_err("no number");

@@ -48,13 +48,11 @@ async fn choose(web: &Web, panel: &Panel, faults: Vec<(String, String)>, wrong: 
     let chrome = panel.chrome(Nav::Flows, panel.language.import_title());
     let refused = !faults.is_empty() || !wrong.is_empty();
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(panel.show_with(status, &chrome, &ImportPage {
-        chrome: &chrome,
-        faults,
-        wrong: wrong.to_owned(),
-        left_out: everything.left_out,
-        exposed: exposed.collect(),
-    }))
+    Ok(panel.show_with(
+        status,
+        &chrome,
+        &ImportPage { chrome: &chrome, faults, wrong: wrong.to_owned(), left_out: everything.left_out, exposed: exposed.collect() },
+    ))
 }
 
 /// `POST /imports`: looks at a file and keeps it until somebody decides.
@@ -95,7 +93,10 @@ async fn show(State(web): State<Web>, panel: Panel, Path(word): Path<String>) ->
     match web.uploads.get(&word, panel.operator.id, panel.now) {
         Some(Chosen::Waits(bytes)) => {
             let look = web.executor.look_at_set(bytes).await?;
-            let asking = Decided { asking: look.flows.iter().enumerate().map(|(place, _)| Asking::first(&prefix(place))).collect(), ..Decided::default() };
+            let asking = Decided {
+                asking: look.flows.iter().enumerate().map(|(place, _)| Asking::first(&prefix(place))).collect(),
+                ..Decided::default()
+            };
             Ok(show_look(&panel, word, &look, &asking))
         }
         Some(Chosen::Done(imported)) => Ok(show_done(&panel, &imported)),

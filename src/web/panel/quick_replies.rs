@@ -3,9 +3,9 @@
 pub(super) mod preview;
 
 use super::super::Web;
+use super::super::blueprints::Asked;
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
-use super::super::blueprints::Asked;
 use super::super::quick_replies::{RepliesPage, ReplyForm, ReplyRow};
 use super::super::words::Language;
 use super::asking::keep;
@@ -254,7 +254,8 @@ async fn show_form(web: &Web, panel: &Panel, shown: Form<'_>) -> Shown {
         wrong_shortcut,
         wrong_text,
     };
-    let status = if faults.is_empty() && answers.is_empty() && wrong_file.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status =
+        if faults.is_empty() && answers.is_empty() && wrong_file.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(panel.show_with(status, &chrome, &form))
 }
 

@@ -160,13 +160,7 @@ fn take_flows(
     Ok(())
 }
 
-fn take_flow(
-    desk: &mut Desk,
-    by: By,
-    one: Coming<'_>,
-    scene: &mut Scene,
-    own: &HashMap<String, FlowId>,
-) -> Result<ImportedFlow, Refusal> {
+fn take_flow(desk: &mut Desk, by: By, one: Coming<'_>, scene: &mut Scene, own: &HashMap<String, FlowId>) -> Result<ImportedFlow, Refusal> {
     let Coming { mut document, mut head, replaced, was_enabled, stays_on, kept, answered } = one;
     document.name.clone_from(&head.name);
     settle_in(&mut document, scene, own, &kept);
@@ -194,10 +188,22 @@ fn take_flow(
     }
     if let Some(answered) = answered {
         let files = answered.without.clone();
-        checklists::put(&mut desk.work, &Checklist { flow: head.id, blueprint: None, left_out: Vec::new(), files, ticked: BTreeSet::new() })?;
+        checklists::put(
+            &mut desk.work,
+            &Checklist { flow: head.id, blueprint: None, left_out: Vec::new(), files, ticked: BTreeSet::new() },
+        )?;
     }
     let version = runs.then_some(head.version);
-    Ok(ImportedFlow { id: head.id, name: head.name, version, replaced, enabled: head.state == FlowState::Enabled, switched_off, lost, problems })
+    Ok(ImportedFlow {
+        id: head.id,
+        name: head.name,
+        version,
+        replaced,
+        enabled: head.state == FlowState::Enabled,
+        switched_off,
+        lost,
+        problems,
+    })
 }
 
 /// Names of flows and files become what they are here: flows that came along first, then those that were here. What came as an id was
