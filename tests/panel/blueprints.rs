@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::{header, text};
 use crate::kit::client::Answer;
+use flusso::model::blueprint::BLUEPRINTS;
 use serde_json::Value;
 
 /// What a form sends for the price list, with what stands in its questions by default.
@@ -205,9 +206,9 @@ fn who_is_told_is_checked_and_a_number_is_told_on_the_channel_that_reaches_it() 
     }
     let body = "ask.prices=taglio+30&ask.word=catalogo&ask.staff=%2B39+333+000+1111&then=simulator";
     assert_eq!(desk.post("/blueprints/price-list", body).status, 303);
-    for words in ["listino", "avete+anche+i+corsi"] {
-        assert_eq!(desk.post("/simulator/messages", &format!("person=&text={words}")).status, 303);
-    }
+    assert_eq!(desk.post("/simulator/messages", "person=&text=listino").status, 303);
+    let person = desk.appliance.all("/contacts")[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(desk.post("/simulator/messages", &format!("person={person}&text=avete+anche+i+corsi")).status, 303);
     let told = |messages: &Value| {
         messages["items"].as_array().is_some_and(|all| {
             all.iter().any(|it| it["direction"] == "out" && it["text"].as_str().is_some_and(|text| text.contains("aspetta una persona")))
@@ -223,8 +224,8 @@ fn who_is_told_is_checked_and_a_number_is_told_on_the_channel_that_reaches_it() 
     let added = made(&desk.post("/blueprints/faq-menu", &body));
     let page = desk.get(&format!("/flows/{added}/edit"));
     assert!(page.contains("Qui niente raggiunge 333 000 1111"), "{page}");
-    let settings = serde_json::json!({"account_sid": "AC0", "auth_token": "t", "from": "+390200000000"});
-    let channel = serde_json::json!({"kind": "twilio", "name": "SMS", "settings": settings});
+    let settings = serde_json::json!({"phone_number_id": "1", "access_token": "t", "app_secret": "s", "verify_token": "v"});
+    let channel = serde_json::json!({"kind": "whatsapp", "name": "Bot", "settings": settings});
     assert_eq!(desk.appliance.call("POST", "/channels", &channel).status, 201);
     let page = desk.get(&format!("/flows/{added}/edit"));
     assert!(!page.contains("Qui niente raggiunge"), "{page}");
@@ -236,4 +237,26 @@ fn what_a_person_must_tick_says_why_flusso_cannot() {
     let id = made(&desk.post("/blueprints/no-show", "ask.business=Da+Anna&ask.booking=https://anna.it/prenota&ask.staff="));
     let page = desk.get(&format!("/flows/{id}/edit"));
     assert!(page.contains("no_show_rebook") && page.contains("Flusso non lo chiede a WhatsApp"), "{page}");
+}
+
+#[test]
+fn all_eighteen_are_added_as_they_stand_and_each_is_saved_without_a_problem() {
+    let desk = Desk::open();
+    for blueprint in BLUEPRINTS {
+        let flow = blueprint.flow_in("it").expect("a flow");
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        for question in &flow.questions {
+            if let Some(default) = &question.default {
+                body.append_pair(&format!("ask.{}", question.id), default.in_language(&["it"]));
+            }
+        }
+        made(&desk.post(&format!("/blueprints/{}", blueprint.word), &body.finish()));
+    }
+    let flows = desk.appliance.all("/flows");
+    assert_eq!(flows.len(), 18);
+    for flow in flows {
+        assert_eq!((flow["version"].as_u64(), flow["state"].as_str()), (Some(1), Some("disabled")), "{flow}");
+        let page = desk.get(&format!("/flows/{}/edit", flow["id"].as_str().unwrap()));
+        assert!(page.contains("id=\"todos\"") && !page.contains("Risolvi i problemi"), "{flow}");
+    }
 }
