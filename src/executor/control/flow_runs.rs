@@ -4,6 +4,7 @@
 use super::super::Executor;
 use super::super::advance;
 use super::super::desk::Desk;
+use super::super::facts::Facts;
 use super::super::refusal::Refusal;
 use crate::base::id::{FlowId, RunId};
 use crate::base::time::{Span, Time};
@@ -16,6 +17,7 @@ use crate::model::operator::By;
 use crate::model::run::{Phase, Run};
 use crate::store::runs;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Runs changed in one commit.
 const PAGE: usize = 500;
@@ -98,9 +100,9 @@ impl Executor {
         self.each_run(flow, move |desk, run, _| advance::stop(desk, &run, reason)).await
     }
 
-    /// Lets the runs of a flow go on after it was disabled since `since`.
-    pub(super) async fn wake_runs(&self, flow: FlowId, since: Time, overdue: Overdue) -> Result<(), Refusal> {
-        self.each_run(flow, move |desk, run, index| wake(desk, run, since, overdue, index)).await
+    /// Lets the runs of a flow go on after it was disabled since `since`: those behind the page that `wake_first` has seen to.
+    pub(super) async fn wake_runs(&self, flow: FlowId, since: Time, overdue: Overdue, after: RunId) -> Result<(), Refusal> {
+        self.each_run_after(flow, Some(after), PAGE, move |desk, run, index| wake(desk, run, since, overdue, index)).await
     }
 
     /// Changes every live run of a flow, a page to a commit. `change` gets the run and its number in order.
@@ -108,8 +110,14 @@ impl Executor {
     where
         F: Fn(&mut Desk, Run, usize) -> Result<(), Refusal> + Send + Sync + Clone + 'static,
     {
-        let mut after: Option<RunId> = None;
-        let mut done = 0;
+        self.each_run_after(flow, None, 0, change).await
+    }
+
+    /// The same with those behind one, of whom `done` were changed before.
+    async fn each_run_after<F>(&self, flow: FlowId, mut after: Option<RunId>, mut done: usize, change: F) -> Result<(), Refusal>
+    where
+        F: Fn(&mut Desk, Run, usize) -> Result<(), Refusal> + Send + Sync + Clone + 'static,
+    {
         loop {
             let change = change.clone();
             let (last, count) = self
@@ -130,6 +138,20 @@ impl Executor {
             }
         }
     }
+}
+
+/// Lets the first page of a flow's runs go on in the very change that enables it: a timer that is due would else find the flow enabled and
+/// its run still with its old date, and a power cut between would leave both so. Gives behind whom the next page begins.
+pub(super) fn wake_first(desk: &mut Desk, flow: FlowId, since: Time, overdue: Overdue) -> Result<Option<RunId>, Refusal> {
+    let before = desk.facts.clone();
+    desk.facts = Arc::new(Facts::read(&desk.work, &before)?);
+    let page = runs::live_of_flow(&desk.work, flow, None, PAGE)?;
+    let next = page.last().map(|run| run.id).filter(|_| page.len() == PAGE);
+    let woken = page.into_iter().enumerate().try_for_each(|(index, run)| wake(desk, run, since, overdue, index));
+    if woken.is_err() {
+        desk.facts = before;
+    }
+    woken.map(|()| next)
 }
 
 /// Whether a run can go on in another version: the node it stands at is still there, as the same kind.
@@ -194,4 +216,36 @@ fn has_set_time(desk: &Desk, run: &Run) -> Result<bool, Refusal> {
 /// The action that a run is about to do.
 fn pending_action(desk: &Desk, run: &Run) -> Result<Option<ActionId>, Refusal> {
     Ok(advance::actions_ahead(desk, run)?.into_iter().next().map(|action| action.id))
+}
+
+#[cfg(all(test, feature = "test-clock"))]
+mod tests {
+    use super::*;
+    use crate::base::address::ChannelKind;
+    use crate::executor::control::runs::{ContactRef, StartRequest};
+    use crate::model::document;
+    use crate::model::run::Origin;
+    use crate::store::Store;
+    use crate::store::seal::SealKey;
+    use std::sync::atomic::Ordering;
+
+    #[tokio::test]
+    async fn who_is_inside_goes_on_in_the_very_change_that_enables_the_flow() {
+        let (executor, _running) = Executor::start(Store::memory().expect("a store"), SealKey::new([7; 32])).await.expect("an executor");
+        let channel =
+            executor.create_channel(By::System, ChannelKind::Simulator, "Prova", serde_json::Map::new()).await.expect("a channel").id;
+        let text = r#"{"flusso": 1, "name": "Attesa", "start": "w", "nodes": [{"id": "w", "kind": "wait", "for": "1h"}]}"#;
+        let flow = executor.create_flow(By::System, document::read_text(text).expect("a flow"), true).await.expect("made").id;
+        let contact = ContactRef::At { channel, address: "anna".to_owned(), name: None };
+        let start = StartRequest { flow, contact, variables: Default::default(), origin: Origin::Api };
+        executor.start_run(By::System, start).await.expect("started");
+        let due = || runs::live_of_flow(&executor.view().expect("a view"), flow, None, 9).expect("readable")[0].timer().map(|(due, _)| due);
+        let old = due();
+        executor.pause_flow(By::System, flow).await.expect("disabled");
+        let before = executor.line.shared.commits.load(Ordering::Relaxed);
+        executor.line.shared.clock.advance(Span::HOUR.times(2));
+        executor.enable_flow(By::System, flow, Overdue::Shift).await.expect("enabled");
+        assert_eq!(executor.line.shared.commits.load(Ordering::Relaxed), before + 1, "one commit, whatever comes between");
+        assert!(due() >= old.map(|old| old + Span::HOUR.times(2)), "{:?}", due());
+    }
 }

@@ -6,7 +6,7 @@ use super::super::facts::Facts;
 use super::super::occasions;
 use super::super::refusal::Refusal;
 use super::flow_check::{drop_taken, problems, resolve};
-use super::flow_runs::{Overdue, Running, Way};
+use super::flow_runs::{Overdue, Running, Way, wake_first};
 use super::rehearsal::Red;
 use crate::base::id::FlowId;
 use crate::base::secret::Secret;
@@ -171,7 +171,7 @@ impl Executor {
 
     /// Enables a flow; what fell due meanwhile obeys `overdue`.
     pub async fn enable_flow(&self, by: By, id: FlowId, overdue: Overdue) -> Result<(), Refusal> {
-        let since = self
+        let rest = self
             .line
             .change(move |desk| {
                 let mut head = head_of(desk, id)?;
@@ -185,11 +185,11 @@ impl Executor {
                 arm(desk, id, None, &document)?;
                 put_head(desk, &head)?;
                 desk.audit(by, "flow.enabled", &head.name)?;
-                Ok(Some(since))
+                Ok(wake_first(desk, id, since, overdue)?.map(|after| (since, after)))
             })
             .await?;
-        match since {
-            Some(since) => self.wake_runs(id, since, overdue).await,
+        match rest {
+            Some((since, after)) => self.wake_runs(id, since, overdue, after).await,
             None => Ok(()),
         }
     }
