@@ -143,9 +143,9 @@ impl Executor {
 /// Lets the first page of a flow's runs go on in the very change that enables it: a timer that is due would else find the flow enabled and
 /// its run still with its old date, and a power cut between would leave both so. Gives behind whom the next page begins.
 pub(super) fn wake_first(desk: &mut Desk, flow: FlowId, since: Time, overdue: Overdue) -> Result<Option<RunId>, Refusal> {
+    let page = runs::live_of_flow(&desk.work, flow, None, PAGE)?;
     let before = desk.facts.clone();
     desk.facts = Arc::new(Facts::read(&desk.work, &before)?);
-    let page = runs::live_of_flow(&desk.work, flow, None, PAGE)?;
     let next = page.last().map(|run| run.id).filter(|_| page.len() == PAGE);
     let woken = page.into_iter().enumerate().try_for_each(|(index, run)| wake(desk, run, since, overdue, index));
     if woken.is_err() {
