@@ -190,7 +190,8 @@ impl Executor {
                 let carry = Carry::Wake { since, overdue };
                 rounds::begin_runs(desk, id, Some(&carry))?;
                 desk.audit(by, "flow.enabled", head.logged())?;
-                Ok(Some(carry))
+                let more = rounds::carry_at_once(desk, id, &carry)?;
+                Ok(more.then_some(carry))
             })
             .await?;
         self.carry_through(id, carry).await

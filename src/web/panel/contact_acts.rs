@@ -7,7 +7,7 @@ use super::super::page::{Flash, Nav};
 use super::super::words::Language;
 use super::answers::every;
 use super::contact_fields::{FieldFaults, Known};
-use super::contacts::{shown_as, tags_in_use};
+use super::contacts::{shown_as, tag_meant};
 use super::{Panel, Shown, Table};
 use crate::base::address::{Address, ChannelKind};
 use crate::base::id::{ContactId, QuickReplyId};
@@ -92,9 +92,8 @@ async fn automations(State(web): State<Web>, panel: Panel, Path(id): Path<Contac
 
 /// `POST /contacts/{id}/tags`
 async fn tag(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
-    let in_use = web.read(tags_in_use).await?;
     let mut tags = known(&web, id).await?.tags;
-    tags.insert(panel.language.tag_meant(Fields::from_body(&body).get("tag"), &in_use));
+    tags.insert(tag_meant(&web, Fields::from_body(&body).get("tag"), panel.language).await?);
     change(&web, &panel, id, ContactEdit { tags: Some(tags), ..ContactEdit::default() }).await
 }
 

@@ -105,7 +105,9 @@ words! {
     all_that_match = "All that match the filters, on every page", "Tutte quelle che corrispondono ai filtri, su ogni pagina";
     recent_changes = "Recent changes", "Modifiche recenti";
     changes_title = "Changes of many at once", "Modifiche a più automazioni";
-    no_changes = "Nothing was changed for many at once yet.", "Non è ancora stato cambiato niente per più automazioni insieme.";
+    no_changes = "Nothing was changed for many at once yet", "Ancora nessuna modifica a più automazioni insieme";
+    no_changes_text = "Tick several in the list and choose what to do: it stands here, and can be taken back.",
+        "Spuntane più di una nell'elenco e scegli cosa fare: la modifica resta qui, e si può annullare.";
     started_at = "Started", "Partita";
     hold_many[count] = "Hold {count} automation" | "Hold {count} automations", "Sospendi {count} automazione" | "Sospendi {count} automazioni";
     resume_many[count] = "Resume {count} automation" | "Resume {count} automations", "Riprendi {count} automazione" | "Riprendi {count} automazioni";
@@ -213,9 +215,9 @@ words! {
     moved_person = "At a time that a person chose.", "All'ora scelta da una persona.";
     window_is_closed = "The 24-hour window is closed: it waits until the contact writes.", "La finestra di 24 ore è chiusa: aspetta che il contatto scriva.";
     verbs_mean(contact: &str, onward: &str) = "Send now: it goes to {contact} at once. Skip: it is not sent, and it goes on now to {onward}.",
-        "Invia subito: parte adesso per {contact}. Salta: non si fa e si passa subito a {onward}.";
+        "Invia subito: parte adesso per {contact}. Salta: non si fa, e viene subito {onward}.";
     verbs_mean_later(contact: &str, onward: &str) = "What you change here holds for {contact} only. Skip: when it comes, it is passed over, on to {onward}.",
-        "Quello che cambi qui vale solo per {contact}. Salta: quando tocca a lei non si fa, e si passa a {onward}.";
+        "Quello che cambi qui vale solo per {contact}. Salta: quando tocca a lei non si fa, e viene {onward}.";
     the_end = "the end", "la fine";
     variable_name = "Name", "Nome";
     set_value = "Set a value", "Imposta un valore";

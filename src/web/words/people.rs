@@ -27,7 +27,7 @@ words! {
     deleted_flow = "an automation that was deleted", "un'automazione eliminata";
     some_flow = "another automation", "un'altra automazione";
     deleted_channel = "a channel that was deleted", "un canale eliminato";
-    by_api = "the API", "le API";
+    by_api = "the API", "un programma (API)";
     nameless = "Without a name", "Senza nome";
     not_done(why: &str) = "Not done. {why}", "Non fatto. {why}";
     simulator_added = "The simulator is here. Write as a customer.", "Il simulatore c'è. Scrivi come un cliente.";

@@ -141,6 +141,12 @@ impl Language {
         kind.filter(|_| field.ends_with("source")).map_or_else(|| value.to_owned(), |kind| self.channel_kind(kind).to_owned())
     }
 
+    /// The tag of the pack that is called so.
+    pub fn stock_tag(self, typed: &str) -> Option<&'static str> {
+        let lower = typed.trim().to_lowercase();
+        TAGS.iter().map(|(name, _)| *name).find(|name| self.tag_name(name).to_lowercase() == lower)
+    }
+
     /// The tag that somebody means by what they typed: one in use by its name, or else by what it is called here; a new one by its name.
     pub fn tag_meant(self, typed: &str, in_use: &[String]) -> String {
         let typed = typed.trim();
