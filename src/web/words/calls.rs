@@ -1,6 +1,6 @@
 //! The form of an API call.
 
-use super::{Language, words};
+use super::words;
 
 words! {
     method = "Method", "Metodo";
