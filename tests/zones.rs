@@ -308,11 +308,11 @@ fn the_date_of_a_contact_follows_its_zone_and_one_that_is_another_by_now_sets_no
     change(&mut heart, true, |anna| anna.zone = Some("Asia/Tokyo".parse().unwrap()));
     assert_eq!(due(&heart), ["2026-12-24T00:00:00.000Z"]);
     change(&mut heart, false, |anna| drop(anna.fields.insert("giorno".to_owned(), "2026-12-26".into())));
-    heart.now = time("2026-12-24T00:00:00Z");
+    heart.now = time("2026-12-24T00:00:01Z");
     heart.change(occasions::turn).unwrap();
     assert!(runs::list_any(&heart.reader.view().unwrap(), None, 1).unwrap().is_empty(), "it is another day by now");
     assert_eq!(due(&heart), ["2026-12-26T00:00:00.000Z"], "and that one is waited for");
-    heart.now = time("2026-12-26T00:00:00Z");
+    heart.now = time("2026-12-26T00:00:01Z");
     heart.change(occasions::turn).unwrap();
     assert_eq!(runs::list_any(&heart.reader.view().unwrap(), None, 2).unwrap().len(), 1);
 }

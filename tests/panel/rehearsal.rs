@@ -186,10 +186,10 @@ fn a_rehearsal_is_kept_as_a_test_and_a_red_one_keeps_the_panel_from_saving_until
     let mut other = order(system.base_url());
     other["nodes"][2]["text"] = json!("Il tuo pacco: {{ run.state }}");
     other["talks"] = desk.appliance.get(&format!("/flows/{flow}")).expect(200)["talks"].clone();
-    assert!(desk.appliance.call("PUT", &format!("/flows/{flow}"), &other).problem(422).contains("Chi chiede"));
-    let page = desk.get(&format!("/flows/{flow}/edit?node=m1"));
-    let fields = [("revision", &*revision(&page)), ("text", "Il tuo pacco: {{ run.state }}")];
-    let changed = desk.post(&format!("/flows/{flow}/nodes/m1"), &form(&fields));
+    let refused = desk.appliance.call("PUT", &format!("/flows/{flow}"), &other);
+    assert!(refused.status == 422 && refused.text().contains("Chi chiede"), "{}", refused.text());
+    let revision_now = revision(&desk.get(&format!("/flows/{flow}/edit")));
+    let changed = desk.post(&format!("/flows/{flow}/nodes/m1?method=delete"), &form(&[("revision", &*revision_now)]));
     assert_eq!(changed.status, 303, "{}", text(&changed));
     let asked = desk.get(&format!("/flows/{flow}/save"));
     assert!(asked.contains("id=\"red\"") && asked.contains("Chi chiede"), "{asked}");
