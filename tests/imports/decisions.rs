@@ -14,6 +14,7 @@ use flusso::store::{audit, checklists, files};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 fn listino(word: &str, text: &str) -> Value {
@@ -273,4 +274,64 @@ fn what_looks_like_a_key_is_named_before_it_leaves() {
     }
     let said = run(desk.appliance.folder(), &["export", "--to", "out.json"]);
     assert!(said.code == Some(0) && said.err.contains("What looks like a key is in it: \"Avvisi\" at the node \"a\""), "{said:?}");
+}
+
+#[test]
+fn a_channel_leaves_by_its_name_since_its_id_is_anothers_elsewhere() {
+    let appliance = Appliance::start();
+    let (id, _) = appliance.simulator("Banco");
+    let mut flow = listino("listino", "uno");
+    flow["nodes"][0]["channels"] = json!([id]);
+    let made = appliance.call("POST", "/flows", &flow).expect(201);
+    let out = appliance.get(&format!("/exports?flow={}", made["id"].as_str().unwrap())).json();
+    assert_eq!(out["nodes"][0]["channels"], json!(["Banco"]), "{out}");
+}
+
+#[tokio::test]
+async fn a_name_that_stands_twice_in_a_set_is_told_once_for_each_kind_of_thing() {
+    let here = house();
+    let flow = |word: &str| {
+        let mut flow = listino(word, "x");
+        flow.as_object_mut().expect("a document").remove("flusso");
+        flow
+    };
+    let reply = json!({"shortcut": "ciao", "text": "x"});
+    let field = json!({"name": "city", "kind": "text"});
+    let twice = json!({"flusso": 1, "flows": [flow("a"), flow("b")], "quick_replies": [reply, reply], "fields": [field, field], "tags": ["vip", "vip"]});
+    let refused = here.look_at_set(Arc::new(set(&twice))).await.expect_err("all of it twice");
+    let told = format!("{refused:?}");
+    for what in ["flow", "quick reply", "field", "tag"] {
+        assert!(told.contains(&format!("TwiceInSet {{ what: \"{what}\"")), "{what}: {told}");
+    }
+}
+
+#[test]
+fn every_guard_of_sets_that_the_readme_names_is_in_its_file_and_has_its_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("tests/README.md")).unwrap();
+    let part = readme.split("\n## ").find(|part| part.starts_with("Guards of the pack")).unwrap().to_owned();
+    let rows: Vec<&str> = part.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() > 25, "{}", rows.len());
+    let mut written = Vec::new();
+    sources(&root.join("tests"), &mut written);
+    sources(&root.join("src"), &mut written);
+    for row in rows {
+        let cells: Vec<String> = row.trim_matches('|').split(" | ").map(|cell| cell.trim().trim_matches('`').to_owned()).collect();
+        let [_, file, code, test] = &cells[..] else { panic!("four cells: {row}") };
+        let source = fs::read_to_string(root.join("src").join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(source.contains(&code.replace("\\|", "|")), "{file} has no {code}");
+        assert!(written.iter().any(|source| source.contains(&format!("fn {test}()"))), "there is no test {test}");
+    }
+}
+
+/// The text of every source file of a folder.
+fn sources(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("browser") {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            found.push(fs::read_to_string(&path).unwrap());
+        }
+    }
 }
