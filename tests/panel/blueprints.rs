@@ -70,8 +70,7 @@ fn a_blueprint_is_talked_to_before_it_is_added_and_nothing_is_stored_or_sent() {
 fn adding_asks_fills_makes_fields_and_leaves_a_disabled_flow_with_what_is_to_do() {
     let desk = Desk::open();
     let form = desk.get("/blueprints/price-list");
-    for part in
-        ["name=\"ask.prices\"", "taglio 25 €, piega 18 €", "type=\"file\"", "Listino inviato", "Aggiungi e provala nel simulatore"]
+    for part in ["name=\"ask.prices\"", "taglio 25 €, piega 18 €", "type=\"file\"", "Listino inviato", "Aggiungi e provala nel simulatore"]
     {
         assert!(form.contains(part), "{part}: {form}");
     }
