@@ -12,11 +12,11 @@ const SOON: Duration = Duration::from_secs(10);
 
 #[track_caller]
 fn comes(desk: &Desk, path: &str, words: &str) -> String {
-    let found = (0..200).map(|_| {
+    let mut found = (0..200).map(|_| {
         std::thread::sleep(Duration::from_millis(50));
         desk.get(path)
     });
-    found.into_iter().find(|page| page.contains(words)).unwrap_or_else(|| panic!("never \"{words}\": {}", desk.get(path)))
+    found.find(|page| page.contains(words)).unwrap_or_else(|| panic!("never \"{words}\": {}", desk.get(path)))
 }
 
 #[test]

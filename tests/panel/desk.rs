@@ -43,7 +43,7 @@ impl Desk {
         let answer = self.post(path, fields);
         assert_eq!(answer.status, 303, "{path}: {}", text(&answer));
         let cookies = answer.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.split(';').next().unwrap());
-        let said = cookies.filter_map(|cookie| cookie.strip_prefix("flusso_said=")).last().unwrap_or_default();
+        let said = cookies.filter_map(|cookie| cookie.strip_prefix("flusso_said=")).next_back().unwrap_or_default();
         url::form_urlencoded::parse(said.as_bytes())
             .find(|(name, _)| name == "text")
             .map_or_else(String::new, |(_, text)| text.into_owned())
