@@ -57,7 +57,7 @@ fn beside_every_verb_stands_what_will_happen_to_whom_and_when() {
     let hour_later = Zone::ROME.local(due + Span::HOUR).format("%H:%M").to_string();
     let next = read(between(&page, "id=\"action-m1:1\"", "id=\"action-m2:1\""));
     for words in [
-        "Invia subito: parte adesso per Anna Bianchi. Salta: non si fa e si passa subito a «Tempo di attesa",
+        "Invia subito: parte adesso per Anna Bianchi. Salta: non si fa, e viene subito «Tempo di attesa",
         "Per Anna Bianchi avviene a quell'ora; quello che segue mantiene la distanza",
         "Domani mattina domani 09:00",
         "Lo legge solo Anna Bianchi, quando arriva la sua ora.",

@@ -168,7 +168,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_is_inside_goes_on_in_the_very_change_that_enables_the_flow() {
-        let (executor, _running) = Executor::start(Store::memory().expect("a store"), SealKey::new([7; 32])).await.expect("an executor");
+        let (executor, _running) = Executor::at_rest(Store::memory().expect("a store"), SealKey::new([7; 32])).expect("an executor");
         let channel =
             executor.create_channel(By::System, ChannelKind::Simulator, "Prova", serde_json::Map::new()).await.expect("a channel").id;
         let text = r#"{"flusso": 1, "name": "Attesa", "start": "w", "nodes": [{"id": "w", "kind": "wait", "for": "1h"}]}"#;
