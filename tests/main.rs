@@ -10,6 +10,7 @@ mod command_line;
 mod crash;
 mod crash_day;
 mod day;
+mod doubtful_commit;
 mod engine;
 mod first_run;
 mod floors;

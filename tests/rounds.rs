@@ -110,3 +110,21 @@ fn what_begins_by_the_end_of_a_tag_goes_behind_everything_else_and_waits_while_e
     assert_eq!(rows.iter().map(|row| row.class).collect::<Vec<_>>(), [flusso::model::outbox::Class::Broadcast]);
     assert!(tags::all(&view).unwrap().is_empty());
 }
+
+#[test]
+fn who_waits_for_a_field_to_be_gone_goes_on_when_it_is_taken_from_everybody() {
+    let flow = r#"{"flusso": 1, "name": "Aspetta", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "via", "match": "exact"}], "exits": {"next": "s1"}},
+        {"id": "s1", "kind": "save", "set": [{"field": "contact.fields.citta", "to": "Padova"}], "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "for": "30d", "met": {"field": "contact.fields.citta", "op": "missing"}, "exits": {"met": "s2"}},
+        {"id": "s2", "kind": "save", "add_tags": ["libero"]}]}"#;
+    let mut heart = Heart::open(Store::memory().unwrap(), MORNING).unwrap();
+    heart.add_whatsapp().unwrap();
+    heart.add_flow(flow).unwrap();
+    heart.webhook(&crate::kit::heart::says("393331234567", MORNING, &[("wamid.1", "via")])).unwrap();
+    let free = |heart: &Heart| contacts::list(&heart.reader.view().unwrap(), None, 1).unwrap()[0].tags.contains("libero");
+    assert!(!free(&heart));
+    heart.change(|desk| labels::begin_removal(desk, By::System, Label::Field("citta".to_owned()), true)).unwrap();
+    while heart.change(occasions::turn).unwrap() {}
+    assert!(free(&heart));
+}

@@ -10,14 +10,18 @@ use flusso::base::zone::{Zone, in_year};
 use flusso::engine::calendar::{is_italian_holiday, next_opening, quiet_end};
 use flusso::engine::talk::stage;
 use flusso::engine::{step, window};
-use flusso::executor::Executor;
+use flusso::executor::advance::Cause;
+use flusso::executor::{Executor, advance, occasions};
+use flusso::model::action::{ActionId, Verb};
+use flusso::model::contact::Contact;
 use flusso::model::document;
 use flusso::model::event::Event;
 use flusso::model::node::{HoursWindow, NodeId, WallTime, Window};
-use flusso::model::run::Origin;
+use flusso::model::operator::By;
+use flusso::model::run::{Origin, Phase};
 use flusso::model::settings::{QuietHours, Settings};
 use flusso::store::seal::SealKey;
-use flusso::store::{Store, meta};
+use flusso::store::{Store, contacts, dates, meta, runs, schedules};
 use serde_json::{Value, json};
 
 /// What is asked, in which zone, from when, and when it comes to. `wall` is the time of a moment on the wall; `next` the next time of a day;
@@ -107,7 +111,7 @@ fn wait_ends(zone: Zone, members: &str, from: Time) -> Time {
     (wait["id"], wait["kind"], wait["exits"]) = (json!("w1"), json!("wait"), json!({"elapsed": "e1"}));
     let flow = json!({"flusso": 1, "name": "Attesa", "start": "w1", "nodes": [wait, {"id": "e1", "kind": "end"}]});
     let flow = document::read(&flow).unwrap();
-    let contact = flusso::model::contact::Contact { zone: Some(zone), ..stage::contact() };
+    let contact = Contact { zone: Some(zone), ..stage::contact() };
     let run = stage::run(&contact, NodeId("w1".to_owned()), Origin::Api, from, 1);
     let step = step(&stage::world(), &flow, &run, &contact, &Event::Start, from).unwrap();
     step.run.timer().map_or(from, |(due, _)| due)
@@ -228,4 +232,87 @@ async fn a_file_that_has_seen_the_future_keeps_the_clock_from_going_back() {
     let store = Store::on_disk(Ram::of(disk.bytes()), &OPTIONS).unwrap();
     let (executor, _running) = Executor::start(store, SealKey::new([7; 32])).await.unwrap();
     assert!(executor.now() >= far, "{} is before {far}", executor.now());
+}
+
+#[test]
+fn a_program_that_knows_other_rules_of_zones_than_the_last_one_computes_the_waits_for_a_wall_anew() {
+    let flow = r#"{"flusso": 1, "name": "Muro", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "via", "match": "exact"}], "exits": {"next": "w1"}},
+        {"id": "k2", "kind": "keyword", "phrases": [{"text": "lungo", "match": "exact"}], "exits": {"next": "w2"}},
+        {"id": "w1", "kind": "wait", "until": {"time": "09:00"}},
+        {"id": "w2", "kind": "wait", "for": "20h"}]}"#;
+    let disk = Ram::of(born());
+    let mut heart = Heart::open(Store::on_disk(disk.clone(), &OPTIONS).unwrap(), MORNING + Span::HOUR).unwrap();
+    heart.add_whatsapp().unwrap();
+    heart.add_flow(flow).unwrap();
+    for (from, word) in [("393331234567", "via"), ("393332222222", "lungo"), ("393333333333", "via")] {
+        heart.webhook(&says(from, heart.now, &[(&format!("wamid.{from}"), word)])).unwrap();
+    }
+    let dues = |heart: &Heart| -> Vec<Time> {
+        let live = runs::list_live(&heart.reader.view().unwrap(), None, 10).unwrap();
+        live.iter().map(|run| run.timer().expect("it waits").0).collect()
+    };
+    let (moved, when) = (runs::list_live(&heart.reader.view().unwrap(), None, 10).unwrap()[2].id, heart.now + Span::HOUR.times(24));
+    let action = ActionId { node: NodeId("w1".to_owned()), visit: 1 };
+    let verb = Verb::Move { action, due: when, following_keep: false };
+    heart.change(|desk| advance::happen(desk, moved, &Event::Verb(verb, By::System))).unwrap();
+    let right = dues(&heart);
+    assert_eq!(right[2], when, "a person said when");
+    // As a program with other rules would have left it: an hour off, and said so.
+    heart
+        .change(|desk| {
+            for mut run in runs::list_live(&desk.work, None, 10)?.into_iter().filter(|run| run.node() == Some(&NodeId("w1".to_owned()))) {
+                if let Phase::Waiting(waiting) = &mut run.phase {
+                    waiting.due = waiting.due.map(|due| if run.id == moved { due } else { due + Span::HOUR });
+                    waiting.planned = waiting.planned.map(|due| due + Span::HOUR);
+                }
+                desk.put_run(&run)?;
+            }
+            schedules::zones_changed(&mut desk.work, "rules of 1970")?;
+            Ok(())
+        })
+        .unwrap();
+    let now = heart.now;
+    drop(heart);
+    let mut heart = Heart::open(Store::on_disk(Ram::of(disk.bytes()), &OPTIONS).unwrap(), now).unwrap();
+    while heart.change(occasions::turn).unwrap() {}
+    assert_eq!(dues(&heart), right);
+    assert!(heart.change(|desk| Ok(!occasions::is_due(&desk.work, &desk.facts, desk.now)?)).unwrap(), "once, and not at every start");
+}
+
+#[test]
+fn the_date_of_a_contact_follows_its_zone_and_one_that_is_another_by_now_sets_nothing_off() {
+    let flow = r#"{"flusso": 1, "name": "Auguri", "nodes": [
+        {"id": "e1", "kind": "event", "on": "date", "field": "giorno", "offset": "0d", "at": "09:00", "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "for": "30d"}]}"#;
+    let mut heart = Heart::open(Store::memory().unwrap(), MORNING).unwrap();
+    heart.add_whatsapp().unwrap();
+    heart.add_flow(flow).unwrap();
+    let change = |heart: &mut Heart, armed: bool, change: fn(&mut Contact)| {
+        let done = heart.change(|desk| {
+            let before = contacts::list(&desk.work, None, 1)?.remove(0);
+            let mut after = before.clone();
+            change(&mut after);
+            contacts::put(&mut desk.work, &after)?;
+            if armed { advance::contact_changed(desk, &before, &after, Cause::default()) } else { Ok(()) }
+        });
+        done.unwrap();
+    };
+    let due = |heart: &Heart| -> Vec<String> {
+        let all = dates::due_before(&heart.reader.view().unwrap(), time("2030-01-01T00:00:00Z"), 10).unwrap();
+        all.iter().map(|(at, _)| at.to_string()).collect()
+    };
+    heart.webhook(&says("393331234567", MORNING, &[("wamid.1", "ciao")])).unwrap();
+    change(&mut heart, true, |anna| drop(anna.fields.insert("giorno".to_owned(), "2026-12-24".into())));
+    assert_eq!(due(&heart), ["2026-12-24T08:00:00.000Z"]);
+    change(&mut heart, true, |anna| anna.zone = Some("Asia/Tokyo".parse().unwrap()));
+    assert_eq!(due(&heart), ["2026-12-24T00:00:00.000Z"]);
+    change(&mut heart, false, |anna| drop(anna.fields.insert("giorno".to_owned(), "2026-12-26".into())));
+    heart.now = time("2026-12-24T00:00:01Z");
+    heart.change(occasions::turn).unwrap();
+    assert!(runs::list_any(&heart.reader.view().unwrap(), None, 1).unwrap().is_empty(), "it is another day by now");
+    assert_eq!(due(&heart), ["2026-12-26T00:00:00.000Z"], "and that one is waited for");
+    heart.now = time("2026-12-26T00:00:01Z");
+    heart.change(occasions::turn).unwrap();
+    assert_eq!(runs::list_any(&heart.reader.view().unwrap(), None, 2).unwrap().len(), 1);
 }

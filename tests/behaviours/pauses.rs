@@ -7,13 +7,16 @@ use crate::kit::heart::{DAY, Heart, Ledger, MORNING, says};
 use flusso::base::address::ChannelKind;
 use flusso::base::id::FlowId;
 use flusso::base::time::{Span, Time};
-use flusso::executor::Executor;
 use flusso::executor::control::flow_runs::{Overdue, Running};
 use flusso::executor::control::runs::{ContactRef, StartRequest};
 use flusso::executor::occasions::rounds::{begin_runs, finish_carrying};
+use flusso::executor::{Executor, advance};
+use flusso::model::action::{ActionId, Verb};
 use flusso::model::carry::Carry;
 use flusso::model::document;
+use flusso::model::event::Event;
 use flusso::model::flow::FlowState;
+use flusso::model::node::NodeId;
 use flusso::model::operator::By;
 use flusso::model::run::Origin;
 use flusso::model::value::Values;
@@ -123,6 +126,27 @@ fn enabling_shifts_by_the_pause_spreads_what_is_overdue_or_drops_it_also_where_t
             assert_eq!(told(overdue, crash), expected, "{overdue:?}, crash {crash}");
         }
     }
+}
+
+#[test]
+fn a_wait_that_began_during_the_pause_is_longer_by_the_rest_of_it_alone() {
+    let mut heart = Heart::open(Store::memory().unwrap(), MORNING).unwrap();
+    heart.add_whatsapp().unwrap();
+    let flow = heart.add_flow(WAITS).unwrap();
+    let mut ledger = Ledger::default();
+    heart.webhook(&says("393330000000", MORNING, &[("wamid.1", "via")])).unwrap();
+    heart.pass(after(60), &mut ledger).unwrap();
+    put(&mut heart, flow, FlowState::Disabled { since: after(60) }, None);
+    heart.pass(after(90), &mut ledger).unwrap();
+    let run = runs::live_of_flow(&heart.reader.view().unwrap(), flow, None, 1).unwrap()[0].id;
+    let now = Verb::SendNow(ActionId { node: NodeId("m1".to_owned()), visit: 1 });
+    heart.change(|desk| advance::happen(desk, run, &Event::Verb(now, By::System))).unwrap();
+    heart.pass(after(120), &mut ledger).unwrap();
+    put(&mut heart, flow, FlowState::Enabled, Some(&Carry::Wake { since: after(60), overdue: Overdue::Shift }));
+    while heart.change(finish_carrying).unwrap() {}
+    heart.pass(MORNING + DAY, &mut ledger).unwrap();
+    let sent: Vec<_> = ledger.sent.iter().map(|sent| (sent.text.as_str(), sent.at)).collect();
+    assert_eq!(sent, [("Uno", after(90)), ("Due", after(180))], "an hour from when a person sent it, and the half that was off");
 }
 
 #[test]

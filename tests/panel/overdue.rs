@@ -1,10 +1,10 @@
-//! What is late while it goes out at the pace of its channel: how much of it there is, and how long it takes.
+//! What is late while it goes out at the pace of its channel: how much the pages say, and that who writes now is answered first.
 
 use super::desk::Desk;
 use serde_json::json;
 
 #[test]
-fn what_is_late_is_told_with_how_long_it_takes() {
+fn what_is_late_is_told_with_how_long_it_takes_and_who_writes_now_is_answered_before_it() {
     let desk = Desk::open();
     let (id, hook) = desk.appliance.simulator("Sim");
     let slow = json!({"settings": {"rate": {"per_second": 0.001, "burst": 1}}});
@@ -27,10 +27,29 @@ fn what_is_late_is_told_with_how_long_it_takes() {
     ahead("1h");
     let four = |page: &serde_json::Value| page["items"].as_array().is_some_and(|items| items.len() == 4);
     desk.appliance.wait_for("/outbox?state=ready", four);
+    assert!(!desk.get("/runs").contains("in ritardo"), "what is due now is not late");
     ahead("2m");
     for path in ["/runs", "/agenda"] {
         let page = desk.get(path);
         assert!(page.contains("4 azioni in ritardo stanno partendo, dalle più vecchie"), "{path}: {page}");
         assert!(page.contains("Al ritmo dei canali servono circa 1 ora"), "{path}: {page}");
     }
+    desk.appliance.call("PATCH", "/settings", &json!({"paused": true})).expect(200);
+    assert!(!desk.get("/runs").contains("in ritardo"), "while everything is paused nothing is going out");
+    desk.appliance.call("PATCH", "/settings", &json!({"paused": false})).expect(200);
+    desk.appliance.say(&hook, "Fabio", "ciao");
+    // The sender knows of the answer before its turn comes.
+    let bearer = format!("Bearer {}", desk.appliance.key);
+    let waiting = || desk.appliance.ask("GET", "/metrics", &[("Authorization", &bearer)], b"").text();
+    let knows = (0..500).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        waiting().lines().any(|line| line == "flusso_outbox_waiting 5")
+    });
+    assert!(knows, "{}", waiting());
+    ahead("17m");
+    let told = |page: &serde_json::Value| page["items"].as_array().is_some_and(|items| items.len() == 2);
+    desk.appliance.wait_for("/outbox?state=sent", told);
+    let said = desk.appliance.all("/messages?direction=out");
+    let sent: Vec<&str> = said.iter().filter(|said| said["status"] == "sent").map(|said| said["text"].as_str().unwrap()).collect();
+    assert_eq!(sent, ["Eccomi", "Ciao!"], "the answer passed the four that were late: {said:#?}");
 }

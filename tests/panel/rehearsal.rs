@@ -1,10 +1,11 @@
-//! The simulator beside the editor, without a script in the browser: its own clock, the log with values, and that
-//! nothing of it is stored or sent. And why a message found its automation, in the chat.
+//! The simulator beside the editor, without a script in the browser: its own clock, calls mocked, asked or real, the log with values, the
+//! tests that are kept, and that nothing of it is stored or sent.
 
 use super::desk::Desk;
 use super::text;
-use crate::kit::fake_provider::FakeProvider;
+use crate::kit::fake_provider::{FakeProvider, Reply};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// A conversation as a browser holds it.
 struct Talk<'d> {
@@ -121,6 +122,79 @@ fn a_rehearsal_has_its_own_clock_which_jumps_goes_an_hour_on_is_set_and_waits_ou
     talk.act("next");
     assert_eq!(talk.clock(), "2026-11-25T09:00", "a jump goes to the end of the wait");
     assert_eq!(held(&desk), before, "nothing was stored or sent");
+}
+
+#[test]
+fn calls_of_a_rehearsal_are_mocked_asked_for_or_made_in_earnest_with_their_secrets() {
+    let (desk, system, flow) = house();
+    let before = held(&desk);
+    let mut talk = Talk::open(&desk, &flow);
+    talk.press(&[("act", "calls"), ("calls", "mock"), ("status", "503"), ("body", "{}")]);
+    talk.press(&[("text", "ordine")]);
+    assert_eq!(talk.said(), ["Il sistema non risponde"]);
+    for (answer, said) in [
+        (vec![("act", "answer"), ("status", "200"), ("body", "{\"state\": \"pronto\"}")], "Il tuo ordine: pronto"),
+        (vec![("act", "timed_out")], "Il sistema non risponde"),
+        (vec![("act", "failed")], "Il sistema non risponde"),
+    ] {
+        let mut talk = Talk::open(&desk, &flow);
+        talk.press(&[("act", "calls"), ("calls", "ask")]);
+        assert!(talk.press(&[("text", "ordine")]).contains("Aspetta la risposta di una chiamata"));
+        assert_eq!(talk.said(), Vec::<String>::new());
+        talk.press(&answer);
+        assert_eq!(talk.said(), [said], "{answer:?}");
+    }
+    system.stays_at(0, Duration::from_millis(100));
+    system.always(Reply::Raw(200, "{\"state\": \"davvero\"}".to_owned()));
+    let mut talk = Talk::open(&desk, &flow);
+    talk.press(&[("act", "calls"), ("calls", "real")]);
+    talk.press(&[("text", "ordine")]);
+    assert_eq!(talk.said(), ["Il sistema non risponde"], "the secret is not set");
+    assert!(talk.log().contains("shop_key"), "and the log says so: {}", talk.log());
+    desk.appliance.call("PUT", "/secrets/shop_key", &json!({"value": "canarino-4711"})).expect(204);
+    let mut talk = Talk::open(&desk, &flow);
+    assert!(talk.press(&[("act", "calls"), ("calls", "real")]).contains("Le chiamate sono vere"));
+    talk.press(&[("text", "ordine")]);
+    assert_eq!(talk.said(), ["Il tuo ordine: davvero"]);
+    let seen = system.wait_for(1, Duration::from_secs(10)).remove(0);
+    assert_eq!((seen.path.as_str(), seen.header("x-key")), ("/o", Some("canarino-4711")));
+    assert!(seen.header("webhook-signature").is_some(), "as every call of a flow");
+    assert!(!talk.page.contains("canarino") && !talk.page.contains('\u{1}'), "no page shows it");
+    talk.act("hour");
+    system.stays_at(1, Duration::from_millis(100));
+    assert_eq!(held(&desk), before, "nothing was stored, and no letter left");
+}
+
+#[test]
+fn a_rehearsal_is_kept_as_a_test_and_a_red_one_keeps_the_panel_from_saving_until_it_is_confirmed() {
+    let (desk, system, flow) = house();
+    let mut talk = Talk::open(&desk, &flow);
+    talk.press(&[("act", "calls"), ("calls", "mock"), ("status", "200"), ("body", "{\"state\": \"pronto\"}")]);
+    talk.press(&[("text", "ordine")]);
+    let revision = |page: &str| page.split("name=\"revision\" value=\"").nth(1).expect("a revision").split('"').next().unwrap().to_owned();
+    let script = talk.script();
+    let keep = [("revision", &*revision(&talk.raw)), ("script", &*script), ("name", "Chi chiede")];
+    assert_eq!(desk.post(&format!("/flows/{flow}/talks"), &form(&keep)).status, 303);
+    assert!(desk.get(&format!("/flows/{flow}/try")).contains("Come prima"), "it is green");
+    // The draft is saved with its test, then changed so that the test goes otherwise.
+    let version = || desk.appliance.get(&format!("/flows/{flow}/versions?limit=1")).expect(200)["items"][0]["number"].clone();
+    let save = |more: &str| {
+        let revision = revision(&desk.get(&format!("/flows/{flow}/edit")));
+        desk.post(&format!("/flows/{flow}/versions"), &format!("revision={revision}&{more}"))
+    };
+    assert_eq!((save("").status, version()), (303, json!(2)));
+    let mut other = order(system.base_url());
+    other["nodes"][2]["text"] = json!("Il tuo pacco: {{ run.state }}");
+    other["talks"] = desk.appliance.get(&format!("/flows/{flow}")).expect(200)["talks"].clone();
+    let refused = desk.appliance.call("PUT", &format!("/flows/{flow}"), &other);
+    assert!(refused.status == 422 && refused.text().contains("Chi chiede"), "{}", refused.text());
+    let revision_now = revision(&desk.get(&format!("/flows/{flow}/edit")));
+    let changed = desk.post(&format!("/flows/{flow}/nodes/m1?method=delete"), &form(&[("revision", &*revision_now)]));
+    assert_eq!(changed.status, 303, "{}", text(&changed));
+    let asked = desk.get(&format!("/flows/{flow}/save"));
+    assert!(asked.contains("id=\"red\"") && asked.contains("Chi chiede"), "{asked}");
+    assert_eq!((save("").status, version()), (303, json!(2)), "nothing was saved");
+    assert_eq!((save("red=confirm").status, version()), (303, json!(3)));
 }
 
 #[test]

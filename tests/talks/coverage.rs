@@ -7,6 +7,7 @@ use flusso::model::document;
 use flusso::model::flow::Flow;
 use flusso::model::node::{Node, NodeKind};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// The exits of each kind, by what leads there. A kind without exits ends the run or is for people.
 const EXITS: [(&str, &[&str]); 13] = [
@@ -116,5 +117,29 @@ fn every_guard_that_the_readme_names_is_in_its_file_and_has_its_talk() {
         let source = std::fs::read_to_string(source).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert!(source.contains(&code.replace("\\|", "|")), "{file} has no {code}");
         assert!(names.contains(talk), "there is no talk {talk}");
+    }
+}
+
+/// The text of all Rust files under a folder of the house.
+fn sources(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let text = |path: std::path::PathBuf| match path.extension() {
+        _ if path.is_dir() => sources(&path),
+        Some(extension) if extension == "rs" => std::fs::read_to_string(path).expect("a source"),
+        _ => String::new(),
+    };
+    entries.map(text).collect()
+}
+
+#[test]
+fn every_test_that_the_readme_names_as_red_is_there() {
+    let house = tests_folder().join("..");
+    let all = sources(&house.join("src")) + &sources(&tests_folder());
+    let rows = table("Broken on purpose");
+    assert!(rows.len() >= 30, "{} rows", rows.len());
+    for row in rows {
+        let [_, file, test] = &row[..] else { panic!("three cells: {row:?}") };
+        assert!(house.join("src").join(file).is_file(), "there is no {file}");
+        assert!(all.contains(&format!("fn {test}(")), "there is no test {test}");
     }
 }

@@ -157,3 +157,6 @@ fn just_sent(read: &impl Read, row: &Waiting, memory: Span, now: Time) -> u32 {
     });
     u32::try_from(sent.count()).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

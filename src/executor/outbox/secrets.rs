@@ -80,6 +80,19 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_in_a_body_written_by_hand_is_escaped_as_its_type_wants_it() {
+        let secrets: ChannelSecrets = [("key".to_owned(), Secret::new("a&\"b".to_owned()))].into();
+        for (kind, body, expected) in [
+            ("application/json", format!("{{\"k\":\"{}\"}}", mark("key")), r#"{"k":"a&\"b"}"#),
+            ("application/x-www-form-urlencoded", format!("k={}", mark("key")), "k=a%26%22b"),
+            ("text/plain", mark("key"), "a&\"b"),
+        ] {
+            let filled = filled(call("https://x.example", "", kind, &body), &secrets).expect("all are set");
+            assert_eq!(filled.body.expect("a body").text, expected, "{kind}");
+        }
+    }
+
+    #[test]
     fn one_that_is_not_set_is_named() {
         let call = call("https://x.example", &mark("shop-key"), "text/plain", "");
         assert_eq!(filled(call, &ChannelSecrets::new()).expect_err("it is not set"), "shop-key");
