@@ -1,9 +1,11 @@
 //! Active automations: the numbers of a flow always add up, what a person changes stands whatever happens, and many at once are changed
 //! once each.
 
+mod list;
 mod many;
 mod numbers;
 mod races;
+mod said;
 mod stands;
 mod story;
 mod together;

@@ -1,6 +1,7 @@
 //! The JSON API as a program meets it: shapes, errors, keys.
 
 mod access;
+mod ahead;
 mod channels;
 mod contacts;
 mod flows;

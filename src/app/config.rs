@@ -133,6 +133,9 @@ pub struct ImportFlags {
     /// What to do with what is here already and differs; without it such a file is refused, and nothing is replaced
     #[arg(long, value_name = "WAY", value_parser = ["skip", "both", "replace"])]
     pub collisions: Option<String>,
+    /// Leave an automation enabled that is replaced while it is: its new version speaks at once; without it such a one is switched off
+    #[arg(long)]
+    pub live: bool,
     /// Only say what is inside, what is missing and what is here already
     #[arg(long)]
     pub look: bool,

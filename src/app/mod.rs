@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod config;
+pub mod data;
 pub mod failure;
 pub mod log;
 pub mod socket;

@@ -41,6 +41,9 @@ pub enum Question {
         files: Vec<PathBuf>,
         /// What is done with what collides; nothing refuses.
         collisions: Option<String>,
+        /// Whether what is replaced while it is enabled stays enabled.
+        #[serde(default)]
+        live: bool,
         /// Whether they are only looked at.
         look: bool,
     },

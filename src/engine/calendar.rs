@@ -1,10 +1,10 @@
 //! Business hours and holidays: when somebody is there. Windows of single waits are `window`'s.
 
-use super::window::hours_hold;
 use crate::base::time::Time;
 use crate::base::zone::{Zone, plus_days};
+use crate::model::node::HoursWindow;
 use crate::model::settings::Settings;
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 /// Italy's public holidays that fall on the same day every year: law 260 of 27 May 1949 as it stands (art. 2).
 const FIXED: [(u32, u32); 10] = [(1, 1), (1, 6), (4, 25), (5, 1), (6, 2), (8, 15), (11, 1), (12, 8), (12, 25), (12, 26)];
@@ -34,6 +34,20 @@ pub fn is_italian_holiday(date: NaiveDate) -> bool {
         || (day == (10, 4) && date.year() >= 2026)
         || easter == Some(date)
         || easter.and_then(|sunday| plus_days(sunday, 1)) == Some(date)
+}
+
+/// Whether a time of day lies between two others; over midnight where `to` is not after `from`, and always where they are the same.
+pub fn between(from: NaiveTime, to: NaiveTime, time: NaiveTime) -> bool {
+    if from < to { from <= time && time < to } else { from <= time || time < to }
+}
+
+/// Whether these hours hold at what the clock on the wall shows. Hours over midnight belong to the day they begin on.
+pub fn hours_hold(hours: &HoursWindow, local: NaiveDateTime) -> bool {
+    let (from, to, time) = (hours.from.0, hours.to.0, local.time());
+    let today = local.weekday().num_days_from_monday() as usize;
+    let begun_yesterday = to < from && time < to;
+    let day = if begun_yesterday { (today + 6) % 7 } else { today };
+    hours.days.0[day] && between(from, to, time)
 }
 
 /// Whether nobody is there on this date, whatever the hour.

@@ -17,6 +17,7 @@ mod wait;
 
 use crate::base::id::{ChannelId, FlowId};
 use crate::engine::keyword::identity;
+use crate::engine::needs;
 use crate::model::flow::Flow;
 use crate::model::node::{MatchMode, Node, NodeKind};
 use crate::model::problem::{Fault, Problem};
@@ -92,6 +93,7 @@ pub fn check(flow: &Flow, context: &Context<'_>) -> Vec<Problem> {
     problems.extend(trigger::twice(flow, context));
     for node in &flow.nodes {
         problems.extend(faults(node, flow, context).into_iter().map(|fault| Problem::at(&node.id, fault)));
+        problems.extend(needs::exposed(&node.kind).into_iter().map(|place| Problem::at(&node.id, Fault::LooksSecret(place))));
     }
     problems.extend(variables::check(flow, context));
     problems.extend(graph::check(flow, context));
@@ -108,7 +110,7 @@ pub fn check(flow: &Flow, context: &Context<'_>) -> Vec<Problem> {
 fn faults(node: &Node, flow: &Flow, context: &Context<'_>) -> Vec<Fault> {
     match &node.kind {
         NodeKind::Keyword(keyword) => trigger::keyword(keyword, context),
-        NodeKind::Event(event) => trigger::event(event),
+        NodeKind::Event(event) => trigger::event(event, context),
         NodeKind::Message(message) => message::check(message, context),
         NodeKind::Wait(wait) => wait::check(wait, node, flow),
         NodeKind::Condition(condition) => branch::condition(condition),

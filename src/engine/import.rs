@@ -5,6 +5,7 @@ mod look;
 
 pub use look::{Collision, FieldLook, FileLook, FlowLook, Here, Look, Missing, ReplyLook, TagLook, TakenPhrase, look};
 
+use super::blueprint::Answers;
 use super::check::{Context, check};
 use super::needs::is_field_name;
 use super::{quick_reply, text};
@@ -70,13 +71,18 @@ impl Choice {
     }
 }
 
-/// What somebody decided of what collides.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What somebody decided of what collides, and what they answered.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices {
     /// Of all that is not named.
     pub rest: Option<Choice>,
     /// Of single things.
     pub named: BTreeMap<(Thing, String), Choice>,
+    /// What was answered to the questions of flows, by their names. The blanks of a flow that is not named stay open.
+    pub answers: BTreeMap<String, Answers>,
+    /// Whether a flow that is replaced while it is enabled stays enabled. Otherwise it is switched off: its new version speaks to
+    /// nobody before a person looked at it.
+    pub live: bool,
 }
 
 impl Choices {
@@ -84,6 +90,25 @@ impl Choices {
     pub fn of(&self, thing: Thing, name: &str) -> Option<Choice> {
         let choice = self.named.get(&(thing, name.to_owned())).copied().or(self.rest)?;
         Some(if thing == Thing::Field && choice == Choice::Both { Choice::Skip } else { choice })
+    }
+
+    /// What is done with a flow; none where nothing of its name is here. What is here just so already is left.
+    pub fn of_flow(&self, look: &FlowLook) -> Option<Choice> {
+        let (_, collision) = look.here.as_ref()?;
+        Some(self.decided(collision, Thing::Flow, &look.name))
+    }
+
+    /// The same of a quick reply.
+    pub fn of_reply(&self, look: &ReplyLook) -> Option<Choice> {
+        Some(self.decided(look.here.as_ref()?, Thing::Reply, &look.shortcut))
+    }
+
+    fn decided(&self, collision: &Collision, thing: Thing, name: &str) -> Choice {
+        let named = self.named.get(&(thing, name.to_owned())).copied();
+        match collision.same {
+            true => named.unwrap_or(Choice::Skip),
+            false => self.of(thing, name).unwrap_or(Choice::Skip),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub mod occasions;
 pub mod quick_reply;
 pub mod route;
 pub mod segment;
+pub mod staff;
 pub mod step;
 pub mod talk;
 pub mod text;

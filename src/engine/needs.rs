@@ -3,7 +3,7 @@
 
 mod secrets;
 
-pub use secrets::without_secrets;
+pub use secrets::{exposed, without_secrets};
 
 use crate::model::document;
 use crate::model::field::FieldKind;
@@ -77,6 +77,7 @@ impl Needs {
         match &node.kind {
             NodeKind::Keyword(keyword) => self.channels.extend(keyword.channels.iter().cloned()),
             NodeKind::Event(event) => {
+                self.channels.extend(event.channels.iter().cloned());
                 self.tags.extend(event.tag.clone());
                 self.segments.extend(event.segment.clone());
                 let dated = event.field.iter().filter(|_| event.on == EventKind::Date);

@@ -254,6 +254,7 @@ fn wakings(arrival: &Arrival<'_>) -> Vec<Candidate> {
     let holding = kinds.into_iter().filter(|(_, _, holds)| *holds);
     let found = holding.flat_map(|(rule, kind, _)| arrival.triggers.on(kind).map(move |waking| (rule, waking)));
     found
+        .filter(|(_, waking)| waking.door.listens_on(arrival.channel))
         .map(|(rule, waking)| {
             let door = &waking.door;
             let rests_until = door.rests_until(arrival.passages.get(&door.flow), arrival.now);

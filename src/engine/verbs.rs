@@ -155,15 +155,15 @@ impl Asked {
         }
     }
 
-    fn must_be_next(&self, walk: &Walk<'_>) -> Result<(), StepError> {
-        if !self.pending {
-            return Err(StepError::NotNext(self.action.clone()));
-        }
+    fn must_move(&self, walk: &Walk<'_>) -> Result<(), StepError> {
         if matches!(walk.run.state, RunState::Held { .. }) { Err(StepError::OnHold) } else { Ok(()) }
     }
 
     fn send_now(self, walk: &mut Walk<'_>) -> Obeyed {
-        self.must_be_next(walk)?;
+        self.must_move(walk)?;
+        if !self.pending {
+            return self.bring_forward(walk);
+        }
         match walk.run.phase.clone() {
             Phase::Calling { .. } | Phase::Called { .. } => return Err(StepError::UnderWay(self.action)),
             Phase::Handover { action, .. } => return Ok(hand_back(walk, action, End::Closed)),
@@ -180,9 +180,20 @@ impl Asked {
         self.do_now(walk, Outcome::on("elapsed", ""))
     }
 
+    /// Done now though others stand before it: what the run waits for is left. A wait alone is nothing that could be done now.
+    fn bring_forward(self, walk: &mut Walk<'_>) -> Obeyed {
+        let is_wait = walk.flow.node(&self.action.node).is_none_or(|node| matches!(node.kind, NodeKind::Wait(_)));
+        if is_wait || line::next_visit(&walk.run, &self.action.node) != self.action {
+            return Err(StepError::NotNext(self.action));
+        }
+        let now = walk.now;
+        self.change(walk, |change| *change = Change { due: Some(now), text: change.text.take(), ..Change::default() });
+        jump(walk, &self.action.node)
+    }
+
     fn skip(self, walk: &mut Walk<'_>) -> Obeyed {
         if self.pending {
-            self.must_be_next(walk)?;
+            self.must_move(walk)?;
         }
         self.change(walk, |change| (change.skip, change.remove, change.hold) = (true, false, false));
         if !self.pending {

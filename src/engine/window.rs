@@ -1,25 +1,11 @@
 //! Windows: between which hours a wait may end, and the first moment inside. Who is there when is `calendar`'s.
 
-use super::calendar;
+use super::calendar::{self, between, hours_hold};
 use crate::base::time::Time;
 use crate::base::zone::Zone;
-use crate::model::node::{HoursWindow, NamedWindow, Window};
+use crate::model::node::{NamedWindow, Window};
 use crate::model::settings::{QuietHours, Settings};
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
-
-/// Whether a time of day lies between two others; over midnight where `to` is not after `from`, and always where they are the same.
-fn between(from: NaiveTime, to: NaiveTime, time: NaiveTime) -> bool {
-    if from < to { from <= time && time < to } else { from <= time || time < to }
-}
-
-/// Whether these hours hold at what the clock on the wall shows. Hours over midnight belong to the day they begin on.
-pub fn hours_hold(hours: &HoursWindow, local: NaiveDateTime) -> bool {
-    let (from, to, time) = (hours.from.0, hours.to.0, local.time());
-    let today = local.weekday().num_days_from_monday() as usize;
-    let begun_yesterday = to < from && time < to;
-    let day = if begun_yesterday { (today + 6) % 7 } else { today };
-    hours.days.0[day] && between(from, to, time)
-}
+use chrono::{Datelike, NaiveDate};
 
 /// Whether a moment lies inside a window.
 pub fn holds(window: &Window, at: Time, settings: &Settings, zone: Zone) -> bool {
@@ -64,6 +50,7 @@ pub fn words(window: &Window) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::node::HoursWindow;
 
     fn moved(days: &str, from: &str, to: &str, at: &str) -> String {
         let hours = HoursWindow { days: days.parse().expect("days"), from: from.parse().expect("a time"), to: to.parse().expect("a time") };

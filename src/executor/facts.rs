@@ -1,6 +1,7 @@
 //! What rarely changes, held in memory: settings, channels with their secrets, flows and their triggers.
 
 use super::refusal::Refusal;
+use crate::base::address::ChannelKind;
 use crate::base::id::{ChannelId, FlowId};
 use crate::engine::keyword::Triggers;
 use crate::engine::uses::secrets_of_flow;
@@ -161,5 +162,19 @@ impl Facts {
     /// The flow of this name, those in the bin left out.
     pub fn flow_named(&self, name: &str) -> Option<FlowId> {
         self.names.iter().find(|(_, known)| *known == name).map(|(id, _)| *id)
+    }
+
+    /// The channel of this name.
+    pub fn channel_named(&self, name: &str) -> Option<&Arc<Connection>> {
+        self.channels.values().find(|known| known.channel.name == name)
+    }
+
+    /// The channel by which a phone number is told something: this one where it writes to numbers or is a simulator (what is tried there
+    /// stays there), else the first that does.
+    pub fn channel_for_numbers(&self, own: Option<ChannelId>) -> Option<&Arc<Connection>> {
+        let by_number = |known: &&Arc<Connection>| known.channel.enabled && known.channel.kind.names_by_phone();
+        let own = own.and_then(|id| self.channels.get(&id));
+        own.filter(|known| known.channel.kind == ChannelKind::Simulator || by_number(known))
+            .or_else(|| self.channels.values().find(by_number))
     }
 }

@@ -1,6 +1,8 @@
 //! Floor 3: where decisions become deeds. The clock, the one writer, the timer wheel, the outbox and the one HTTP client live here.
 
 pub mod advance;
+pub mod audit;
+mod caller;
 pub mod chance;
 pub mod clock;
 pub mod commit;

@@ -17,6 +17,9 @@ pub const LOOKED_AT_MAX: usize = 2_000;
 /// Runs read at once where a filter passes over most of them.
 const CHUNK: usize = 100;
 
+/// From how much later on the pace of a channel is told as a reason.
+pub const PACE_TOLD: Span = Span(30_000);
+
 /// Held runs that are counted.
 pub const HELD_COUNTED_MAX: usize = 1_000;
 /// Runs looked at for how long the queue of a channel is.
@@ -228,7 +231,8 @@ pub fn per_stretch(read: &impl Read, wanted: &RunMatch, bounds: &[Time], most: u
     let mut counts = vec![0; bounds.len().saturating_sub(1)];
     let (Some(first), Some(end)) = (bounds.first(), bounds.last()) else { return Ok((counts, true)) };
     let within = RunMatch { due_from: Some(*first), due_before: Some(*end), ..wanted.clone() };
-    let asks_run = wanted.channel.is_some() || wanted.asks_contact() || (wanted.node.is_some() && wanted.flow.is_none());
+    let names_some = !wanted.runs.is_empty() || wanted.contact.is_some();
+    let asks_run = names_some || wanted.channel.is_some() || wanted.asks_contact() || (wanted.node.is_some() && wanted.flow.is_none());
     let (mut after, mut looked_at) = (None, 0);
     loop {
         let spots = spots(read, &within, after, CHUNK.max(most.min(1_000)))?;

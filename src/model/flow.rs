@@ -112,6 +112,8 @@ pub enum QuestionKind {
     Word,
     Url,
     File,
+    Number,
+    Staff,
 }
 
 /// A conversation a flow is tested with.
@@ -162,6 +164,13 @@ pub struct FlowHead {
     pub changed: Time,
     /// The last failure of one of its runs: when, and in words.
     pub last_error: Option<(Time, String)>,
+}
+
+impl FlowHead {
+    /// How the audit log names it.
+    pub fn logged(&self) -> String {
+        format!("{} \"{}\"", self.id, self.name)
+    }
 }
 
 /// Whether a flow runs.

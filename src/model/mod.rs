@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod archive;
+pub mod audit;
 pub mod blueprint;
 pub mod broadcast;
 pub mod carry;

@@ -154,6 +154,10 @@ pub enum Fault {
     NothingToSave,
     #[error("\"{0}\" is not an address that starts with http:// or https://.")]
     BadUrl(String),
+    #[error(
+        "Something here looks like a key ({0}), and whoever gets an export of this flow gets it too. In a call, keep it among the secrets and write {{{{ secret.NAME }}}} in its place."
+    )]
+    LooksSecret(String),
     #[error("\"{path}\" is not a JSON path: {reason}.")]
     BadPath { path: String, reason: String },
     #[error("Choose the flow to launch.")]
@@ -211,6 +215,7 @@ impl Fault {
             | Fault::AfterTheWindow
             | Fault::NeverSet(_)
             | Fault::NoOptOutHint
+            | Fault::LooksSecret(_)
             | Fault::TalkRed { .. } => Severity::Warning,
             _ => Severity::Error,
         }

@@ -1,6 +1,7 @@
 //! The agenda: what is due on a day, by the hour, with how much each channel can send.
 
 use super::page::{Chrome, Markup, escape};
+use super::runs::QuickMove;
 use super::words::Language;
 use crate::base::time::Time;
 use crate::base::zone::{Zone, plus_days};
@@ -41,6 +42,8 @@ pub struct AgendaRow {
     pub next: String,
     /// The channel's name.
     pub channel: String,
+    /// Times to move it to at once.
+    pub moves: Vec<QuickMove>,
 }
 
 /// An hour with its lines.
@@ -48,8 +51,8 @@ pub struct AgendaRow {
 pub struct AgendaHour {
     /// Its name, as `09:00`.
     pub name: String,
-    /// How many are due in it.
-    pub due: u64,
+    /// How many are due in it; `None` where not all of it was counted.
+    pub due: Option<u64>,
     /// The lines of this page.
     pub rows: Vec<AgendaRow>,
 }
@@ -78,12 +81,16 @@ pub struct AgendaPage<'a> {
     pub channel: String,
     /// The tag that is looked for.
     pub tag: String,
+    /// Tags to choose from.
+    pub tags: Vec<String>,
+    /// Whether something but the day is chosen.
+    pub filtered: bool,
     /// The text that is looked for.
     pub text: String,
     /// The strip of hours.
     pub strip: Markup,
-    /// How many are due in all; `None` where there are more than were counted.
-    pub total: Option<u64>,
+    /// How many are due in all, in words.
+    pub total: String,
     /// How fast each channel sends, in words.
     pub paces: Vec<String>,
     /// What is late and going out now, in words; empty where nothing is.
@@ -108,11 +115,9 @@ pub fn strip(counts: &[(String, u64)], w: Language) -> Markup {
     if most == 0 {
         return Markup::default();
     }
-    let (width, height) = (HOUR_WIDTH * counts.len() as u64, STRIP_HEIGHT + 18);
-    let mut svg = format!(
-        "<svg class=\"strip\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{}\">",
-        escape(w.agenda_strip())
-    );
+    let (width, height) = (HOUR_WIDTH * counts.len() as u64, STRIP_HEIGHT + 24);
+    let mut svg =
+        format!("<svg class=\"strip\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">", escape(w.agenda_strip()));
     for (index, (name, count)) in counts.iter().enumerate() {
         let (x, tall) = (HOUR_WIDTH * index as u64, (count * STRIP_HEIGHT / most).max(u64::from(*count > 0) * 3).max(1));
         let title = escape(&w.due_in_hour(*count, name));
@@ -129,7 +134,7 @@ pub fn strip(counts: &[(String, u64)], w: Language) -> Markup {
                 svg,
                 "<text class=\"strip-hour\" x=\"{}\" y=\"{}\">{}</text>",
                 x + 2,
-                STRIP_HEIGHT + 14,
+                STRIP_HEIGHT + 20,
                 escape(name.get(..2).unwrap_or(name))
             );
         }

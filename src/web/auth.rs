@@ -71,7 +71,7 @@ pub fn word(scope: Scope) -> &'static str {
 /// What a route needs. Looking needs `read`, but for the whole of the data; what is not listed needs `admin`.
 fn scope_of(method: &Method, path: &str) -> Scope {
     if method == Method::GET || method == Method::HEAD {
-        return if path == "/api/v1/backup" { Scope::Admin } else { Scope::Read };
+        return if matches!(path, "/api/v1/backup" | "/api/v1/audit") { Scope::Admin } else { Scope::Read };
     }
     match path {
         "/api/v1/contacts" | "/api/v1/contacts/{id}" | "/api/v1/contacts/{id}/messages" => Scope::Contacts,
@@ -88,6 +88,7 @@ mod tests {
     fn what_nobody_thought_of_needs_admin() {
         assert_eq!(scope_of(&Method::POST, "/api/v1/something/new"), Scope::Admin);
         assert_eq!(scope_of(&Method::GET, "/api/v1/backup"), Scope::Admin);
+        assert_eq!(scope_of(&Method::GET, "/api/v1/audit"), Scope::Admin);
         assert_eq!(scope_of(&Method::GET, "/metrics"), Scope::Read);
         assert_eq!(scope_of(&Method::POST, "/api/v1/flows/{id}/runs"), Scope::Trigger);
         assert_eq!(scope_of(&Method::POST, "/api/v1/contacts/{id}/messages"), Scope::Contacts);

@@ -70,26 +70,41 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Whether it is answered by a file.
+    pub fn is_file(&self) -> bool {
+        self.kind == QuestionKind::File
+    }
+
+    /// Whether its answer wants more than a line.
+    pub fn is_long(&self) -> bool {
+        self.kind == QuestionKind::Text && self.value.len() > 60
+    }
+
     /// The type of its input.
-    fn input(&self) -> &'static str {
+    pub fn input(&self) -> &'static str {
         match self.kind {
             QuestionKind::Url => "url",
             QuestionKind::DateTime => "datetime-local",
+            QuestionKind::Number => "number",
             _ => "text",
         }
     }
 
-    fn help(&self, w: &Language) -> &'static str {
+    /// What helps to answer it; empty where nothing needs to.
+    pub fn help(&self, w: &Language) -> &'static str {
         match self.kind {
             QuestionKind::TimeRange => w.ask_range_help(),
             QuestionKind::File => w.ask_file_help(),
+            QuestionKind::Staff => w.ask_staff_help(),
             _ => "",
         }
     }
 
     /// What its input must have beside.
-    fn extra(&self) -> &'static str {
+    pub fn extra(&self) -> &'static str {
         match (self.kind, self.is_needed) {
+            (QuestionKind::Number, true) => "required min=\"0\" step=\"any\" autocomplete=\"off\"",
+            (QuestionKind::Number, false) => "min=\"0\" step=\"any\" autocomplete=\"off\"",
             (QuestionKind::Word, true) => "required maxlength=\"60\" autocomplete=\"off\" autocapitalize=\"none\"",
             (_, true) => "required maxlength=\"500\" autocomplete=\"off\"",
             (_, false) => "maxlength=\"500\" autocomplete=\"off\"",
@@ -142,7 +157,7 @@ pub struct BlueprintPage<'a> {
 
 impl BlueprintPage<'_> {
     fn has_file(&self) -> bool {
-        self.questions.iter().any(|asked| asked.kind == QuestionKind::File)
+        self.questions.iter().any(Asked::is_file)
     }
 }
 

@@ -4,6 +4,7 @@ use super::node_words::Speaker;
 use super::phrase::OverlapLine;
 use super::words::Language;
 use crate::base::address::ChannelKind;
+use crate::engine::staff::{self, Told};
 use crate::executor::facts::Facts;
 use crate::model::checklist::Checklist;
 use crate::model::document;
@@ -29,6 +30,8 @@ pub struct Todo {
     pub is_done: bool,
     /// Whether a person says so; otherwise it is seen.
     pub by_hand: bool,
+    /// What else is to be known of it; empty where nothing is.
+    pub help: &'static str,
 }
 
 /// The list of a flow.
@@ -76,7 +79,7 @@ impl Seen<'_> {
     }
 
     fn line(&self, word: impl Into<String>, text: impl Into<String>, href: impl Into<String>, is_done: bool) -> Todo {
-        Todo { word: word.into(), text: text.into(), href: href.into(), is_done, by_hand: false }
+        Todo { word: word.into(), text: text.into(), href: href.into(), is_done, by_hand: false, help: "" }
     }
 
     fn by_hand(&self, word: &str, text: impl Into<String>, href: impl Into<String>) -> Todo {
@@ -90,6 +93,7 @@ impl Seen<'_> {
         lines.extend(self.files());
         lines.extend(self.others());
         lines.extend(self.staff());
+        lines.extend(self.unreached());
         let text = document::write(self.draft)["nodes"].to_string();
         if text.contains("business_hours") {
             lines.push(self.line("hours", w.todo_hours(), "/settings", !self.facts.settings.business_hours.is_empty()));
@@ -171,6 +175,19 @@ impl Seen<'_> {
         Some(self.by_hand("staff", self.w().todo_staff(), self.node(handover)))
     }
 
+    /// Staff to whom nothing leads yet.
+    fn unreached(&self) -> Vec<Todo> {
+        let home = staff::home(&self.facts.settings);
+        let reached = |to: &&str| match staff::read(to, home) {
+            Some(Told::Web(_)) => true,
+            Some(Told::Phone(_)) => self.facts.channel_for_numbers(None).is_some(),
+            Some(Told::On { channel, .. }) => self.facts.channel_named(channel).is_some(),
+            None => false,
+        };
+        let unreached = staff::told(self.draft).into_iter().filter(|to| !reached(to));
+        unreached.map(|to| self.line(format!("reach.{to}"), self.w().todo_staff_reach(to), "/channels/new", false)).collect()
+    }
+
     /// Templates that WhatsApp must approve, where there is such a channel or none at all yet.
     fn templates(&self) -> Option<Todo> {
         let real = || self.facts.channels.values().filter(|known| known.channel.kind != ChannelKind::Simulator);
@@ -188,7 +205,8 @@ impl Seen<'_> {
             }
         }
         let names: Vec<String> = names.into_iter().collect();
-        Some(self.by_hand("templates", self.w().todo_templates(&self.w().list(&names)), self.node(first?)))
+        let line = self.by_hand("templates", self.w().todo_templates(&self.w().list(&names)), self.node(first?));
+        Some(Todo { help: self.w().todo_templates_help(), ..line })
     }
 }
 

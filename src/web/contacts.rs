@@ -5,9 +5,11 @@ use super::node_form::Fields;
 use super::page::{Chrome, Tone};
 use super::words::Language;
 use crate::base::time::Time;
+use crate::model::field::FieldKind;
 use crate::model::message::Status;
 use crate::model::run::StartOutcome;
 use askama::Template;
+use chrono::NaiveDate;
 
 /// A line of the list.
 #[derive(Clone, Debug)]
@@ -146,8 +148,60 @@ pub struct ContactPage<'a> {
     pub all_tags: Vec<String>,
 }
 
+/// A field of a contact as an input of what it holds.
+#[derive(Clone, Debug)]
+pub struct FieldInput {
+    /// What the names of its controls begin with, as `fields.0`.
+    pub prefix: String,
+    /// The field; empty where a name is to be written.
+    pub name: String,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// What stands in it.
+    pub value: String,
+    /// The time of a date that has one.
+    pub time: String,
+    /// What is wrong with it.
+    pub wrong: String,
+    /// Whether the field is defined: its name cannot be another then.
+    pub is_defined: bool,
+    /// Whether the contact has nothing in it yet.
+    pub is_new: bool,
+}
+
+impl FieldInput {
+    /// The type of its input: that of what it holds, as long as what stands in it can be shown there.
+    fn input(&self) -> &'static str {
+        let value = self.value.trim();
+        match self.kind {
+            FieldKind::Number if value.is_empty() || value.parse::<f64>().is_ok() => "number",
+            FieldKind::Date if value.is_empty() || NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok() => "date",
+            _ => "text",
+        }
+    }
+
+    fn is_choice(&self) -> bool {
+        self.kind == FieldKind::Boolean && ["", "true", "false"].contains(&self.value.as_str())
+    }
+
+    fn help(&self, w: &Language) -> &'static str {
+        if self.kind == FieldKind::List { w.field_list_help() } else { "" }
+    }
+}
+
+/// The inputs of a contact's fields.
+#[derive(Clone, Debug, Default)]
+pub struct FieldInputs {
+    /// Fields that hold something.
+    pub held: Vec<FieldInput>,
+    /// Rows for fields that nobody defined.
+    pub free: Vec<FieldInput>,
+    /// Fields that are defined and hold nothing yet.
+    pub others: Vec<FieldInput>,
+}
+
 /// The form of a contact, new or not. Posts `name`, `addresses.N.kind|address|remove`, `language`, `time_zone`,
-/// `fields.N.name|value|remove` and `consent` to `action`.
+/// `fields.N.name|value|time|remove` and `consent` to `action`.
 #[derive(Template)]
 #[template(path = "contacts/form.html")]
 pub struct ContactForm<'a> {
@@ -161,6 +215,8 @@ pub struct ContactForm<'a> {
     pub back: String,
     /// What stands in it.
     pub fields: Fields,
+    /// The inputs of its fields.
+    pub inputs: FieldInputs,
     /// Names of fields that are known.
     pub known: Vec<String>,
     /// What is wrong with the addresses.

@@ -103,8 +103,8 @@ pub struct FlowsPage<'a> {
     pub rows: Vec<FlowRow>,
     /// How many lie in the bin.
     pub binned: u64,
-    /// A copy just made.
-    pub copy: Option<CopyNotice>,
+    /// Copies just made.
+    pub copies: Vec<CopyNotice>,
 }
 
 impl FlowsPage<'_> {

@@ -1,5 +1,6 @@
 //! Sets that come in: files that wait for an answer, and the pages around them.
 
+use super::blueprints::Asked;
 use super::page::{Chrome, Tone};
 use crate::base::id::OperatorId;
 use crate::base::limits::SET_BYTES_MAX;
@@ -79,6 +80,8 @@ pub struct ImportPage<'a> {
     pub wrong: String,
     /// Flows that an export of everything leaves out.
     pub left_out: Vec<String>,
+    /// Where something that looks like a key would leave with it: address of the node, name of its flow, node, and where it goes.
+    pub exposed: Vec<(String, String, String, String)>,
 }
 
 /// A flow in the set.
@@ -107,9 +110,21 @@ pub struct CollisionLine {
     pub shown: String,
     /// The answers there are.
     pub choices: Vec<Choice>,
+    /// The one that is ticked.
+    pub chosen: Choice,
 }
 
-/// What is inside, what is missing, and what collides. Posts the choices to `/imports/{word}`.
+/// What a flow of the set asks.
+#[derive(Clone, Debug)]
+pub struct AskLine {
+    /// The flow.
+    pub flow: String,
+    /// Its questions.
+    pub questions: Vec<Asked>,
+}
+
+/// What is inside, what is missing, what collides, and what it asks. Posts the choices, `live`, and `ask.N.X` for each answer to the flow at
+/// place N, to `/imports/{word}`.
 #[derive(Template)]
 #[template(path = "imports/look.html")]
 pub struct LookPage<'a> {
@@ -131,6 +146,18 @@ pub struct LookPage<'a> {
     pub missing: Vec<String>,
     /// What collides.
     pub collisions: Vec<CollisionLine>,
+    /// What its flows ask.
+    pub asks: Vec<AskLine>,
+    /// The flows that are enabled here and would be replaced, in words; empty where there are none.
+    pub live: String,
+    /// Whether they are to stay enabled.
+    pub stays_live: bool,
+}
+
+impl LookPage<'_> {
+    fn has_file(&self) -> bool {
+        self.asks.iter().flat_map(|ask| &ask.questions).any(Asked::is_file)
+    }
 }
 
 /// A flow that came in.

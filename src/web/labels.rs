@@ -7,8 +7,10 @@ use askama::Template;
 /// A tag, a field or a segment in its list.
 #[derive(Clone, Debug)]
 pub struct LabelRow {
-    /// Its name.
+    /// Its name, as documents write it.
     pub name: String,
+    /// What it is called.
+    pub called: String,
     /// What it looks at, in words; empty for tags and fields.
     pub rules: String,
     /// How many contacts have it or belong to it, in words.

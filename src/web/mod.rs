@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod api;
 pub mod ask;
 pub mod assets;
+pub mod audit;
 pub mod auth;
 pub mod blueprints;
 pub mod broadcasts;

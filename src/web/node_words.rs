@@ -4,6 +4,7 @@ mod lines;
 
 use super::chat::Kept;
 use super::words::Language;
+use crate::engine::text::{self, Piece};
 use crate::model::node::{
     Api, Branch, Condition, EventKind, EventTrigger, FlowRef, HandoverNode, Keyword, Late, Launch, MatchMode, MessageNode, Met, Node,
     NodeKind, Operator, Reply, Rule, Save, Text, Until, Wait, Window,
@@ -77,11 +78,12 @@ impl Speaker<'_> {
             NodeKind::Api(api) => call(api),
             NodeKind::Launch(launch) => self.launch(launch),
             NodeKind::Split(split) => {
-                let ways: Vec<String> = split.weights.iter().map(|way| format!("{} {}", way.exit, w.whole(way.weight))).collect();
-                ways.join(" · ")
+                let all = split.weights.iter().map(|way| u64::from(way.weight)).sum::<u64>().max(1);
+                let part = |weight: u64| w.whole((weight * 100 + all / 2) / all);
+                split.weights.iter().map(|way| format!("{}: {} %", way.exit, part(way.weight.into()))).collect::<Vec<_>>().join(" · ")
             }
             NodeKind::Handover(handover) => self.handover(handover),
-            NodeKind::Notify(notify) => self.text(&notify.text).to_owned(),
+            NodeKind::Notify(notify) => self.spoken(self.text(&notify.text)),
             NodeKind::Note(note) => note.text.clone(),
             NodeKind::End(end) => end.goal.as_ref().map_or_else(|| w.end_plain().to_owned(), |goal| w.end_goal(goal)),
         }
@@ -89,6 +91,16 @@ impl Speaker<'_> {
 
     fn text<'t>(&self, text: &'t Text) -> &'t str {
         text.in_language(&[self.texts, self.language.code()])
+    }
+
+    /// A text as people say it: in place of each variable, what it is.
+    fn spoken(&self, text: &str) -> String {
+        let Ok(pieces) = text::read(text) else { return text.to_owned() };
+        let said = |piece: Piece<'_>| match piece {
+            Piece::Words(words) => words.to_owned(),
+            Piece::Name { name, .. } => format!("[{}]", self.value_name(name)),
+        };
+        pieces.into_iter().map(said).collect()
     }
 
     fn keyword(&self, keyword: &Keyword) -> String {
@@ -102,7 +114,7 @@ impl Speaker<'_> {
     fn event(&self, event: &EventTrigger) -> String {
         let what = self.language.event(event.on);
         let detail = match event.on {
-            EventKind::TagAdded | EventKind::TagRemoved => event.tag.clone(),
+            EventKind::TagAdded | EventKind::TagRemoved => event.tag.as_deref().map(|tag| self.language.tag_name(tag).to_owned()),
             EventKind::FieldChanged => event.field.as_deref().map(|field| self.value_name(field)),
             EventKind::Date => event
                 .field
@@ -120,7 +132,7 @@ impl Speaker<'_> {
         let mut parts = Vec::new();
         let text = self.text(&message.text);
         if !text.is_empty() {
-            parts.push(text.to_owned());
+            parts.push(self.spoken(text));
         }
         let files: Vec<&str> = message.attachments.iter().map(|file| w.media(file.kind)).collect();
         if !files.is_empty() {
@@ -239,7 +251,7 @@ impl Speaker<'_> {
         let w = self.language;
         let mut ways = Vec::new();
         if let Some(tag) = &met.tag {
-            ways.push(w.tag_is_there(tag));
+            ways.push(w.tag_is_there(w.tag_name(tag)));
         }
         if let Some(field) = &met.field {
             let rule = Rule { value: field.clone(), op: met.op.unwrap_or(Operator::Exists), to: met.to.clone() };
@@ -275,19 +287,23 @@ impl Speaker<'_> {
             None => format!("{value} {op}"),
             Some(Value::Bool(yes)) => format!("{value} {op} {}", if *yes { self.language.yes() } else { self.language.no() }),
             Some(Value::Number(number)) => format!("{value} {op} {}", self.language.decimal(*number)),
-            Some(to) => format!("{value} {op} “{to}”"),
+            Some(to) => format!("{value} {op} “{}”", self.language.value_said(&rule.value, to)),
         }
     }
 
     fn save(&self, save: &Save) -> String {
         let mut parts = Vec::new();
-        parts.extend(save.set.iter().map(|set| format!("{} = {}", self.value_name(&set.field), set.to)));
+        parts.extend(
+            save.set
+                .iter()
+                .map(|set| format!("{} = {}", self.value_name(&set.field), self.spoken(&self.language.value_said(&set.field, &set.to)))),
+        );
         parts.extend(save.increment.iter().map(|grow| {
             format!("{} {}{}", self.value_name(&grow.field), if grow.by < 0.0 { "−" } else { "+" }, self.language.decimal(grow.by.abs()))
         }));
         parts.extend(save.clear.iter().map(|field| format!("{} = ∅", self.value_name(field))));
-        parts.extend(save.add_tags.iter().map(|tag| format!("+ {tag}")));
-        parts.extend(save.remove_tags.iter().map(|tag| format!("− {tag}")));
+        parts.extend(save.add_tags.iter().map(|tag| format!("+ {}", self.language.tag_name(tag))));
+        parts.extend(save.remove_tags.iter().map(|tag| format!("− {}", self.language.tag_name(tag))));
         parts.extend(save.language.iter().map(|code| format!("{}: {code}", self.language.language())));
         parts.extend(save.consent.map(|consent| self.language.consent_word(consent).to_owned()));
         parts.join(" · ")
@@ -318,7 +334,10 @@ impl Speaker<'_> {
     /// The name of a value, as people say it: fields and variables by their own name.
     pub fn value_name(&self, name: &str) -> String {
         let w = self.language;
-        if let Some(own) = name.strip_prefix("contact.fields.").or_else(|| name.strip_prefix("run.")) {
+        if let Some(field) = name.strip_prefix("contact.fields.") {
+            return w.field_name(field).to_owned();
+        }
+        if let Some(own) = name.strip_prefix("run.") {
             return own.to_owned();
         }
         if let Some(flow) = name.strip_prefix("flows.").and_then(|rest| rest.strip_suffix(".state")) {
@@ -352,7 +371,7 @@ mod tests {
     fn a_node_says_what_it_does() {
         let follow_up = said(include_str!("../../tests/documents/quote-follow-up.json"), Language::Italian);
         assert_eq!(follow_up[1], "2 giorni (lun–ven 09:00–18:00), oppure una risposta");
-        assert_eq!(follow_up[4], "quote_stage = cold · + no-answer");
+        assert_eq!(follow_up[4], "Fase del preventivo = freddo · + no-answer");
         let order = said(include_str!("../../tests/documents/order-status.json"), Language::English);
         assert_eq!(order[0], "“ordine”, contains “dov'è il mio pacco”");
         assert_eq!(order[3], "GET shop.example.com/orders/{{ run.order }}");

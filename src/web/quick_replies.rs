@@ -1,5 +1,6 @@
 //! Quick replies: the list, and the form of one.
 
+use super::blueprints::Asked;
 use super::node_form::Fields;
 use super::page::{Chrome, Tone};
 use askama::Template;
@@ -48,10 +49,10 @@ pub struct ReplyForm<'a> {
     pub action: String,
     /// What stands in it.
     pub fields: Fields,
-    /// Blanks: id and question.
-    pub blanks: Vec<(String, String)>,
-    /// Files that are blanks: id and question.
-    pub file_blanks: Vec<(String, String)>,
+    /// Blanks.
+    pub blanks: Vec<Asked>,
+    /// Files that are blanks.
+    pub file_blanks: Vec<Asked>,
     /// Files that go with it: the value of their box, and their name.
     pub files: Vec<(String, String)>,
     /// What is wrong with a file.
@@ -60,6 +61,25 @@ pub struct ReplyForm<'a> {
     pub wrong_shortcut: String,
     /// What is wrong with the text.
     pub wrong_text: String,
-    /// How a contact reads it: language and text.
-    pub previews: Vec<(&'static str, String)>,
+    /// How a contact reads it, where something is to be read.
+    pub preview: Option<Preview>,
+}
+
+/// How a contact reads a quick reply.
+#[derive(Clone, Debug, Default)]
+pub struct Preview {
+    /// The page that shows it as another reads it (`?contact=` or `?as=`); empty where it is not saved yet.
+    pub action: String,
+    /// Who reads it.
+    pub who: String,
+    /// Whether that is nobody who is real.
+    pub is_invented: bool,
+    /// What was looked for.
+    pub called: String,
+    /// Others who are called so: address of the preview, and name.
+    pub found: Vec<(String, String)>,
+    /// Whether nobody is called so.
+    pub none_found: bool,
+    /// Language and text, once for each wording that is shown.
+    pub texts: Vec<(String, String)>,
 }

@@ -355,9 +355,9 @@ impl Teller<'_> {
     fn value(&self, changed: &Changed) -> (String, String) {
         let w = self.w();
         match changed {
-            Changed::Value(name, Some(value)) => (self.speaker.value_name(name), value.to_string()),
+            Changed::Value(name, Some(value)) => (self.speaker.value_name(name), w.value_dated(name, value, self.began, self.zone)),
             Changed::Value(name, None) => (self.speaker.value_name(name), w.try_cleared().to_owned()),
-            Changed::Tag(tag, on) => (w.tag().to_owned(), format!("{}{tag}", if *on { '+' } else { '−' })),
+            Changed::Tag(tag, on) => (w.tag().to_owned(), format!("{}{}", if *on { '+' } else { '−' }, w.tag_name(tag))),
             Changed::Language(language) => (w.value_language().to_owned(), language.clone().unwrap_or_default()),
             Changed::Consent(state) => (w.consent_label().to_owned(), w.consent(*state).to_owned()),
         }

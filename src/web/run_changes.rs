@@ -1,6 +1,7 @@
 //! Many runs at once: the question before it, and how far it is.
 
 use super::page::{Chrome, Tone};
+use super::runs::QuickMove;
 use crate::base::time::Time;
 use askama::Template;
 
@@ -25,6 +26,8 @@ pub struct ChangePage<'a> {
     pub must_confirm: bool,
     /// Whether a time must be chosen.
     pub is_move: bool,
+    /// Times to choose from.
+    pub moves: Vec<QuickMove>,
     /// Whether a node must be chosen.
     pub is_jump: bool,
     /// Nodes to choose from.

@@ -7,6 +7,17 @@ use crate::base::zone::Zone;
 use crate::model::action::{Action, ActionSource, ActionState, Change};
 use askama::Template;
 
+/// A time to move an action to at once.
+#[derive(Clone, Debug)]
+pub struct QuickMove {
+    /// Its word in the form.
+    pub word: &'static str,
+    /// What it is called.
+    pub said: String,
+    /// When that is.
+    pub when: String,
+}
+
 /// A line of the list.
 #[derive(Clone, Debug)]
 pub struct RunRow {
@@ -36,6 +47,10 @@ pub struct RunRow {
     pub tone: Tone,
     /// The action that comes next, where verbs can be done to it.
     pub action: Option<String>,
+    /// Whether a person holds that action.
+    pub is_held: bool,
+    /// Times to move it to at once.
+    pub moves: Vec<QuickMove>,
 }
 
 /// The list of runs. Several at once post `verb`, and `run` (one for each) or `all` with the filters, to `/runs/changes`, which asks
@@ -59,6 +74,10 @@ pub struct RunsPage<'a> {
     pub filters: Vec<(String, String)>,
     /// The address of this list.
     pub here: String,
+    /// Where a verb comes back to: this page of it.
+    pub back: String,
+    /// The contact whose automations alone are shown: id, name, and the address without that filter.
+    pub contact: Option<(String, String, String)>,
     /// The flow that is chosen; empty for all.
     pub flow: String,
     /// The node that is chosen.
@@ -67,6 +86,8 @@ pub struct RunsPage<'a> {
     pub channel: String,
     /// The tag that is looked for.
     pub tag: String,
+    /// Tags to choose from.
+    pub tags: Vec<String>,
     /// The state that is chosen: empty for live, or a word of the API.
     pub state: String,
     /// Before when it is due, by its word.
@@ -123,8 +144,14 @@ pub struct Entry {
     pub branches: Vec<Way>,
     /// Whether the verbs stand under it.
     pub can_change: bool,
-    /// Whether it comes next, so that it can be sent now.
+    /// Whether it comes next.
     pub is_next: bool,
+    /// Whether it can be sent now.
+    pub can_send: bool,
+    /// To whom it goes.
+    pub contact: String,
+    /// Times to move it to at once.
+    pub moves: Vec<QuickMove>,
     /// What the verbs will do, to whom, in words.
     pub means: String,
     /// Why it happened, or will, in words.
@@ -154,6 +181,9 @@ impl Entry {
             branches: Vec::new(),
             can_change: pending || ahead,
             is_next: pending,
+            can_send: pending || (ahead && action.kind != "wait"),
+            contact: String::new(),
+            moves: Vec::new(),
             means: String::new(),
             why: String::new(),
             was_changed: action.changed.is_some(),
@@ -208,6 +238,7 @@ fn notes(change: &Change, by: Option<&str>, w: Language, now: Time, zone: Zone) 
     if change.remove {
         notes.push(w.note_removed(who));
     }
+    notes.extend(change.at.map(|at| w.note_changed(who, &w.moment(at, now, zone).wall)));
     notes
 }
 

@@ -1,5 +1,6 @@
 //! Settings: hours and holidays, words, the account, the backup, keys of the API.
 
+use super::audit::AuditPart;
 use super::node_form::Fields;
 use super::page::Chrome;
 use crate::base::time::Time;
@@ -21,17 +22,26 @@ pub enum SettingsTab {
     People,
     Backup,
     Keys,
+    Log,
 }
 
 impl SettingsTab {
     /// All of them, in the order of the page.
-    pub const ALL: [SettingsTab; 6] =
-        [SettingsTab::General, SettingsTab::Messages, SettingsTab::Account, SettingsTab::People, SettingsTab::Backup, SettingsTab::Keys];
+    pub const ALL: [SettingsTab; 7] = [
+        SettingsTab::General,
+        SettingsTab::Messages,
+        SettingsTab::Account,
+        SettingsTab::People,
+        SettingsTab::Backup,
+        SettingsTab::Keys,
+        SettingsTab::Log,
+    ];
 
     /// Who may open it at the least.
     pub const fn least(self) -> Role {
         match self {
             SettingsTab::General | SettingsTab::Messages | SettingsTab::Account => Role::Viewer,
+            SettingsTab::Log => Role::Manager,
             SettingsTab::People | SettingsTab::Backup | SettingsTab::Keys => Role::Owner,
         }
     }
@@ -45,6 +55,7 @@ impl SettingsTab {
             SettingsTab::People => "/settings/people",
             SettingsTab::Backup => "/settings/backup",
             SettingsTab::Keys => "/settings/keys",
+            SettingsTab::Log => "/settings/log",
         }
     }
 }
@@ -142,6 +153,8 @@ pub struct SettingsPage<'a> {
     pub lacking_secrets: Vec<(String, String)>,
     /// What programs check our calls with.
     pub webhook_secret: String,
+    /// The log.
+    pub audit: AuditPart,
 }
 
 impl<'a> SettingsPage<'a> {
@@ -161,6 +174,7 @@ impl<'a> SettingsPage<'a> {
             call_secrets: Vec::new(),
             lacking_secrets: Vec::new(),
             webhook_secret: String::new(),
+            audit: AuditPart::default(),
         }
     }
 

@@ -12,40 +12,62 @@ function parse(text) {
   return new DOMParser().parseFromString(policy.createHTML(text), "text/html");
 }
 
-/** Puts the new state of `selector` in place of the old one; keeps what is being typed and where the focus is. */
-function swap(selector, page) {
+const FIELDS = "input:not([type=hidden], [type=file]), textarea, select";
+
+const place = (field) => field.form?.getAttribute("action");
+
+/** What a thing is called, to find it again in another state of its part: by its id, or by its name and what it stands for, in its form. */
+function called(each) {
+  if (each.id) return `#${each.id} ${place(each)}`;
+  if (each.localName === "summary") return each.parentElement.id && `summary ${each.parentElement.id}`;
+  if (!each.name && !each.form && !each.href) return "";
+  const value = /^(checkbox|radio|submit)$/.test(each.type) && each.value;
+  return [each.localName, each.name, each.type, place(each), each.getAttribute("href"), value].join(" ");
+}
+function twin(root, name) {
+  return name ? [...root.querySelectorAll("[id], [name], [href], button, summary")].find((each) => called(each) === name) : undefined;
+}
+
+/** Whether somebody wrote, ticked or chose something in a field that the page did not have there. */
+function touched(field) {
+  if (field.localName !== "select") return field.value !== field.defaultValue || !!field.checked !== !!field.defaultChecked;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+}
+
+/** Puts the new state of `selector` in place of the old one; keeps where the focus is, what is open, and what was written, ticked or chosen
+ * and not sent yet. `sent` is the form that was sent; nobody here wished for what is `live`, so that menus stay open too. */
+function swap(selector, page, { live, sent } = {}) {
   const old = document.querySelector(selector);
   const fresh = page.querySelector(selector);
   if (!old || !fresh) return false;
   const focus = document.activeElement;
-  const inside = old.contains(focus) ? focus : null;
-  if (inside?.matches("input, textarea, select")) {
-    const next = document.adoptNode(fresh);
-    const typed = inside.value;
-    const at = [inside.selectionStart, inside.selectionEnd];
-    old.replaceWith(next);
-    const again = inside.name && next.querySelector(`[name="${CSS.escape(inside.name)}"]`);
-    if (again) {
-      again.value = typed;
-      again.focus({ preventScroll: true });
-      if (at[0] !== null && again.setSelectionRange && again.type !== "number") again.setSelectionRange(...at);
-    }
-    follow(next);
-    return true;
-  }
-  const key = inside && (inside.id ? `#${CSS.escape(inside.id)}` : null);
-  const opened = [...old.querySelectorAll("details[open][id]")].map((each) => each.id);
+  const inside = old.contains(focus) && focus !== old ? focus : null;
+  const typing = inside?.matches(FIELDS) ? inside : null;
+  const opened = [...old.querySelectorAll("details[open][id]")].filter((each) => live || !each.matches(".menu"));
+  const closed = [...old.querySelectorAll("details[id]:not([open])")].map((each) => live && each.id);
+  const unsent = (field) => (live || (sent && place(field) !== sent.getAttribute("action"))) && touched(field);
+  // A field knows its form no more once it is taken out.
+  const written = [...old.querySelectorAll(FIELDS)].filter((field) => field === typing || unsent(field)).map((field) => [called(field), field]);
+  const at = inside && called(inside);
   const bottom = old.scrollTop + old.clientHeight >= old.scrollHeight - 40;
   const next = document.adoptNode(fresh);
   old.replaceWith(next);
-  for (const id of opened) next.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+  for (const each of next.querySelectorAll("details[open][id]")) if (closed.includes(each.id)) each.removeAttribute("open");
+  for (const each of opened) next.querySelector(`#${CSS.escape(each.id)}`)?.setAttribute("open", "");
+  for (const [name, field] of written) {
+    const again = twin(next, name);
+    if (again) [again.value, again.checked] = [field.value, field.checked];
+  }
   if (inside) {
-    const target = (key && document.querySelector(key)) || next;
+    let target = twin(next, at) ?? next;
+    const shut = [...next.querySelectorAll("details:not([open])")].find((each) => each.contains(target));
+    target = shut?.querySelector("summary") ?? target;
     if (target === next) next.tabIndex = -1;
     target.focus({ preventScroll: true });
+    if (typing?.selectionStart != null && target.localName === typing.localName) target.setSelectionRange(typing.selectionStart, typing.selectionEnd);
   }
-  if (bottom) follow(next);
-  centre(next);
+  if (bottom || typing) follow(next);
+  if (!typing) centre(next);
   return true;
 }
 
@@ -82,8 +104,13 @@ function toast(tone, text) {
   start();
 }
 
-/** Asks for a page and puts its part in place. Falls back to loading the page whole. */
+/** Asks for a page and puts its part in place. Falls back to loading the page whole. What only looks again (`quiet`) looks once more where
+ * something was asked for meanwhile, and only the last look counts: no older state comes after a newer one. */
+let wishes = 0;
+const looks = {};
 async function load(selector, address, options = {}) {
+  const wish = options.quiet ? wishes : (wishes += 1);
+  const look = options.quiet && (looks[selector] = (looks[selector] ?? 0) + 1);
   let answer;
   try {
     answer = await fetch(address, { ...options, headers: { "X-Partial": selector }, credentials: "same-origin" });
@@ -93,7 +120,9 @@ async function load(selector, address, options = {}) {
   }
   const type = answer.headers.get("content-type") ?? "";
   const page = type.startsWith("text/html") ? parse(await answer.text()) : null;
-  if (!page || !swap(selector, page)) {
+  if (options.quiet && look !== looks[selector]) return false;
+  if (options.quiet && wish !== wishes) return load(selector, address, options);
+  if (!page || !swap(selector, page, { live: options.quiet, sent: options.sent })) {
     if (options.soft) return false;
     location.assign(answer.redirected || !options.method ? answer.url : location.href);
     return false;
@@ -149,7 +178,7 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   const files = form.enctype === "multipart/form-data";
-  const done = await load(selector, address, { method: "POST", body: files ? data : new URLSearchParams(data) });
+  const done = await load(selector, address, { method: "POST", body: files ? data : new URLSearchParams(data), sent: form });
   if (done) for (const field of form.querySelectorAll("[data-reset]")) (document.getElementById(field.id) ?? field).value = "";
   if (selector === "#try") keepTalk();
 });
@@ -199,7 +228,10 @@ let source = null;
 let polling = 0;
 function refresh() {
   for (const part of document.querySelectorAll("[data-live]")) {
-    load(`#${part.id}`, location.href, { quiet: true });
+    // A list or a calendar that is open would close: it is looked at again when they have chosen.
+    const busy = part.querySelector("select:focus, [type^=date]:focus");
+    if (busy) busy.addEventListener("blur", refresh, { once: true });
+    else load(`#${part.id}`, location.href, { quiet: true });
   }
 }
 function listen() {
@@ -239,3 +271,5 @@ document.addEventListener("input", (event) => {
   list.open = wanted !== null;
   for (const item of list.querySelectorAll("[data-shortcut]")) item.hidden = !!wanted && !item.dataset.shortcut.startsWith(wanted);
 });
+
+export { parse };

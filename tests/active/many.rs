@@ -3,8 +3,12 @@
 use super::{Scene, person};
 use flusso::base::id::JobId;
 use flusso::base::time::{Span, Time};
+use flusso::executor::audit::{self as log, AuditMatch};
 use flusso::executor::control::bulk;
-use flusso::model::job::{BulkVerb, Job, JobState};
+use flusso::model::action::{ActionId, Verb};
+use flusso::model::audit::Thing;
+use flusso::model::job::{BulkVerb, Job, JobItem, JobState};
+use flusso::model::node::NodeId;
 use flusso::model::operator::By;
 use flusso::model::run_match::{RunMatch, StateWord};
 use flusso::store::{audit, jobs};
@@ -99,4 +103,52 @@ fn a_jump_cannot_be_taken_back_and_says_so() {
     assert_eq!(finish(&mut scene, job).changed, 1);
     let refused = scene.heart.change(|desk| Ok(bulk::begin_undo(desk, By::System, job).is_err())).unwrap();
     assert!(refused && scene.live().is_empty());
+}
+
+fn undo(scene: &mut Scene, job: JobId) -> Job {
+    scene.heart.change(|desk| bulk::begin_undo(desk, By::System, job)).unwrap();
+    finish(scene, job)
+}
+
+#[test]
+fn who_refuses_is_left_whole_and_told_why() {
+    let flow = r#"{"flusso": 1, "name": "Domanda", "start": "w1", "nodes": [
+        {"id": "w1", "kind": "wait", "reply": {}, "exits": {"replied": "s1"}}, {"id": "s1", "kind": "save", "add_tags": ["fatto"]}]}"#;
+    let mut scene = Scene::new(flow);
+    scene.start(&[person(0), person(1)]);
+    let before = scene.live();
+    let job = begin(&mut scene, BulkVerb::Move { to: None, by: Some(Span::HOUR), only: true }, 2);
+    let done = finish(&mut scene, job);
+    assert_eq!((done.changed, done.refused), (0, 2), "a question has no time");
+    assert_eq!(scene.live(), before);
+    let items = jobs::items(&scene.heart.reader.view().unwrap(), job, None, 10).unwrap();
+    assert!(items.iter().all(|(_, item)| matches!(item, JobItem::Refused(why) if why.ends_with('.'))), "{items:?}");
+}
+
+#[test]
+fn an_undone_move_leaves_what_was_changed_before_it_and_who_was_changed_after_it() {
+    let flow = r#"{"flusso": 1, "name": "Seguito", "start": "w1", "nodes": [
+        {"id": "w1", "kind": "wait", "for": "4h", "exits": {"elapsed": "m1"}}, {"id": "m1", "kind": "message", "text": "Uno"}]}"#;
+    let mut scene = Scene::new(flow);
+    scene.start(&[person(0), person(1)]);
+    let planned = scene.heart.now + Span::HOUR.times(4);
+    let action = ActionId { node: NodeId("m1".to_owned()), visit: 1 };
+    let rewrite = |text: &str| Verb::Rewrite(action.clone(), text.to_owned());
+    let (first, second) = (scene.live()[0].id, scene.live()[1].id);
+    assert!(scene.verb(first, rewrite("Prima")));
+    let job = begin(&mut scene, BulkVerb::Move { to: None, by: Some(Span::HOUR), only: false }, 2);
+    finish(&mut scene, job);
+    assert!(scene.verb(second, rewrite("Dopo")));
+    assert_eq!(undo(&mut scene, job).undone, 1);
+    let stands = |id| {
+        let run = scene.run(id);
+        (run.timer().map(|(due, _)| due), run.changes[&action].text.clone())
+    };
+    assert_eq!(stands(first), (Some(planned), Some("Prima".to_owned())));
+    assert_eq!(stands(second), (Some(planned + Span::HOUR), Some("Dopo".to_owned())), "it went on meanwhile");
+    let again = scene.heart.change(|desk| Ok(bulk::begin_undo(desk, By::System, job).is_err())).unwrap();
+    assert!(again, "what is taken back is not taken back again");
+    let view = scene.heart.reader.view().unwrap();
+    let wanted = AuditMatch { about: Some(Thing::Run(first)), what: Some("runs.".to_owned()), ..AuditMatch::default() };
+    assert_eq!(log::page(&view, &wanted, None, 10).unwrap().lines.len(), 2, "a change of many is in the log of each");
 }

@@ -39,7 +39,7 @@ use Deed::*;
 /// On which action, what is done one after the other, and what goes out so many hours after the start.
 type Row = (&'static str, &'static [Deed], &'static [(i64, &'static str)]);
 
-const TABLE: [Row; 20] = [
+const TABLE: [Row; 22] = [
     ("m1", &[SendNow], &[(0, "Uno"), (2, "Due"), (4, "Tre")]),
     ("m1", &[Skip], &[(2, "Due"), (4, "Tre")]),
     ("m1", &[Remove], &[(4, "Due"), (6, "Tre")]),
@@ -51,6 +51,8 @@ const TABLE: [Row; 20] = [
     ("m1", &[Hold, Release], &[(2, "Uno"), (4, "Due"), (6, "Tre")]),
     ("m1", &[Move(5), Rewrite, Undo], &[(2, "Uno"), (4, "Due"), (6, "Tre")]),
     ("m1", &[Remove, SendNow], &[(0, "Uno"), (2, "Due"), (4, "Tre")]),
+    ("m2", &[SendNow], &[(0, "Due"), (2, "Tre")]),
+    ("m2", &[Rewrite, Hold, SendNow], &[(0, "Altro"), (2, "Tre")]),
     ("m2", &[Skip], &[(2, "Uno"), (4, "Tre")]),
     ("m2", &[Remove], &[(2, "Uno"), (6, "Tre")]),
     ("m2", &[Move(5)], &[(2, "Uno"), (5, "Due"), (7, "Tre")]),

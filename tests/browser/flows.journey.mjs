@@ -124,6 +124,88 @@ everywhere('a file is attached to a message', async (page, flusso, keep) => {
   assert.equal(chosen.trim(), 'listino prezzi.png', 'it is still there');
 });
 
+journey('what is typed into a node is kept by itself, whatever is pressed next', walk('desk', async (page, flusso) => {
+  const flow = await blank(page, flusso, 'Da sola');
+  await page.click('.palette button[value="message"] >> nth=-1');
+  await page.waitForSelector('#node-form');
+  const node = page.url();
+  const again = async (text) => {
+    const later = await page.context().newPage();
+    await later.goto(node);
+    assert.equal(await later.inputValue('#node-form [name="text"]'), text);
+    await later.close();
+  };
+  await page.fill('#node-form [name="text"]', 'Prima.');
+  await page.waitForFunction(() => document.querySelector('[data-kept]').textContent !== '');
+  await page.waitForSelector('.preview :text-is("Prima.")');
+  await inspect(page);
+  await again('Prima.');
+  await page.fill('#node-form [name="text"]', 'Con un collegamento.');
+  await page.click('.crumb');
+  await page.waitForURL(/flows$/);
+  await again('Con un collegamento.');
+  await page.goto(node);
+  await page.fill('#node-form [name="text"]', 'Chiusa e basta.');
+  await page.goto(`${flusso.url}/contacts`);
+  await until(async () => (await page.context().newPage().then(async (later) => {
+    await later.goto(node);
+    const text = await later.inputValue('#node-form [name="text"]');
+    await later.close();
+    return text;
+  })), (text) => text === 'Chiusa e basta.');
+  await page.goto(`${flusso.url}${flow}/edit`);
+  await page.click('.palette button[value="keyword"] >> nth=-1');
+  await page.waitForSelector('#node-form');
+  await page.fill('[name="phrases.0.text"]', 'da sola');
+  await page.click('form[action$="/versions"] button');
+  await page.waitForURL(/enable/);
+  const saved = await api(flusso, 'GET', flow);
+  assert.equal(saved.nodes.find(({ kind }) => kind === 'keyword').phrases[0].text, 'da sola', 'what was typed last is in what was saved');
+}));
+
+/// Presses Tab until the focus is on this.
+async function tabTo(page, selector) {
+  for (let count = 0; count < 200; count += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+  }
+  assert.fail(`no Tab leads to ${selector}`);
+}
+
+journey('an automation is made, saved and enabled with the keyboard alone', walk('desk', async (page, flusso) => {
+  const enter = async (selector, key = 'Enter') => {
+    await tabTo(page, selector);
+    await page.keyboard.press(key);
+  };
+  await page.goto(`${flusso.url}/flows`);
+  await page.keyboard.press('Tab');
+  assert.ok(await page.evaluate(() => document.activeElement.matches('.skip')), 'the first Tab offers to skip the frame');
+  await enter('main a[href="/flows/new"]');
+  await page.waitForURL(/new$/);
+  await tabTo(page, '#name');
+  await page.keyboard.type('Tastiera');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/edit/);
+  for (const [kind, field, text] of [['keyword', '[name="phrases.0.text"]', 'tastiera'], ['message', '[name="text"]', 'Senza mouse.']]) {
+    await enter(`.palette button[value="${kind}"]`, 'Space');
+    await page.waitForSelector('#node-form');
+    await tabTo(page, `#node-form ${field}`);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(text);
+    await enter('#node-form .button-primary');
+    await page.waitForSelector('#flash .banner');
+  }
+  await enter('form[action$="/versions"] button');
+  await page.waitForURL(/enable/);
+  await enter('main form .button-primary');
+  await page.waitForSelector('a.name:text-is("Tastiera")');
+  await enter('.rows .menu summary');
+  await page.keyboard.press('Escape');
+  assert.ok(await page.evaluate(() => document.activeElement.matches('.menu:not([open]) > summary')), 'Escape closes a menu and stays at it');
+  const made = (await api(flusso, 'GET', '/flows')).items.find(({ name }) => name === 'Tastiera');
+  assert.equal(made.state, 'enabled');
+}));
+
 /// Builds a flow by the forms of the editor, and gives what it exports.
 async function build(page, flusso, keep) {
   const flow = await blank(page, flusso, 'Costruita');

@@ -223,16 +223,17 @@ async function accessibility(page) {
   }, AXE_TAGS);
 }
 
-/// Whether a page is wider than its window; one seen on a phone is looked at on the smallest phone too.
-async function sideways(page) {
+/// Whether a page is wider than its window; one seen on a phone is looked at on the smallest phone too. `others` are more widths.
+export async function sideways(page, others) {
   const size = page.viewportSize();
+  const widths = others ?? (size.width < 400 ? [320] : []);
   const found = [];
-  for (const width of size.width < 400 ? [size.width, 320] : [size.width]) {
+  for (const width of [size.width, ...widths]) {
     if (width !== size.width) await page.setViewportSize({ ...size, width });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > width) found.push(`it scrolls sideways: ${wide} wide in a window of ${width}`);
   }
-  if (size.width < 400) await page.setViewportSize(size);
+  if (widths.length > 0) await page.setViewportSize(size);
   return found;
 }
 

@@ -1,5 +1,6 @@
 // Walks every journey of this folder, several at a time, and closes with "N passed, N failed".
-// `node run.mjs WORD…` walks those whose file or sentence has one of the words; `node run.mjs --long` what the gate leaves out.
+// `node run.mjs WORD…` walks those whose file or sentence has one of the words; `node run.mjs --long` what the gate leaves out, all of
+// it or what has one of the words behind.
 
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -21,9 +22,9 @@ for (const file of readdirSync(HERE).filter((name) => name.endsWith('.journey.mj
   walks.push(...journeys.slice(before).map((one) => ({ ...one, file })));
 }
 const isLong = words[0] === '--long';
-const chosen = walks.filter(({ file, name, long }) => (
-  isLong || words.length === 0 ? long === isLong : words.some((word) => `${file} ${name}`.includes(word))
-));
+if (isLong) words.shift();
+const isNamed = ({ file, name }) => words.length === 0 || words.some((word) => `${file} ${name}`.includes(word));
+const chosen = walks.filter((one) => isNamed(one) && (isLong ? one.long : words.length > 0 || !one.long));
 
 const browser = await launch();
 const began = Date.now();

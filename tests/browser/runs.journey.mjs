@@ -34,11 +34,7 @@ async function until(page, flusso, run, press, holds) {
   const end = Date.now() + 30_000;
   for (;;) {
     const action = await next(flusso, run);
-    if (holds(action)) {
-      // What is live is drawn anew a moment later, and an open menu closes with it.
-      await page.waitForTimeout(1_500);
-      return action;
-    }
+    if (holds(action)) return action;
     assert.ok(Date.now() < end, `it stays ${JSON.stringify(action)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -88,6 +84,7 @@ everywhere('an action is moved, rewritten, held, skipped, sent and each is undon
   await inspect(page);
   await act.locator('.menu summary').nth(1).click();
   await until(page, flusso, run, () => act.locator('form[action$="/hold?method=delete"] button').click(), ({ state }) => state === 'scheduled');
+  await page.waitForSelector('.timeline .next form[action$="/hold"]', { state: 'attached' });
 
   await until(page, flusso, run, () => act.locator('form[action$="/skips"] button').click(), (action) => action?.node === 'm3' || action?.state === 'skipped');
   await inspect(page);
@@ -99,6 +96,59 @@ everywhere('an action is moved, rewritten, held, skipped, sent and each is undon
   await inspect(page);
   assert.equal((await api(flusso, 'GET', '/runs?text=marco')).items[0].node, 'w1', 'nobody else moved');
 }, { furnish: three, also: [{ shape: 'dark' }, { shape: 'desk', language: 'en' }] });
+
+// What others do meanwhile is drawn at once, and takes nothing from who is at the page: scripts draw it, so they alone are asked.
+for (const shape of ['desk', 'phone']) {
+  journey(`what is open, ticked or being written outlives what others do, ${shape}`, walk(shape, async (page, flusso) => {
+    await page.goto(`${flusso.url}/runs`);
+    const row = page.locator('.rows tr:has-text("giulia")');
+    await row.locator('input[name=run]').check();
+    await says(flusso, 'teresa', 'promemoria');
+    await page.waitForSelector('.rows tr:has-text("teresa")');
+    assert.ok(await row.locator('input[name=run]').isChecked(), 'the box stays ticked');
+    await row.locator('.menu summary').click();
+    await says(flusso, 'ugo', 'promemoria');
+    await page.waitForSelector('.rows tr:has-text("ugo")');
+    assert.ok(await row.locator('.menu button[value=hour]').isVisible(), 'the menu stays open');
+
+    await page.goto(`${flusso.url}/runs?text=giulia`);
+    await page.click('.rows .name');
+    await page.waitForSelector('.timeline');
+    const run = new URL(page.url()).pathname.split('/').pop();
+    const set = (value) => api(flusso, 'PATCH', `/runs/${run}`, { variables: { ordine: value } });
+    const next = page.locator('.timeline .next').first();
+    await next.locator('.menu summary').nth(1).click();
+    const text = next.locator('textarea[name=text]');
+    await text.fill('Solo per te, ');
+    await set('77');
+    await page.waitForSelector('dl.facts dd:has-text("77")');
+    await page.keyboard.type('Giulia');
+    assert.equal(await text.inputValue(), 'Solo per te, Giulia', 'the words, the focus and the place in them stay');
+    assert.ok(await text.isVisible(), 'in the menu that is open');
+    await page.keyboard.press('Escape');
+    await page.locator('#run-value summary').click();
+    await page.fill('#value-name', 'sconto');
+    await page.locator('.timeline .why summary').first().click();
+    await set('78');
+    await page.waitForSelector('dl.facts dd:has-text("78")');
+    assert.equal(await page.inputValue('#value-name'), 'sconto', 'what is written elsewhere and not sent stays too');
+    assert.ok(await page.locator('.timeline .why p').first().isVisible());
+    await page.fill('#value-text', '10');
+    await page.locator('#run-value button').click();
+    await page.waitForSelector('dl.facts dd:has-text("10")');
+    assert.equal(await page.inputValue('#value-name'), '', 'what was sent is not kept');
+
+    // A list that is open is not drawn away under the pointer.
+    await page.locator('#run-menu > summary').click();
+    await page.focus('#jump');
+    await set('79');
+    await page.waitForTimeout(800);
+    assert.equal(await page.locator('dl.facts dd:has-text("79")').count(), 0);
+    await page.locator('#jump').blur();
+    await page.waitForSelector('dl.facts dd:has-text("79")');
+    await inspect(page);
+  }, { furnish: three }));
+}
 
 everywhere('a run is held, resumed and stopped, and several are stopped at once', async (page, flusso, keep) => {
   await page.goto(`${flusso.url}/runs`);

@@ -111,7 +111,7 @@ fn the_command_line_imports_and_exports_with_and_without_a_server() {
 }
 
 /// A multipart form with a file, as a browser without a script sends it.
-fn upload(appliance: &Appliance, cookie: &str, token: &str, bytes: &[u8]) -> Answer {
+pub fn upload(appliance: &Appliance, cookie: &str, token: &str, bytes: &[u8]) -> Answer {
     let part = |name: &str, more: &str| format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
     let mut body = format!("{}{token}\r\n{}", part("csrf", ""), part("file", "; filename=\"set.json\"")).into_bytes();
     body.extend(bytes);

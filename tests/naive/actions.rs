@@ -192,7 +192,11 @@ impl Model {
                 self.next = which;
                 self.stand();
             }
-            Act::SendNow(which) if ahead(which) && which == self.next && !self.held => self.go_on(self.now, true),
+            // One that does not come next yet leaves out what stands before it.
+            Act::SendNow(which) if ahead(which) && !self.held => {
+                self.next = which;
+                self.go_on(self.now, true);
+            }
             Act::Skip(which) if ahead(which) && which == self.next && !self.held => self.go_on(self.now, false),
             Act::Skip(which) if ahead(which) && which > self.next => {
                 (self.changed[which].skip, self.changed[which].remove, self.changed[which].held) = (true, false, false);

@@ -17,7 +17,8 @@ pub fn of(flow: &Flow) -> Vec<String> {
     let callback = text.contains("\"callback\":true");
     put(callback || !flow.nodes.iter().any(|node| node.kind.is_trigger()), "start_address");
     put(text.contains("business_hours"), "business_hours");
-    put(text.contains("contact.consent"), "consent");
+    // Where the permission is asked for, nobody needs to have given it before.
+    put(text.contains("contact.consent") && !text.contains("\"consent\":\"opted_in\""), "consent");
     put(text.contains("\"kind\":\"api\""), "api");
     put(text.contains("ask.staff"), "staff");
     put(flow.questions.iter().any(|question| serde_json::json!(question.kind) == "file"), "file");

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::{header, text};
 use crate::kit::client::Answer;
+use flusso::model::blueprint::BLUEPRINTS;
 use serde_json::Value;
 
 /// What a form sends for the price list, with what stands in its questions by default.
@@ -70,8 +71,7 @@ fn a_blueprint_is_talked_to_before_it_is_added_and_nothing_is_stored_or_sent() {
 fn adding_asks_fills_makes_fields_and_leaves_a_disabled_flow_with_what_is_to_do() {
     let desk = Desk::open();
     let form = desk.get("/blueprints/price-list");
-    for part in
-        ["name=\"ask.prices\"", "taglio 25 €, piega 18 €", "type=\"file\"", "pricelist_sent_at", "Aggiungi e provala nel simulatore"]
+    for part in ["name=\"ask.prices\"", "taglio 25 €, piega 18 €", "type=\"file\"", "Listino inviato", "Aggiungi e provala nel simulatore"]
     {
         assert!(form.contains(part), "{part}: {form}");
     }
@@ -192,4 +192,70 @@ fn a_newcomer_adds_one_and_talks_to_it_on_the_simulator() {
     assert!(!form.contains("value=\"simulator\"") && form.contains("name=\"channel\" value=\"Bot\" checked"), "{form}");
     let nowhere = desk.post("/blueprints/faq-menu", "ask.hours=sempre&ask.place=qui&ask.shipping=no");
     assert!(nowhere.status == 422 && text(&nowhere).contains("Spunta almeno un canale"), "{}", text(&nowhere));
+}
+
+#[test]
+fn who_is_told_is_checked_and_a_number_is_told_on_the_channel_that_reaches_it() {
+    let desk = Desk::open();
+    let form = desk.get("/blueprints/price-list");
+    assert!(form.contains("Un numero con il prefisso"), "{form}");
+    for staff in ["Anna", "anna@example.com", "123", "https://"] {
+        let refused = desk.post("/blueprints/price-list", &format!("ask.prices=x&ask.word=catalogo&ask.staff={staff}"));
+        assert!(refused.status == 422 && text(&refused).contains("Così non si può avvisare nessuno"), "{staff}: {}", text(&refused));
+    }
+    let body = "ask.prices=taglio+30&ask.word=catalogo&ask.staff=%2B39+333+000+1111&then=simulator";
+    assert_eq!(desk.post("/blueprints/price-list", body).status, 303);
+    assert_eq!(desk.post("/simulator/messages", "person=&text=listino").status, 303);
+    let person = desk.appliance.all("/contacts")[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(desk.post("/simulator/messages", &format!("person={person}&text=avete+anche+i+corsi")).status, 303);
+    let told = |messages: &Value| {
+        messages["items"].as_array().is_some_and(|all| {
+            all.iter().any(|it| it["direction"] == "out" && it["text"].as_str().is_some_and(|text| text.contains("aspetta una persona")))
+        })
+    };
+    desk.appliance.wait_for("/messages", told);
+    let staff = desk.appliance.all("/contacts").into_iter().find(|contact| contact["addresses"].to_string().contains("393330001111"));
+    assert!(staff.is_some(), "what is tried on the simulator stays there: {:?}", desk.appliance.all("/contacts"));
+
+    // Where nothing writes to numbers yet, the list says so, until something does.
+    let simulator = desk.appliance.all("/channels")[0]["name"].as_str().unwrap().replace(' ', "+");
+    let body = format!("ask.hours=sempre&ask.place=qui&ask.shipping=no&ask.staff=333+000+1111&channel={simulator}");
+    let added = made(&desk.post("/blueprints/faq-menu", &body));
+    let page = desk.get(&format!("/flows/{added}/edit"));
+    assert!(page.contains("Qui niente raggiunge 333 000 1111"), "{page}");
+    let settings = serde_json::json!({"phone_number_id": "1", "access_token": "t", "app_secret": "s", "verify_token": "v"});
+    let channel = serde_json::json!({"kind": "whatsapp", "name": "Bot", "settings": settings});
+    assert_eq!(desk.appliance.call("POST", "/channels", &channel).status, 201);
+    let page = desk.get(&format!("/flows/{added}/edit"));
+    assert!(!page.contains("Qui niente raggiunge"), "{page}");
+}
+
+#[test]
+fn what_a_person_must_tick_says_why_flusso_cannot() {
+    let desk = Desk::open();
+    let id = made(&desk.post("/blueprints/no-show", "ask.business=Da+Anna&ask.booking=https://anna.it/prenota&ask.staff="));
+    let page = desk.get(&format!("/flows/{id}/edit"));
+    assert!(page.contains("no_show_rebook") && page.contains("Flusso non lo chiede a WhatsApp"), "{page}");
+}
+
+#[test]
+fn all_eighteen_are_added_as_they_stand_and_each_is_saved_without_a_problem() {
+    let desk = Desk::open();
+    for blueprint in BLUEPRINTS {
+        let flow = blueprint.flow_in("it").expect("a flow");
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        for question in &flow.questions {
+            if let Some(default) = &question.default {
+                body.append_pair(&format!("ask.{}", question.id), default.in_language(&["it"]));
+            }
+        }
+        made(&desk.post(&format!("/blueprints/{}", blueprint.word), &body.finish()));
+    }
+    let flows = desk.appliance.all("/flows");
+    assert_eq!(flows.len(), 18);
+    for flow in flows {
+        assert_eq!((flow["version"].as_u64(), flow["state"].as_str()), (Some(1), Some("disabled")), "{flow}");
+        let page = desk.get(&format!("/flows/{}/edit", flow["id"].as_str().unwrap()));
+        assert!(page.contains("id=\"todos\"") && !page.contains("Risolvi i problemi"), "{flow}");
+    }
 }

@@ -99,3 +99,54 @@ fn a_file_of_a_quick_reply_is_given_once_and_goes_with_the_message() {
     assert_eq!(left["attachments"].as_array().unwrap().len(), 1);
     assert_eq!(left["attachments"][0]["kind"], "image");
 }
+
+#[test]
+fn a_quick_reply_is_read_as_a_contact_of_the_address_book_reads_it() {
+    let desk = Desk::open();
+    desk.post("/quick-replies/pack", "");
+    let path = format!("/quick-replies/{}/edit", reply_of(&desk, "ciao")["id"].as_str().unwrap());
+    desk.appliance.simulator("Sim");
+    let people = [("Anna Verdi", "it", "verdi"), ("Anna Brown", "en", "brown"), ("Marco", "de", "m-7654321")];
+    let ids: Vec<String> = people
+        .iter()
+        .map(|(name, language, number)| {
+            let contact =
+                serde_json::json!({"name": name, "language": language, "addresses": [{"channel_kind": "simulator", "address": number}]});
+            desk.appliance.call("POST", "/contacts", &contact).expect(201)["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let nobody = desk.get(&path);
+    assert!(nobody.contains("Come lo legge Anna") && nobody.contains("name=\"as\""), "{nobody}");
+    let found = desk.get(&format!("{path}?as=anna"));
+    assert!(
+        found.contains("Ciao Anna Verdi, sono Ada") && !found.contains("Hello Anna"),
+        "the first of that name, in her language: {found}"
+    );
+    assert!(found.contains("Come arriva nella conversazione con Anna Verdi") && found.contains("Anna Brown, brown"), "{found}");
+    let other = desk.get(&format!("{path}?contact={}&as=anna", ids[1]));
+    assert!(other.contains("<p class=\"pre\" lang=\"en\">Hello Anna Brown, this is Ada"), "{other}");
+    let by_number = desk.get(&format!("{path}?as=7654321"));
+    assert!(by_number.contains("Ciao Marco"), "who speaks neither reads it in the language of the house: {by_number}");
+    let none = desk.get(&format!("{path}?as=Zaira"));
+    assert!(none.contains("non c") && none.contains("Zaira") && none.contains("Come lo legge Anna"), "{none}");
+    // What the preview shows is what the chat puts into its box.
+    let chat = desk.get(&format!("/contacts/{}?reply={}", ids[1], path.split('/').nth(2).unwrap()));
+    assert!(chat.contains(">Hello Anna Brown, this is Ada. How can I help you?</textarea>"), "{chat}");
+}
+
+#[test]
+fn a_blank_of_a_quick_reply_is_checked_as_what_it_asks() {
+    let desk = Desk::open();
+    desk.post("/quick-replies/pack", "");
+    let path = format!("/quick-replies/{}", reply_of(&desk, "paga")["id"].as_str().unwrap());
+    let form = desk.get(&format!("{path}/edit"));
+    assert!(form.contains("name=\"ask.pay\" type=\"url\""), "{form}");
+    let before = reply_of(&desk, "paga")["text"].clone();
+    let fields = "shortcut=paga&text_it=Paga:+{{+ask.pay+}}&text_en=Pay:+{{+ask.pay+}}";
+    let refused = desk.post(&path, &format!("{fields}&ask.pay=www.paga.it"));
+    let page = text(&refused).replace("&#39;", "'");
+    assert!(refused.status == 422 && page.contains("Scrivi l'indirizzo intero") && page.contains("value=\"www.paga.it\""), "{page}");
+    assert_eq!(reply_of(&desk, "paga")["text"], before, "nothing was saved");
+    assert_eq!(desk.post(&path, &format!("{fields}&ask.pay=https://paga.it/io")).status, 303);
+    assert_eq!(reply_of(&desk, "paga")["text"], serde_json::json!({"it": "Paga: https://paga.it/io", "en": "Pay: https://paga.it/io"}));
+}

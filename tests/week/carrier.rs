@@ -3,7 +3,7 @@
 use flusso::base::address::ChannelKind;
 use flusso::base::time::{Span, Time};
 use flusso::executor::http::Reply;
-use flusso::executor::outbox::attempt::Prepared;
+use flusso::executor::outbox::verdict::Prepared;
 use flusso::provider::http::{Answer, Failure};
 use flusso::provider::outcome::SendOutcome;
 use flusso::provider::read_answer;

@@ -53,6 +53,11 @@ pub fn take(view: &View, facts: &Facts, flows: &[String], to: Option<&Path>) -> 
     if !out.left_out.is_empty() {
         notes.push(format!("Never saved, and not in it: {}.", out.left_out.join(", ")));
     }
+    let exposed = out.exposed.iter().map(|(_, flow, node, place)| format!("\"{flow}\" at the node \"{node}\" ({place})"));
+    let exposed: Vec<String> = exposed.collect();
+    if !exposed.is_empty() {
+        notes.push(format!("What looks like a key is in it: {}. Take it out before you hand the file on.", exposed.join(", ")));
+    }
     let lines = match to {
         None => out.document().lines().map(str::to_owned).collect(),
         Some(to) => {

@@ -1,8 +1,8 @@
 //! `flusso import`: documents and archives into the data file, through the server that holds it where there is one. All files are looked
 //! at before the first is taken in.
 
-use super::serve::{key_for, open};
 use crate::app::config::{ImportFlags, beside};
+use crate::app::data::{key_for, open};
 use crate::app::failure::Failure;
 use crate::app::socket::{self, Question};
 use crate::app::{runtime, say};
@@ -24,7 +24,7 @@ const TOLD_MAX: usize = 5;
 pub fn import(flags: &ImportFlags) -> Result<(), Failure> {
     let absolute = |file: &PathBuf| std::path::absolute(file).map_err(|error| Failure::failed(format!("{}: {error}", file.display())));
     let files = flags.files.iter().map(absolute).collect::<Result<Vec<_>, _>>()?;
-    let question = Question::Import { files: files.clone(), collisions: flags.collisions.clone(), look: flags.look };
+    let question = Question::Import { files: files.clone(), collisions: flags.collisions.clone(), live: flags.live, look: flags.look };
     let lines = socket::ask(&beside(&flags.data.data, ".sock"), &question).unwrap_or_else(|| alone(flags, &files))?;
     lines.iter().for_each(|line| say(line));
     Ok(())
@@ -39,15 +39,21 @@ fn alone(flags: &ImportFlags, files: &[PathBuf]) -> Result<Vec<String>, Failure>
     runtime()?.block_on(async {
         let (key, store) = (key_for(&flags.data)?, open(&flags.data)?);
         let (executor, running) = Executor::at_rest(store, key).map_err(|error: StartError| Failure::failed(error.to_string()))?;
-        let done = take(&executor, files, flags.collisions.as_deref(), flags.look).await;
+        let done = take(&executor, files, flags.collisions.as_deref(), flags.live, flags.look).await;
         running.stop(executor).await;
         done
     })
 }
 
 /// Looks at every file, then takes them in one after the other, and says what came of it.
-pub async fn take(executor: &Executor, files: &[PathBuf], collisions: Option<&str>, look: bool) -> Result<Vec<String>, Failure> {
-    let choices = Choices { rest: collisions.and_then(Choice::of_word), ..Choices::default() };
+pub async fn take(
+    executor: &Executor,
+    files: &[PathBuf],
+    collisions: Option<&str>,
+    live: bool,
+    look: bool,
+) -> Result<Vec<String>, Failure> {
+    let choices = Choices { rest: collisions.and_then(Choice::of_word), live, ..Choices::default() };
     let mut sets = Vec::with_capacity(files.len());
     for file in files {
         let bytes = Arc::new(read(file)?);
@@ -105,9 +111,11 @@ fn inside(file: &Path, look: &Look) -> Vec<String> {
         let state = match &flow.here {
             None => "new",
             Some((_, here)) if here.same => "here already, just the same",
+            Some(_) if flow.is_live => "here already, enabled, and different",
             Some(_) => "here already, and different",
         };
         lines.push(format!("  automation \"{}\", {} nodes: {state}", flow.name, flow.nodes));
+        lines.extend(flow.questions.iter().map(|asked| format!("    asks {}: {}", asked.id, asked.label.in_language(&["en"]))));
         lines.extend(flow.taken.iter().map(|taken| format!("    without \"{}\", which starts \"{}\"", taken.phrase, taken.name)));
     }
     for reply in &look.replies {
@@ -133,6 +141,8 @@ fn told(file: &Path, imported: &Imported) -> Vec<String> {
     let mut lines = vec![format!("{}: {flows} automations, {replies} quick replies imported, {skipped} left out.", file.display())];
     for flow in &imported.flows {
         let state = match flow.version {
+            Some(version) if flow.switched_off => format!("replaced, version {version}, and switched off: look at it, then enable it"),
+            Some(version) if flow.replaced && flow.enabled => format!("replaced, version {version}, and enabled"),
             Some(version) if flow.replaced => format!("replaced, version {version}"),
             Some(version) => format!("version {version}, disabled"),
             None => "a draft that needs mending before it can be saved".to_owned(),

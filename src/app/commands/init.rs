@@ -1,7 +1,7 @@
 //! `flusso init`: the first run without a browser. Makes the file, its key, its owner and one key of the HTTP API, and nothing else.
 
-use super::serve::{key_for, open};
 use crate::app::config::InitFlags;
+use crate::app::data::{key_for, open};
 use crate::app::failure::Failure;
 use crate::app::runtime;
 use crate::base::secret::Secret;

@@ -1,8 +1,8 @@
 //! `flusso restore`: puts a snapshot in place, paused, and keeps what was there aside. With the recovery phrase, or where the key beside
 //! the data still fits, channel secrets come back too; otherwise each channel asks for them again, and so do calls.
 
-use super::serve::{key_fits, locked_by_server};
 use crate::app::config::{DataFlags, RestoreFlags, beside};
+use crate::app::data::{key_fits, locked_by_server};
 use crate::app::failure::Failure;
 use crate::app::say;
 use crate::base::secret::Secret;

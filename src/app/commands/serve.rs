@@ -2,16 +2,14 @@
 
 use super::{backup, check, export, import};
 use crate::app::config::{DataFlags, ServeFlags, beside};
+use crate::app::data::{key_for, locked_by_server, open};
 use crate::app::failure::Failure;
 use crate::app::socket::{self, Question, Reply};
 use crate::app::{log, runtime, say};
-use crate::base::time::Time;
-use crate::executor::clock::Clock;
 use crate::executor::control::access;
-use crate::executor::{Executor, Running, StartError, chance};
+use crate::executor::{Executor, Running, StartError};
 use crate::model::operator::By;
-use crate::store::seal::SealKey;
-use crate::store::{Birth, OpenError, Options, Store, StoreError, channels};
+use crate::store::StoreError;
 use crate::web::crowd::Crowd;
 use crate::web::gate::{Gate, Phase};
 use crate::web::server::Server;
@@ -21,7 +19,6 @@ use crate::web::{self, Place, Web};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,14 +38,6 @@ pub fn serve(flags: &ServeFlags) -> Result<(), Failure> {
     // What is still under way belongs to nobody any more.
     runtime.shutdown_background();
     done
-}
-
-/// Refuses a file that another running Flusso holds, and says which one.
-pub fn locked_by_server(data: &DataFlags) -> Result<(), Failure> {
-    match socket::ask(&beside(&data.data, ".sock"), &Question::Who) {
-        Some(Ok(who)) => Err(Failure::unusable(format!("{} is in use by another running Flusso: {}", data.data.display(), who.join(", ")))),
-        _ => Ok(()),
-    }
 }
 
 async fn run(flags: &ServeFlags) -> Result<(), Failure> {
@@ -99,66 +88,6 @@ async fn start(data: &DataFlags) -> Result<(Executor, Running), Failure> {
         StartError::Store(error @ StoreError::Corrupt { .. }) => Failure::unusable(format!("{}: {error}", data.data.display())),
         other => Failure::failed(other.to_string()),
     })
-}
-
-/// Opens the data file, or makes it.
-pub fn open(data: &DataFlags) -> Result<Store, Failure> {
-    let birth = Birth { file: chance::bytes()?, now: Clock::new(Time::default()).now() };
-    contained(data, || Store::open(&data.data, &Options { cache_bytes: data.cache.0, birth: Some(birth) }))
-}
-
-/// The key of the channel secrets: read, or made where there is nothing yet that another could have sealed. The file is only looked at:
-/// where the key is not the right one, not a byte of it changes.
-pub fn key_for(data: &DataFlags) -> Result<SealKey, Failure> {
-    let path = data.key_file();
-    let known = match SealKey::read(&path) {
-        Err(OpenError::Missing(_)) => None,
-        read => Some(read?),
-    };
-    let sealed = !key_fits(data, known.as_ref())?;
-    match known {
-        Some(key) if !sealed => Ok(key),
-        None if !sealed => {
-            let key = SealKey::new(chance::bytes()?);
-            key.create(&path)?;
-            Ok(key)
-        }
-        known => {
-            let (key, data) = (path.display(), data.data.display());
-            let what = if known.is_some() { "is another one" } else { "is missing" };
-            Err(Failure::unusable(format!("{key} {what}, and the channel secrets in {data} cannot be opened; put the right key there")))
-        }
-    }
-}
-
-/// Whether this key, or the lack of one, is enough for all secrets that the file holds.
-pub fn key_fits(data: &DataFlags, key: Option<&SealKey>) -> Result<bool, Failure> {
-    if data.data.symlink_metadata().is_err() {
-        return Ok(true);
-    }
-    let store = contained(data, || Store::look(&data.data, &Options { cache_bytes: data.cache.0, birth: None }))?;
-    let view = store.reader().view()?;
-    for channel in channels::all(&view)? {
-        if !channels::has_secrets(&view, channel.id)? {
-            continue;
-        }
-        let Some(key) = key else { return Ok(false) };
-        match channels::secrets(&view, key, channel.id) {
-            Err(StoreError::Sealed) => return Ok(false),
-            other => drop(other?),
-        }
-    }
-    Ok(true)
-}
-
-/// Whatever is wrong with a file, even what the engine trips over, becomes a sentence (ST-4, ST-6).
-fn contained<T>(data: &DataFlags, work: impl FnOnce() -> Result<T, OpenError>) -> Result<T, Failure> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(done) => Ok(done?),
-        Err(_) => {
-            Err(Failure::unusable(format!("{} is damaged so badly that it cannot be opened; restore a snapshot", data.data.display())))
-        }
-    }
 }
 
 fn not_bound(listen: SocketAddr, error: &std::io::Error) -> Failure {
@@ -220,8 +149,8 @@ fn answer_commands(data: &DataFlags, address: SocketAddr, executor: &Executor) -
 async fn answer(question: Question, executor: Executor, name: PathBuf, address: SocketAddr) -> Reply {
     let now = executor.now();
     let reader = executor.reader.clone();
-    if let Question::Import { files, collisions, look } = &question {
-        let done = import::take(&executor, files, collisions.as_deref(), *look).await;
+    if let Question::Import { files, collisions, live, look } = &question {
+        let done = import::take(&executor, files, collisions.as_deref(), *live, *look).await;
         return done.map_or_else(|failure| Reply::failed(&failure), Reply::done);
     }
     let work = move || match question {

@@ -2,8 +2,11 @@
 
 use super::Answers;
 use crate::engine::keyword::fold;
+use crate::engine::staff::{self, Told};
 use crate::model::flow::{Question, QuestionKind};
 use crate::model::node::Text;
+use crate::model::settings::Settings;
+use crate::model::value::Value;
 use chrono::{NaiveDateTime, NaiveTime};
 use std::collections::BTreeMap;
 
@@ -14,25 +17,39 @@ pub const WORD_CHARS_MAX: usize = 60;
 /// How an answer writes a date and a time.
 pub const DATE_TIME: &str = "%Y-%m-%dT%H:%M";
 
-/// What is wrong with an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is wrong with an answer. The English words are its `Display`; the panel has a sentence of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AnswerFault {
     /// The flow makes no sense without it.
+    #[error("it is missing")]
     Missing,
     /// It has more characters than this.
+    #[error("it has more than {0} characters")]
     TooLong(usize),
     /// It has braces, which would be read as a variable.
+    #[error("it has double braces")]
     Braces,
     /// It is no address that starts with http:// or https://.
+    #[error("it is no web address")]
     NotAUrl,
     /// It is no word somebody could write.
+    #[error("it is no word")]
     NotAWord,
     /// Who writes it is unsubscribed.
+    #[error("who writes it is unsubscribed")]
     StopWord,
     /// It is no pair of times, as 09:00-18:00.
+    #[error("it is no pair of times, as 09:00-18:00")]
     NotATimeRange,
     /// It is no date with a time.
+    #[error("it is no date with a time, as 2026-12-12T18:00")]
     NotADate,
+    /// It is no number, or one below nought.
+    #[error("it is no number")]
+    NotANumber,
+    /// It is nobody who can be told: no number with its country, no web address, no channel with an address.
+    #[error("it is neither a number with its country, nor a web address, nor a channel with an address")]
+    NotStaff,
 }
 
 /// Reads what was typed, `given` by the ids of the questions. What stands there by default keeps its wording in every language; a question
@@ -41,7 +58,7 @@ pub fn read_answers(
     questions: &[Question],
     given: impl Fn(&str) -> String,
     language: &str,
-    stop_words: &[String],
+    settings: &Settings,
 ) -> Result<Answers, BTreeMap<String, AnswerFault>> {
     let (mut answers, mut faults) = (Answers::new(), BTreeMap::new());
     for question in questions {
@@ -52,7 +69,7 @@ pub fn read_answers(
                 faults.insert(question.id.clone(), AnswerFault::Missing);
             }
         } else if default.is_none_or(|default| default.in_language(&[language]) != typed) {
-            match fault(question.kind, &typed, stop_words) {
+            match answer_fault(question.kind, &typed, settings) {
                 Some(fault) => {
                     faults.insert(question.id.clone(), fault);
                 }
@@ -66,11 +83,12 @@ pub fn read_answers(
 }
 
 /// What is wrong with a word that is to start a flow.
-pub fn word_fault(typed: &str, stop_words: &[String]) -> Option<AnswerFault> {
-    fault(QuestionKind::Word, typed.trim(), stop_words)
+pub fn word_fault(typed: &str, settings: &Settings) -> Option<AnswerFault> {
+    answer_fault(QuestionKind::Word, typed.trim(), settings)
 }
 
-fn fault(kind: QuestionKind, typed: &str, stop_words: &[String]) -> Option<AnswerFault> {
+/// What is wrong with an answer of this kind, outer space dropped.
+pub fn answer_fault(kind: QuestionKind, typed: &str, settings: &Settings) -> Option<AnswerFault> {
     let most = if kind == QuestionKind::Word { WORD_CHARS_MAX } else { ANSWER_CHARS_MAX };
     if typed.chars().count() > most {
         return Some(AnswerFault::TooLong(most));
@@ -85,7 +103,9 @@ fn fault(kind: QuestionKind, typed: &str, stop_words: &[String]) -> Option<Answe
         QuestionKind::DateTime => bad(NaiveDateTime::parse_from_str(typed, DATE_TIME).is_ok(), AnswerFault::NotADate),
         QuestionKind::File => bad(typed.parse::<crate::base::id::FileId>().is_ok(), AnswerFault::Missing),
         QuestionKind::Word if !typed.chars().any(char::is_alphanumeric) || typed.contains('\n') => Some(AnswerFault::NotAWord),
-        QuestionKind::Word => stop_words.iter().any(|word| fold(word) == fold(typed)).then_some(AnswerFault::StopWord),
+        QuestionKind::Word => settings.stop_words.iter().any(|word| fold(word) == fold(typed)).then_some(AnswerFault::StopWord),
+        QuestionKind::Number => bad(Value::text(typed).number().is_some_and(|number| number >= 0.0), AnswerFault::NotANumber),
+        QuestionKind::Staff => bad(is_staff(typed, settings), AnswerFault::NotStaff),
         QuestionKind::TimeRange => bad(is_range(typed), AnswerFault::NotATimeRange),
     }
 }
@@ -93,6 +113,14 @@ fn fault(kind: QuestionKind, typed: &str, stop_words: &[String]) -> Option<Answe
 fn is_address(typed: &str) -> bool {
     let rest = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://"));
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '[') && !typed.contains(char::is_whitespace))
+}
+
+fn is_staff(typed: &str, settings: &Settings) -> bool {
+    match staff::read(typed, staff::home(settings)) {
+        Some(Told::Web(address)) => is_address(address),
+        Some(Told::Phone(_) | Told::On { .. }) => !typed.contains('\n'),
+        None => false,
+    }
 }
 
 fn is_range(typed: &str) -> bool {
@@ -110,8 +138,7 @@ mod tests {
     }
 
     fn told(question: Question, typed: &str) -> Result<Option<String>, AnswerFault> {
-        let stop = ["STOP".to_owned()];
-        let answers = read_answers(&[question], |_| typed.to_owned(), "it", &stop);
+        let answers = read_answers(&[question], |_| typed.to_owned(), "it", &Settings::default());
         answers.map(|answers| answers.get("q").map(|text| text.in_language(&["it"]).to_owned())).map_err(|faults| faults["q"])
     }
 
@@ -127,6 +154,13 @@ mod tests {
             ("date_time", "domani", AnswerFault::NotADate),
             ("file", "listino.pdf", AnswerFault::Missing),
             ("text", "{{ contact.name }}", AnswerFault::Braces),
+            ("number", "una decina", AnswerFault::NotANumber),
+            ("number", "-3", AnswerFault::NotANumber),
+            ("staff", "Anna", AnswerFault::NotStaff),
+            ("staff", "anna@example.com", AnswerFault::NotStaff),
+            ("staff", "0123", AnswerFault::NotStaff),
+            ("staff", "https:// x", AnswerFault::NotStaff),
+            ("staff", "Negozio:", AnswerFault::NotStaff),
         ] {
             assert_eq!(told(question(kind, None), typed), Err(fault), "{kind} {typed}");
         }
@@ -136,6 +170,12 @@ mod tests {
             ("word", "listino prezzi"),
             ("time_range", "09:00-18:00"),
             ("date_time", "2026-12-12T18:00"),
+            ("number", "30"),
+            ("number", "1,5"),
+            ("staff", "+39 333 1234567"),
+            ("staff", "333 1234567"),
+            ("staff", "https://staff.example/hook"),
+            ("staff", "Negozio: 393331234567"),
         ] {
             assert_eq!(told(question(kind, None), typed), Ok(Some(typed.to_owned())), "{kind} {typed}");
         }

@@ -17,9 +17,14 @@ pub(super) fn keyword(keyword: &Keyword, context: &Context<'_>) -> Vec<Fault> {
         faults.extend(taken(phrase, &channels, context));
     }
     faults.extend(keyword.hours.as_ref().and_then(wait::empty_window));
-    let exists = |name: &&String| context.channels.iter().any(|(id, other)| id.to_string() == **name || other == *name);
-    faults.extend(keyword.channels.iter().filter(|name| !exists(name)).cloned().map(Fault::ChannelMissing));
+    faults.extend(missing(&keyword.channels, context));
     faults
+}
+
+/// Channels that a trigger names and that do not exist.
+fn missing(channels: &[String], context: &Context<'_>) -> impl Iterator<Item = Fault> {
+    let exists = |name: &&String| context.channels.iter().any(|(id, other)| id.to_string() == **name || other == *name);
+    channels.iter().filter(move |name| !exists(name)).cloned().map(Fault::ChannelMissing)
 }
 
 fn text(phrase: &Phrase, context: &Context<'_>) -> Option<Fault> {
@@ -83,20 +88,21 @@ pub(super) fn twice(flow: &Flow, context: &Context<'_>) -> Vec<Problem> {
     problems
 }
 
-pub(super) fn event(event: &EventTrigger) -> Vec<Fault> {
-    let missing = |on, needs: &[(&'static str, bool)]| {
+pub(super) fn event(event: &EventTrigger, context: &Context<'_>) -> Vec<Fault> {
+    let lacks = |on, needs: &[(&'static str, bool)]| {
         let lacking = needs.iter().filter(|(_, there)| !there);
         lacking.map(|(needs, _)| Fault::EventNeeds { on, needs }).collect::<Vec<_>>()
     };
     let mut faults = match event.on {
-        EventKind::Date => missing("date", &[("field", event.field.is_some())]),
+        EventKind::Date => lacks("date", &[("field", event.field.is_some())]),
         EventKind::Schedule => {
             let named = event.segment.as_ref().is_some_and(|name| !name.trim().is_empty());
-            missing("schedule", &[("days", event.days.is_some()), ("at", event.at.is_some()), ("segment", named)])
+            lacks("schedule", &[("days", event.days.is_some()), ("at", event.at.is_some()), ("segment", named)])
         }
         _ => Vec::new(),
     };
     let bad = |name: &&String| !value::is_field(name) && !value::is_word(name);
     faults.extend(event.field.iter().filter(bad).cloned().map(Fault::BadValueName));
+    faults.extend(missing(&event.channels, context));
     faults
 }

@@ -7,7 +7,7 @@ use crate::engine::keyword::{identity, scopes_meet};
 use crate::engine::needs::{self, Needs};
 use crate::model::archive::read_file_name;
 use crate::model::field::{Field, FieldKind};
-use crate::model::flow::Flow;
+use crate::model::flow::{Flow, Question};
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::quick_reply::QuickReply;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Here<'a> {
     /// The flows that are not in the bin.
     pub flows: &'a BTreeMap<FlowId, String>,
+    /// Those of them that are enabled.
+    pub enabled: &'a BTreeSet<FlowId>,
     /// Those of them that are called as one of the set, as they would leave the house.
     pub documents: &'a BTreeMap<FlowId, Flow>,
     /// The phrases of their saved versions.
@@ -55,7 +57,7 @@ pub struct TakenPhrase {
 }
 
 /// A flow in the set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FlowLook {
     /// Its name.
     pub name: String,
@@ -65,6 +67,10 @@ pub struct FlowLook {
     pub here: Option<(FlowId, Collision)>,
     /// Phrases that flows of other names have here: they are left out.
     pub taken: Vec<TakenPhrase>,
+    /// Whether the one that is here is enabled.
+    pub is_live: bool,
+    /// What it asks, where it was never made anybody's own.
+    pub questions: Vec<Question>,
 }
 
 /// A quick reply in the set.
@@ -128,12 +134,14 @@ pub enum Missing {
     Segment { name: String },
     #[error("The file \"{file}\" of \"{owner}\" is neither in the set nor here. Choose it again there.")]
     File { owner: String, file: String },
+    #[error("The flow \"{flow}\" has questions that nobody answered: {questions}. Its blanks stay empty until they are.")]
+    Answers { flow: String, questions: String },
     #[error("The flow \"{flow}\" needs its secret \"{secret}\" at the node \"{node}\": secrets do not travel. Fill it in there.")]
     Secret { flow: String, node: NodeId, secret: String },
 }
 
 /// All that there is to see.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Look {
     /// Its flows.
     pub flows: Vec<FlowLook>,
@@ -225,7 +233,14 @@ fn files_of(owner: &str, needs: &Needs, parcel: &Parcel<'_>, here: &Here<'_>) ->
 fn flow_look(flow: &Flow, here: &Here<'_>) -> FlowLook {
     let known = here.flows.iter().find(|(_, name)| **name == flow.name).map(|(id, _)| *id);
     let collision = |id: FlowId| (id, Collision { same: here.documents.get(&id) == Some(flow) });
-    FlowLook { name: flow.name.clone(), nodes: flow.nodes.len(), here: known.map(collision), taken: taken(flow, known, here.phrases) }
+    FlowLook {
+        name: flow.name.clone(),
+        nodes: flow.nodes.len(),
+        here: known.map(collision),
+        taken: taken(flow, known, here.phrases),
+        is_live: known.is_some_and(|id| here.enabled.contains(&id)),
+        questions: flow.questions.clone(),
+    }
 }
 
 /// The phrases of a flow that others than this one have.

@@ -36,7 +36,8 @@ impl Door {
         self.hours.as_ref().is_none_or(|hours| window::holds(hours, now, settings, settings.time_zone))
     }
 
-    pub(super) fn listens_on(&self, channel: &ChannelFacts) -> bool {
+    /// Whether it listens on this channel.
+    pub fn listens_on(&self, channel: &ChannelFacts) -> bool {
         let named = |name: &String| *name == channel.id.to_string() || same_name(name, &channel.name);
         self.channels.is_empty() || self.channels.iter().any(named)
     }
@@ -53,7 +54,7 @@ pub struct Waking {
 
 impl Waking {
     pub(super) fn of(flow: FlowId, node: &NodeId, event: &EventTrigger) -> Waking {
-        let door = Door { flow, trigger: node.clone(), channels: Vec::new(), hours: None, cooldown: event.cooldown };
+        let door = Door { flow, trigger: node.clone(), channels: event.channels.clone(), hours: None, cooldown: event.cooldown };
         Waking { door, event: event.clone() }
     }
 }

@@ -56,6 +56,12 @@ fn of_call(api: &mut Api, see: &mut impl FnMut(&str, &mut String)) {
     if let Some(json) = json {
         of_json(json, see);
     }
+    for (place, name, mut text) in query_of(&api.url).into_iter().rev() {
+        see(&name, &mut text);
+        if text.is_empty() {
+            api.url.replace_range(place, "");
+        }
+    }
     let mut user = user_of(&api.url);
     if let Some((place, text)) = &mut user {
         see("url", text);
@@ -89,6 +95,61 @@ fn user_of(url: &str) -> Option<(std::ops::Range<usize>, String)> {
     Some((from..from + to + 1, host[..to].to_owned()))
 }
 
+/// The pairs of an address whose names are those of secrets, each with the place of its value.
+fn query_of(url: &str) -> Vec<(std::ops::Range<usize>, String, String)> {
+    let end = url.find('#').unwrap_or(url.len());
+    let Some(mut at) = url[..end].find('?').map(|mark| mark + 1) else { return Vec::new() };
+    let mut found = Vec::new();
+    for pair in url[at..end].split('&') {
+        if let Some((name, value)) = pair.split_once('=').filter(|(name, _)| is_secret(name)) {
+            let from = at + name.len() + 1;
+            found.push((from..from + value.len(), name.to_owned(), value.to_owned()));
+        }
+        at += pair.len() + 1;
+    }
+    found
+}
+
+/// Where a node seems to hold a key in a place that travels with it, since nobody can tell for sure: the beginning of each such address, or
+/// `raw` for a body.
+pub fn exposed(kind: &NodeKind) -> Vec<String> {
+    let (addresses, raw) = match kind {
+        NodeKind::Api(api) => {
+            let raw = if let Some(Body::Raw(text)) = &api.body { Some(text.as_str()) } else { None };
+            (vec![api.url.as_str()], raw)
+        }
+        NodeKind::Notify(notify) => (vec![notify.to.as_str()], None),
+        NodeKind::Handover(handover) => (handover.notify.as_deref().into_iter().collect(), None),
+        _ => (Vec::new(), None),
+    };
+    let web = addresses.into_iter().map(str::trim).filter(|to| to.starts_with("http") && holds_key(after_host(to)));
+    let mut found: Vec<String> = web.map(|to| format!("{}/…", &to[..to.len() - after_host(to).len()])).collect();
+    found.extend(raw.filter(|text| holds_key(text)).map(|_| "raw".to_owned()));
+    found
+}
+
+/// What stands in an address behind its host.
+fn after_host(url: &str) -> &str {
+    let from = url.find("://").map_or(0, |at| at + 3);
+    url[from..].find(['/', '?', '#']).map_or("", |at| &url[from + at..])
+}
+
+/// Letters and digits of a key at least, one after the other.
+const KEY_CHARS: usize = 16;
+
+/// Whether a text has a word as programs make keys: long, of letters and digits mixed. Variables are none.
+fn holds_key(text: &str) -> bool {
+    let bare = without_variables(text);
+    let is_key = |word: &str| word.len() >= KEY_CHARS && word.contains(|c: char| c.is_ascii_digit()) && word.contains(char::is_alphabetic);
+    let is_uuid = |word: &str| {
+        let parts: Vec<&str> = word.split('-').collect();
+        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+        lengths == [8, 4, 4, 4, 12] && parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    bare.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key)
+        || bare.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(is_uuid)
+}
+
 fn is_secret(name: &str) -> bool {
     let bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     NAMES.iter().any(|secret| bare.contains(secret))
@@ -96,11 +157,15 @@ fn is_secret(name: &str) -> bool {
 
 /// Whether something stands there beyond variables and the word for a kind of secret.
 fn is_literal(text: &str) -> bool {
+    without_variables(text).split_whitespace().any(|word| !SCHEMES.contains(&word.to_ascii_lowercase().as_str()))
+}
+
+fn without_variables(text: &str) -> String {
     let mut rest = text.to_owned();
     while let Some((from, to)) = rest.find("{{").and_then(|from| Some((from, from + rest[from..].find("}}")? + 2))) {
         rest.replace_range(from..to, " ");
     }
-    rest.split_whitespace().any(|word| !SCHEMES.contains(&word.to_ascii_lowercase().as_str()))
+    rest
 }
 
 #[cfg(test)]
@@ -124,5 +189,41 @@ mod tests {
         assert!(text.contains("\"https://shop.example/x?b=1\"") && text.contains("\"Ada\""), "{text}");
         assert_eq!(without_secrets(&mut flow), []);
         assert_eq!(to_fill(&flow).len(), 3);
+    }
+
+    #[test]
+    fn a_secret_in_the_query_of_an_address_stays_at_home() {
+        let document = json!({"flusso": 1, "name": "x", "nodes": [{"id": "a", "kind": "api", "method": "GET",
+            "url": "https://shop.example/x?api_key=hidden&page=2&token={{ run.token }}&access_token=hidden2#top"}]});
+        let mut flow = document::read(&document).expect("a flow");
+        let named: Vec<String> = without_secrets(&mut flow).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(named, ["access_token", "api_key"]);
+        let text = document::write(&flow).to_string();
+        assert!(text.contains("https://shop.example/x?api_key=&page=2&token={{ run.token }}&access_token=#top"), "{text}");
+        assert_eq!(to_fill(&flow).len(), 2);
+    }
+
+    #[test]
+    fn what_looks_like_a_key_is_told_by_the_host_it_goes_to() {
+        let call = |url: &str, raw: &str| {
+            let node = json!({"flusso": 1, "name": "x", "nodes": [{"id": "a", "kind": "api", "method": "POST", "url": url, "body": {"raw": raw}}]});
+            exposed(&document::read(&node).expect("a flow").nodes[0].kind)
+        };
+        for (url, host) in [
+            ("https://hooks.slack.com/services/T00000000/B00000000/abcd1234EFGH5678ijkl", "https://hooks.slack.com/…"),
+            ("https://api.telegram.org/bot123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/sendMessage", "https://api.telegram.org/…"),
+            ("https://x.example/hook/2f1e4d3c-0a1b-4c5d-8e9f-001122334455", "https://x.example/…"),
+        ] {
+            assert_eq!(call(url, ""), [host], "{url}");
+        }
+        for url in [
+            "https://shop.example/api/orders/{{ contact.fields.last_order_number_2026 }}",
+            "https://shop.example/spring-summer-2026-collection/index.html",
+            "{{ secret.shop }}/x",
+            "https://abcd1234efgh5678ijkl.example/x",
+        ] {
+            assert_eq!(call(url, "order {{ run.order }} of 2026-12-24T18:00:00"), Vec::<String>::new(), "{url}");
+        }
+        assert_eq!(call("https://x.example", "key=abcd1234EFGH5678"), ["raw"]);
     }
 }

@@ -314,6 +314,23 @@ fn a_keyword_of_one_channel_is_deaf_on_others() {
 }
 
 #[test]
+fn what_starts_by_a_message_on_one_channel_is_deaf_on_others() {
+    for (on, rule) in [("first_message", Rule::FirstMessage), ("any_message", Rule::AnyMessage)] {
+        let mut flow = event_flow(on);
+        if let crate::model::node::NodeKind::Event(event) = &mut flow.nodes[0].kind {
+            event.channels = vec!["negozio".to_owned(), "9".to_owned()];
+        }
+        let mut scene = Scene::new().flow(flow);
+        scene.first = true;
+        assert_eq!(scene.hears("boh").rule, rule);
+        scene.channel.name = "Ufficio".to_owned();
+        assert_eq!(scene.hears("boh").rule, Rule::Nothing);
+        scene.channel.id = id(9);
+        assert_eq!(scene.hears("boh").rule, rule);
+    }
+}
+
+#[test]
 fn at_most_ten_losers_are_kept() {
     let scene = (0..14).fold(Scene::new(), |scene, n| scene.flow(keyword_flow(&format!("c{}", "i".repeat(n)), "contains")));
     assert_eq!(scene.hears(&format!("c{}", "i".repeat(20))).lost.len(), LOST_MAX);

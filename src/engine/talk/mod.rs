@@ -21,8 +21,8 @@ mod script;
 mod shown;
 pub mod stage;
 
-pub use rehearse::{BYTES_MAX, Came, Difference, LINES_MAX, Moment, Scene, Seen, difference, rehearse, tidy};
-pub use shown::{Changed, quoted};
+pub use rehearse::{BYTES_MAX, Came, Difference, LINES_MAX, Scene, Seen, difference, rehearse, tidy};
+pub use shown::{Changed, Moment, quoted};
 
 use crate::engine::keyword::Triggers;
 use crate::model::flow::Flow;

@@ -1,7 +1,7 @@
 //! Plays a talk: one flow, one contact, one run, and a clock that the talk moves.
 
-use super::rehearse::{Moment, offering};
 use super::script::{Input, Means, Prop};
+use super::shown::Moment;
 use super::{Library, shown, stage};
 use crate::base::id::{FlowId, Id, RunId, Shard};
 use crate::base::time::Time;
@@ -339,5 +339,18 @@ impl<'t> Player<'t> {
         let Some(run) = self.live_run() else { return Ok(vec!["nothing".to_owned()]) };
         let lines = forecast::forecast(&self.world, self.flow()?, run, &self.contact, self.now);
         Ok(lines.iter().map(|line| shown::forecast(line, self.now)).collect())
+    }
+}
+
+/// The node whose button of this id a press means: the one of the message that offered it last.
+fn offering(flow: &Flow, run: Option<&Run>, choice: &str, named: Option<&NodeId>) -> Option<NodeId> {
+    let has = |id: &NodeId| {
+        flow.node(id).is_some_and(|node| matches!(&node.kind, NodeKind::Message(message) if message.choices().any(|(id, _)| id == choice)))
+    };
+    let offered = || run.and_then(|run| run.offered.as_ref()).filter(|id| has(id)).cloned();
+    let first = || flow.nodes.iter().map(|node| &node.id).find(|id| has(id)).cloned();
+    match named {
+        Some(named) => Some(named.clone()).filter(has),
+        None => offered().or_else(first),
     }
 }

@@ -3,14 +3,12 @@
 
 use super::player::Player;
 use super::script::{self, Input, Means};
-use super::shown::Changed;
+use super::shown::Moment;
 use super::{Library, TalkError};
 use crate::base::time::Time;
 use crate::engine::keyword::Triggers;
 use crate::model::contact::Contact;
-use crate::model::effect::Effect;
 use crate::model::flow::Flow;
-use crate::model::node::NodeId;
 use crate::model::run::Run;
 
 /// Lines of a talk that is kept or rehearsed at most: what a person would still read.
@@ -59,17 +57,6 @@ pub enum Came {
     Clock,
     /// Anything else, as a talk writes it.
     Other(String),
-}
-
-/// One step of the engine.
-#[derive(Clone, Debug)]
-pub struct Moment {
-    /// When.
-    pub at: Time,
-    /// What it wants done.
-    pub effects: Vec<Effect>,
-    /// What it changed on the contact and among the variables.
-    pub changed: Vec<Changed>,
 }
 
 /// How a kept talk differs from how it goes now.
@@ -134,12 +121,15 @@ pub fn rehearse(script: &str, flow: &Flow) -> Result<Seen, TalkError> {
     Ok(Seen { script: tidy(&played), scenes, now, contact, run })
 }
 
-/// The flow as if its keywords listened on every channel: the stage has one channel, which bears no name of the house's.
+/// The flow as if its triggers listened on every channel: the stage has one channel, which bears no name of the house's.
 fn heard_everywhere(flow: &Flow) -> Flow {
+    use crate::model::node::NodeKind;
     let mut flow = flow.clone();
     for node in &mut flow.nodes {
-        if let crate::model::node::NodeKind::Keyword(keyword) = &mut node.kind {
-            keyword.channels.clear();
+        match &mut node.kind {
+            NodeKind::Keyword(keyword) => keyword.channels.clear(),
+            NodeKind::Event(event) => event.channels.clear(),
+            _ => {}
         }
     }
     flow
@@ -174,20 +164,6 @@ pub fn difference(script: &str, flow: &Flow) -> Option<Difference> {
             Some(Some(Difference { line, expected: text(one), got: text(other) }))
         }
     })?
-}
-
-/// The node whose button of this id a press means: the one of the message that offered it last.
-pub(super) fn offering(flow: &Flow, run: Option<&Run>, choice: &str, named: Option<&NodeId>) -> Option<NodeId> {
-    use crate::model::node::NodeKind;
-    let has = |id: &NodeId| {
-        flow.node(id).is_some_and(|node| matches!(&node.kind, NodeKind::Message(message) if message.choices().any(|(id, _)| id == choice)))
-    };
-    let offered = || run.and_then(|run| run.offered.as_ref()).filter(|id| has(id)).cloned();
-    let first = || flow.nodes.iter().map(|node| &node.id).find(|id| has(id)).cloned();
-    match named {
-        Some(named) => Some(named.clone()).filter(has),
-        None => offered().or_else(first),
-    }
 }
 
 #[cfg(test)]

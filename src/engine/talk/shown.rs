@@ -13,6 +13,17 @@ use crate::model::value::{Value, Values};
 use crate::model::world::World;
 use serde_json::json;
 
+/// One step of the engine.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// When.
+    pub at: Time,
+    /// What it wants done.
+    pub effects: Vec<Effect>,
+    /// What it changed on the contact and among the variables.
+    pub changed: Vec<Changed>,
+}
+
 /// An effect; none where people need not see it.
 pub fn effect(effect: &Effect, world: &World, show_live: bool) -> Option<String> {
     Some(match effect {

@@ -1,7 +1,7 @@
 //! What a step wants done becomes rows, or enters and ends other runs of the same contact.
 
+use super::super::caller::contact_of;
 use super::super::desk::{Desk, Signal};
-use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
 use super::enter::{Start, enter_within};
 use super::letters::{Letter, send};
@@ -10,6 +10,7 @@ use crate::base::address::Address;
 use crate::base::limits::{ATTEMPTS_MAX, CALL_TIMEOUT_MAX, TYPING_MAX};
 use crate::base::time::{Span, Time};
 use crate::engine::calendar;
+use crate::engine::staff::{self, Told};
 use crate::model::action::ActionId;
 use crate::model::contact::Contact;
 use crate::model::effect::{Call, CallBody, Content, Effect, EffectId};
@@ -144,23 +145,29 @@ struct Notice<'n> {
     text: &'n str,
 }
 
-/// Tells staff: at the address of a webhook, or on a channel, written as `channel name: address`. Where neither is known the owner is
-/// told at the flow.
+/// Tells staff: at the address of a webhook, on a channel written as `channel name: address`, or at a phone number on whichever channel
+/// writes to numbers. Where there is no such way the owner is told at the flow.
 fn notify(desk: &mut Desk, notice: Notice<'_>, to: &str) -> Result<(), Refusal> {
-    let to = to.trim();
-    if to.starts_with("https://") || to.starts_with("http://") {
-        let call = notice.call(desk.now, to);
-        return call_out(desk, notice.run, notice.contact, notice.source, NOBODY_WAITS, call);
-    }
-    let found = to.split_once(':').and_then(|(channel, address)| {
-        let known = desk.facts.channels.values().find(|known| known.channel.name == channel.trim())?;
-        Some((known.clone(), address))
-    });
-    let Some((connection, address)) = found else {
-        let words = format!("Staff could not be told: \"{to}\" is neither a channel with an address nor the address of a webhook.");
+    let told = staff::read(to, staff::home(&desk.facts.settings));
+    let found = match &told {
+        Some(Told::Web(url)) => {
+            let call = notice.call(desk.now, url);
+            return call_out(desk, notice.run, notice.contact, notice.source, NOBODY_WAITS, call);
+        }
+        Some(Told::Phone(digits)) => desk.facts.channel_for_numbers(Some(notice.run.channel)).map(|known| (known, digits.as_str())),
+        Some(Told::On { channel, address }) => desk.facts.channel_named(channel).map(|known| (known, *address)),
+        None => None,
+    };
+    let Some((connection, address)) = found.map(|(known, address)| (known.clone(), Address::new(known.channel.kind, address))) else {
+        let to = to.trim();
+        let words = match told {
+            Some(Told::Phone(_)) => {
+                format!("Staff could not be told: no channel here writes to numbers, as {to} is one. Connect WhatsApp or SMS.")
+            }
+            _ => format!("Staff could not be told: \"{to}\" is neither a number, nor a channel with an address, nor a web address."),
+        };
         return note_failure(desk, notice.run.flow, words);
     };
-    let address = Address::new(connection.channel.kind, address);
     let staff = contact_of(desk, &[address], None)?;
     let letter = Letter {
         channel: connection.channel.id,

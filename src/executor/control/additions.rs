@@ -108,7 +108,7 @@ pub fn add(desk: &mut Desk, by: By, addition: Addition, start_token: [u8; 32]) -
     }
     let list = Checklist { flow: id, blueprint, left_out: left_out.clone(), files, ticked: Default::default() };
     checklists::put(&mut desk.work, &list)?;
-    desk.audit(by, "flow.added", &head.name)?;
+    desk.audit(by, "flow.added", head.logged())?;
     Ok(Added { id, name: head.name, is_saved, left_out, made })
 }
 

@@ -55,7 +55,8 @@ impl Executor {
         }
         self.line
             .change(move |desk| {
-                if run_views::all(&desk.work)?.len() >= VIEWS_MAX {
+                let others = run_views::all(&desk.work)?.into_iter().filter(|kept| kept.name != view.name);
+                if others.count() >= VIEWS_MAX {
                     return Err(Refusal::Conflict(format!("There are {VIEWS_MAX} saved views already. Delete one first.")));
                 }
                 run_views::put(&mut desk.work, &view)?;

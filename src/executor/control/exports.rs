@@ -15,7 +15,7 @@ use crate::model::document::pretty;
 use crate::model::document::several::{self, Several};
 use crate::model::field::Field;
 use crate::model::flow::{Flow, FlowHead};
-use crate::model::node::{Attachment, FlowRef, NodeKind};
+use crate::model::node::{Attachment, FlowRef, Node, NodeId, NodeKind};
 use crate::model::operator::By;
 use crate::model::problem::{Fault, Problem};
 use crate::model::quick_reply::QuickReply;
@@ -38,6 +38,8 @@ pub struct Exported {
     pub set: Several,
     /// Its files, by their names in the archive.
     pub files: BTreeMap<String, FileId>,
+    /// Where something that looks like a key travels along: which flow, its name, at which node, and where it goes.
+    pub exposed: Vec<(FlowId, String, NodeId, String)>,
     /// Flows that were never saved and cannot run yet: they are not in the set.
     pub left_out: Vec<String>,
     /// Whether it is one flow and nothing else.
@@ -87,7 +89,7 @@ impl Executor {
 
 /// What leaves the house as things stand.
 pub fn export(read: &impl Read, facts: &Facts, wanted: &Wanted) -> Result<Exported, Refusal> {
-    let mut out = Exported { set: Several::default(), files: BTreeMap::new(), left_out: Vec::new(), alone: false };
+    let mut out = Exported { set: Several::default(), files: BTreeMap::new(), exposed: Vec::new(), left_out: Vec::new(), alone: false };
     let heads: Vec<&FlowHead> = match wanted {
         Wanted::Everything => facts.names.keys().filter_map(|id| facts.heads.get(id)).collect(),
         Wanted::Flows(ids) => {
@@ -100,6 +102,9 @@ pub fn export(read: &impl Read, facts: &Facts, wanted: &Wanted) -> Result<Export
         let mut names = BTreeMap::new();
         let flow = travelling(read, facts, head, &mut names)?;
         if out.alone || head.version > 0 || by_itself(&flow).is_empty() {
+            let node = |node: &Node| needs::exposed(&node.kind).into_iter().map(|place| (node.id.clone(), place)).collect::<Vec<_>>();
+            let exposed = flow.nodes.iter().flat_map(node);
+            out.exposed.extend(exposed.map(|(node, place)| (head.id, head.name.clone(), node, place)));
             out.set.flows.push(flow);
             out.files.extend(names);
         } else {
@@ -153,6 +158,7 @@ pub fn travelling(read: &impl Read, facts: &Facts, head: &FlowHead, names: &mut 
     for node in &mut flow.nodes {
         match &mut node.kind {
             NodeKind::Keyword(keyword) => keyword.channels.iter_mut().for_each(|channel| *channel = channel_name(facts, channel)),
+            NodeKind::Event(event) => event.channels.iter_mut().for_each(|channel| *channel = channel_name(facts, channel)),
             NodeKind::Message(message) => name_files(read, &mut message.attachments, names)?,
             _ => {}
         }

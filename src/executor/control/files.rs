@@ -1,6 +1,7 @@
 //! Files that messages carry: kept once by content, typed by their first bytes, fetched by an address nobody guesses (SEC-9).
 
 use crate::base::limits::UPLOAD_MAX;
+use crate::executor::desk::Desk;
 use crate::executor::refusal::Refusal;
 use crate::executor::{Executor, chance};
 use crate::model::file::FileMeta;
@@ -35,9 +36,20 @@ const KINDS: [(&str, MediaKind); 20] = [
     ("application/zip", MediaKind::Document),
 ];
 
-impl Executor {
-    /// Keeps a file. One with the same bytes is not kept twice.
-    pub async fn keep_file(&self, by: By, name: &str, bytes: Vec<u8>) -> Result<FileMeta, Refusal> {
+/// A file that is good to keep, and is not kept yet.
+#[derive(Debug)]
+pub struct NewFile {
+    name: String,
+    mime: &'static str,
+    kind: MediaKind,
+    hash: [u8; 32],
+    token: String,
+    bytes: Vec<u8>,
+}
+
+impl NewFile {
+    /// The file of these bytes. Refuses what no message can carry.
+    pub fn of(name: &str, bytes: Vec<u8>) -> Result<NewFile, Refusal> {
         if bytes.is_empty() || bytes.len() > UPLOAD_MAX {
             return Err(Refusal::Invalid("A file has 1 byte at least and 16 MiB at most. Send a larger one by its address.".to_owned()));
         }
@@ -45,26 +57,35 @@ impl Executor {
             Refusal::Invalid("This is no picture, sound, film or document that a message can carry. Nothing was kept.".to_owned())
         })?;
         let (token, hash, name) = (chance::token()?, *blake3::hash(&bytes).as_bytes(), shown_name(name, mime));
-        self.line
-            .change(move |desk| {
-                if let Some(known) = files::by_hash(&desk.work, &hash)? {
-                    return files::meta(&desk.work, known)?.ok_or(Refusal::NotFound("file"));
-                }
-                let meta = FileMeta {
-                    id: desk.mint()?,
-                    name,
-                    mime: mime.to_owned(),
-                    kind,
-                    size_bytes: bytes.len() as u64,
-                    hash,
-                    created: desk.now,
-                    token,
-                };
-                files::put(&mut desk.work, &meta, &bytes)?;
-                desk.audit(by, "file.kept", format!("{} \"{}\"", meta.id, meta.name))?;
-                Ok(meta)
-            })
-            .await
+        Ok(NewFile { name, mime, kind, hash, token, bytes })
+    }
+
+    /// Keeps it, within a change that may do more. One with the same bytes is not kept twice.
+    pub fn keep(&self, desk: &mut Desk, by: By) -> Result<FileMeta, Refusal> {
+        if let Some(known) = files::by_hash(&desk.work, &self.hash)? {
+            return files::meta(&desk.work, known)?.ok_or(Refusal::NotFound("file"));
+        }
+        let meta = FileMeta {
+            id: desk.mint()?,
+            name: self.name.clone(),
+            mime: self.mime.to_owned(),
+            kind: self.kind,
+            size_bytes: self.bytes.len() as u64,
+            hash: self.hash,
+            created: desk.now,
+            token: self.token.clone(),
+        };
+        files::put(&mut desk.work, &meta, &self.bytes)?;
+        desk.audit(by, "file.kept", format!("{} \"{}\"", meta.id, meta.name))?;
+        Ok(meta)
+    }
+}
+
+impl Executor {
+    /// Keeps a file. One with the same bytes is not kept twice.
+    pub async fn keep_file(&self, by: By, name: &str, bytes: Vec<u8>) -> Result<FileMeta, Refusal> {
+        let file = NewFile::of(name, bytes)?;
+        self.line.change(move |desk| file.keep(desk, by)).await
     }
 }
 

@@ -154,3 +154,35 @@ fn has_set_time(desk: &Desk, run: &Run) -> Result<bool, Refusal> {
 fn pending_action(desk: &Desk, run: &Run) -> Result<Option<ActionId>, Refusal> {
     Ok(advance::actions_ahead(desk, run)?.into_iter().next().map(|action| action.id))
 }
+
+#[cfg(all(test, feature = "test-clock"))]
+mod tests {
+    use super::*;
+    use crate::base::address::ChannelKind;
+    use crate::executor::control::runs::{ContactRef, StartRequest};
+    use crate::model::document;
+    use crate::model::run::Origin;
+    use crate::store::Store;
+    use crate::store::seal::SealKey;
+    use std::sync::atomic::Ordering;
+
+    #[tokio::test]
+    async fn who_is_inside_goes_on_in_the_very_change_that_enables_the_flow() {
+        let (executor, _running) = Executor::at_rest(Store::memory().expect("a store"), SealKey::new([7; 32])).expect("an executor");
+        let channel =
+            executor.create_channel(By::System, ChannelKind::Simulator, "Prova", serde_json::Map::new()).await.expect("a channel").id;
+        let text = r#"{"flusso": 1, "name": "Attesa", "start": "w", "nodes": [{"id": "w", "kind": "wait", "for": "1h"}]}"#;
+        let flow = executor.create_flow(By::System, document::read_text(text).expect("a flow"), true).await.expect("made").id;
+        let contact = ContactRef::At { channel, address: "anna".to_owned(), name: None };
+        let start = StartRequest { flow, contact, variables: Default::default(), origin: Origin::Api };
+        executor.start_run(By::System, start).await.expect("started");
+        let due = || runs::live_of_flow(&executor.view().expect("a view"), flow, None, 9).expect("readable")[0].timer().map(|(due, _)| due);
+        let old = due();
+        executor.pause_flow(By::System, flow).await.expect("disabled");
+        let before = executor.line.shared.commits.load(Ordering::Relaxed);
+        executor.line.shared.clock.advance(Span::HOUR.times(2));
+        executor.enable_flow(By::System, flow, Overdue::Shift).await.expect("enabled");
+        assert_eq!(executor.line.shared.commits.load(Ordering::Relaxed), before + 1, "one commit, whatever comes between");
+        assert!(due() >= old.map(|old| old + Span::HOUR.times(2)), "{:?}", due());
+    }
+}

@@ -82,7 +82,7 @@ impl Executor {
             let state = if enable { FlowState::Enabled } else { FlowState::Disabled { since: desk.now } };
             let head = new_head(desk, id, document.name.clone(), digest, state, 1);
             publish(desk, by, &head, &document)?;
-            desk.audit(by, "flow.created", &head.name)?;
+            desk.audit(by, "flow.created", head.logged())?;
             Ok(Saved { id, version: 1, warnings, start_token: None })
         });
         let mut saved = saved.await?;
@@ -101,7 +101,7 @@ impl Executor {
                 let head = new_head(desk, id, document.name.clone(), digest, FlowState::Disabled { since: desk.now }, 0);
                 flows::put_draft(&mut desk.work, id, &document)?;
                 put_head(desk, &head)?;
-                desk.audit(by, "flow.created", &head.name)?;
+                desk.audit(by, "flow.created", head.logged())?;
                 Ok(id)
             })
             .await
@@ -148,7 +148,7 @@ impl Executor {
             publish(desk, by, &head, &document)?;
             let carry = flow_runs::of_save(by, head.version, running, ways);
             rounds::begin_runs(desk, id, carry.as_ref())?;
-            desk.audit(by, "flow.published", format!("{} v{}", head.name, head.version))?;
+            desk.audit(by, "flow.published", format!("{} v{}", head.logged(), head.version))?;
             Ok((Saved { id, version: head.version, warnings, start_token: None }, carry))
         });
         let (mut saved, carry) = saved.await?;
@@ -167,7 +167,7 @@ impl Executor {
                 }
                 head.state = FlowState::Disabled { since: desk.now };
                 put_head(desk, &head)?;
-                desk.audit(by, "flow.disabled", &head.name)
+                desk.audit(by, "flow.disabled", head.logged())
             })
             .await
     }
@@ -189,8 +189,9 @@ impl Executor {
                 put_head(desk, &head)?;
                 let carry = Carry::Wake { since, overdue };
                 rounds::begin_runs(desk, id, Some(&carry))?;
-                desk.audit(by, "flow.enabled", &head.name)?;
-                Ok(Some(carry))
+                desk.audit(by, "flow.enabled", head.logged())?;
+                let more = rounds::carry_at_once(desk, id, &carry)?;
+                Ok(more.then_some(carry))
             })
             .await?;
         self.carry_through(id, carry).await
@@ -210,7 +211,7 @@ impl Executor {
                 let new = new_head(desk, copy, document.name.clone(), digest, state, 0);
                 flows::put_draft(&mut desk.work, copy, &document)?;
                 put_head(desk, &new)?;
-                desk.audit(by, "flow.copied", format!("{} → {}", head.name, new.name))?;
+                desk.audit(by, "flow.copied", format!("{} → {}", head.logged(), new.name))?;
                 Ok(Copied { id: copy, missing })
             })
             .await
@@ -226,7 +227,7 @@ impl Executor {
                 head.state = FlowState::Binned { since: desk.now };
                 put_head(desk, &head)?;
                 rounds::begin_runs(desk, id, Some(&begun))?;
-                desk.audit(by, "flow.deleted", &head.name)
+                desk.audit(by, "flow.deleted", head.logged())
             })
             .await?;
         self.carry_through(id, Some(carry)).await
@@ -249,7 +250,7 @@ impl Executor {
                     flows::put_draft(&mut desk.work, id, &document)?;
                     put_head(desk, &head)?;
                 }
-                desk.audit(by, "flow.restored", &head.name)?;
+                desk.audit(by, "flow.restored", head.logged())?;
                 Ok(lost)
             })
             .await
@@ -266,7 +267,7 @@ impl Executor {
                 flows::delete(&mut desk.work, id)?;
                 desk.facts_changed = true;
                 desk.signal(Signal::Flow(id));
-                desk.audit(by, "flow.purged", &head.name)
+                desk.audit(by, "flow.purged", head.logged())
             })
             .await
     }

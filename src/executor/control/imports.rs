@@ -1,23 +1,26 @@
-//! A set that comes into the house: looked at first, then taken in as a person decided. Its files are kept like any upload; all the
-//! rest is one change at the writer, by the same checks and versions as a person's save. New flows come disabled.
+//! A set that comes into the house: looked at first, then taken in as a person decided, with its files, in one change at the writer, by the
+//! same checks and versions as a person's save. New flows come disabled, and one that takes the place of an enabled one is switched off
+//! unless a person wants it live.
 
 mod take;
 
 use super::exports::{travelling, travelling_reply};
-use super::files::is_carried;
+use super::files::{NewFile, is_carried};
 use super::flow_check::owned_phrases;
 use super::flow_runs::{self, Running};
 use super::flows::fresh_token;
 use super::rehearsal::Red;
 use crate::base::id::{FileId, FlowId, QuickReplyId};
-use crate::engine::import::{self, Choice, Choices, Here, Look, Missing, Parcel, Thing};
+use crate::engine::blueprint::{fill, without_file};
+use crate::engine::import::{self, Choice, Choices, FlowLook, Here, Look, Missing, Parcel, Thing};
 use crate::engine::needs;
 use crate::executor::Executor;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::archive::read_file_name;
 use crate::model::document::several::Several;
-use crate::model::flow::Flow;
+use crate::model::flow::{Flow, FlowState, QuestionKind};
+use crate::model::node::NodeId;
 use crate::model::operator::By;
 use crate::model::problem::Problem;
 use crate::provider;
@@ -36,6 +39,10 @@ pub struct ImportedFlow {
     pub version: Option<u32>,
     /// Whether it took the place of one that was here.
     pub replaced: bool,
+    /// Whether it is enabled now.
+    pub enabled: bool,
+    /// Whether it was enabled before, and is not any more.
+    pub switched_off: bool,
     /// Phrases that other flows have here, and that were left out.
     pub lost: Vec<String>,
     /// What is wrong with it here, or may surprise.
@@ -57,6 +64,22 @@ pub struct Imported {
     pub skipped: Vec<(Thing, String)>,
     /// What is still missing.
     pub missing: Vec<Missing>,
+}
+
+/// A file of what comes in.
+enum Brought {
+    /// It is kept here already.
+    Kept(FileId),
+    /// It comes along.
+    New(NewFile),
+}
+
+/// What came of the answers to a flow's questions.
+struct Answered {
+    /// Files that were given.
+    files: Vec<FileId>,
+    /// Messages whose file nobody gave.
+    without: Vec<NodeId>,
 }
 
 impl Executor {
@@ -81,31 +104,56 @@ impl Executor {
             return Err(Refusal::Conflict(words));
         }
         let parcel = import::read(&bytes, &is_carried).map_err(Refusal::Import)?;
-        let kept = self.keep_files(by, &parcel, &look, &choices).await?;
-        let set = parcel.set;
+        let files = self.files_of(&parcel, &look, &choices).await?;
+        let mut set = parcel.set;
+        let answered = self.fill_blanks(&mut set, &look, &choices).await?;
         let tokens = set.flows.iter().map(|_| fresh_token().map(|(_, digest)| digest)).collect::<Result<Vec<_>, _>>()?;
-        let missing = look.missing.clone();
-        let orders = take::Orders { by, look, choices, kept, tokens };
+        let mut missing = look.missing.clone();
+        missing.extend(unanswered(&look, &choices));
+        let orders = take::Orders { by, look, choices, files, answered, tokens };
         let mut imported = self.line.change(move |desk| take::take(desk, set, &orders)).await?;
         self.settle(by, &mut imported).await?;
         imported.missing = missing;
         Ok(imported)
     }
 
-    /// Keeps the files of what comes in. A file that is kept and then not used does no harm: the next import finds it.
-    async fn keep_files(&self, by: By, parcel: &Parcel<'_>, look: &Look, choices: &Choices) -> Result<BTreeMap<String, FileId>, Refusal> {
-        let mut kept = BTreeMap::new();
+    /// The files of what comes in, by their names in the set. They are kept in the very change that takes the set in: one that is refused
+    /// leaves none behind.
+    async fn files_of(&self, parcel: &Parcel<'_>, look: &Look, choices: &Choices) -> Result<BTreeMap<String, Brought>, Refusal> {
+        let mut coming = BTreeMap::new();
         for name in wanted_files(&parcel.set, look, choices) {
             let Some((digest, own)) = read_file_name(&name) else { continue };
             let known = self.read(move |view| files::by_hash(view, &digest)).await?;
-            let id = match (known, parcel.archive.as_ref().and_then(|archive| archive.read(&name))) {
-                (Some(id), _) => id,
-                (None, Some(bytes)) => self.keep_file(by, own, bytes.map_err(|_| Refusal::Fault)?).await?.id,
+            let file = match (known, parcel.archive.as_ref().and_then(|archive| archive.read(&name))) {
+                (Some(id), _) => Brought::Kept(id),
+                (None, Some(bytes)) => Brought::New(NewFile::of(own, bytes.map_err(|_| Refusal::Fault)?)?),
                 (None, None) => continue,
             };
-            kept.insert(name, id);
+            coming.insert(name, file);
         }
-        Ok(kept)
+        Ok(coming)
+    }
+
+    /// Fills the blanks of flows that come in and were answered. Gives the messages whose file nobody gave, by the place of their flow.
+    async fn fill_blanks(&self, set: &mut Several, look: &Look, choices: &Choices) -> Result<BTreeMap<usize, Answered>, Refusal> {
+        let facts = self.facts();
+        let mut answered = BTreeMap::new();
+        for (place, (flow, look)) in set.flows.iter_mut().zip(&look.flows).enumerate() {
+            let Some(answers) = choices.answers.get(&flow.name).filter(|_| choices.of_flow(look) != Some(Choice::Skip)) else { continue };
+            let mut given = Vec::new();
+            for question in flow.questions.iter().filter(|question| question.kind == QuestionKind::File) {
+                let id = answers.get(&question.id).and_then(|text| text.in_language(&[]).parse::<FileId>().ok());
+                let known = match id {
+                    Some(id) => self.read(move |view| files::meta(view, id)).await?.map(|meta| meta.id),
+                    None => None,
+                };
+                given.extend(known);
+            }
+            let without = without_file(flow, answers);
+            *flow = fill(flow, answers, &facts.settings.language).map_err(Refusal::Import)?;
+            answered.insert(place, Answered { files: given, without });
+        }
+        Ok(answered)
     }
 
     /// What follows a save: people inside move on, and tests that go otherwise now are told.
@@ -124,29 +172,20 @@ impl Executor {
 
 /// The files of all that comes in.
 fn wanted_files(set: &Several, look: &Look, choices: &Choices) -> BTreeSet<String> {
-    let flows = set.flows.iter().zip(&look.flows).filter(|(_, look)| choice_of_flow(look, choices) != Some(Choice::Skip));
-    let replies = set.quick_replies.iter().zip(&look.replies).filter(|(_, look)| choice_of_reply(look, choices) != Some(Choice::Skip));
+    let flows = set.flows.iter().zip(&look.flows).filter(|(_, look)| choices.of_flow(look) != Some(Choice::Skip));
+    let replies = set.quick_replies.iter().zip(&look.replies).filter(|(_, look)| choices.of_reply(look) != Some(Choice::Skip));
     let mut wanted: BTreeSet<String> = flows.flat_map(|(flow, _)| needs::of_flow(flow).files).collect();
     wanted.extend(replies.flat_map(|(reply, _)| needs::of_reply(reply).files));
     wanted
 }
 
-/// What is done with a flow; none where nothing collides. What is here just so already is left.
-fn choice_of_flow(look: &import::FlowLook, choices: &Choices) -> Option<Choice> {
-    let (_, collision) = look.here.as_ref()?;
-    Some(decided(collision, Thing::Flow, &look.name, choices))
-}
-
-fn choice_of_reply(look: &import::ReplyLook, choices: &Choices) -> Option<Choice> {
-    Some(decided(look.here.as_ref()?, Thing::Reply, &look.shortcut, choices))
-}
-
-fn decided(collision: &import::Collision, thing: Thing, name: &str, choices: &Choices) -> Choice {
-    let named = choices.named.get(&(thing, name.to_owned())).copied();
-    match collision.same {
-        true => named.unwrap_or(Choice::Skip),
-        false => choices.of(thing, name).unwrap_or(Choice::Skip),
-    }
+/// Flows that come in with questions that nobody answered.
+fn unanswered(look: &Look, choices: &Choices) -> Vec<Missing> {
+    let open = |flow: &&FlowLook| {
+        !flow.questions.is_empty() && !choices.answers.contains_key(&flow.name) && choices.of_flow(flow) != Some(Choice::Skip)
+    };
+    let ids = |flow: &FlowLook| flow.questions.iter().map(|question| question.id.clone()).collect::<Vec<_>>().join(", ");
+    look.flows.iter().filter(open).map(|flow| Missing::Answers { flow: flow.name.clone(), questions: ids(flow) }).collect()
 }
 
 /// Looks at a set from the house as it stands.
@@ -163,10 +202,13 @@ fn look_at(read: &impl Read, facts: &Facts, parcel: &Parcel<'_>) -> Result<Look,
         replies.push(travelling_reply(read, &saved.reply, &mut names)?);
     }
     let channels: Vec<_> = facts.channels.values().map(|known| (known.channel.id, known.channel.name.clone())).collect();
+    let is_on = |id: &&FlowId| facts.heads.get(id).is_some_and(|head| head.state == FlowState::Enabled);
+    let enabled: BTreeSet<FlowId> = facts.names.keys().filter(is_on).copied().collect();
     let segments: Vec<String> = segments::all(read)?.into_iter().map(|segment| segment.name).collect();
     let tags: Vec<String> = tags::all(read)?.into_iter().map(|tag| tag.name).collect();
     let here = Here {
         flows: &facts.names,
+        enabled: &enabled,
         documents: &documents,
         phrases: &owned_phrases(read, facts)?,
         replies: &replies,

@@ -46,10 +46,10 @@ impl Executor {
 
     /// Sends the test message of a channel. Nobody is answering this contact by it, so automations keep speaking with them: the next
     /// thing that is tried is a keyword.
-    pub async fn test_channel(&self, by: By, contact: ContactId, channel: ChannelId, text: String) -> Result<(), Refusal> {
+    pub async fn test_channel(&self, by: By, contact: ContactId, channel: ChannelId, text: String) -> Result<MessageId, Refusal> {
         let request = chance::token()?;
         let saying = Saying { channel: Some(channel), text, files: Vec::new() };
-        self.line.change(move |desk| post(desk, by, contact, &saying, &request).map(|_| ())).await
+        self.line.change(move |desk| post(desk, by, contact, &saying, &request).map(|(message, _)| message)).await
     }
 }
 

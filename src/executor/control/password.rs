@@ -87,6 +87,19 @@ fn hasher() -> Result<Argon2<'static>, Refusal> {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn at_most_two_are_hashed_at_once_and_the_third_waits() {
+        let both = HASHING.acquire_many(2).await.expect("two");
+        assert!(HASHING.try_acquire().is_err(), "there is no third");
+        let third = tokio::spawn(hashing(|| Ok(3)));
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!third.is_finished());
+        drop(both);
+        assert_eq!(third.await.expect("a task"), Ok(3));
+    }
+
     #[test]
     fn what_is_tried_first_is_not_taken() {
         for common in [

@@ -47,3 +47,40 @@ impl Executor {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::address::ChannelKind;
+    use crate::base::id::ChannelId;
+    use crate::model::operator::Quarantined;
+    use crate::store::seal::SealKey;
+    use crate::store::{Store, messages};
+
+    async fn keep(executor: &Executor, channel: ChannelId, body: &str) -> QuarantineId {
+        let body = body.as_bytes().to_vec();
+        let put = move |desk: &mut crate::executor::desk::Desk| {
+            let (id, at): (QuarantineId, _) = (desk.mint()?, desk.now);
+            let build = "an older one".to_owned();
+            quarantine::put(&mut desk.work, &Quarantined { id, channel, at, reason: "it was new".to_owned(), build, body })?;
+            Ok(id)
+        };
+        executor.line.change(put).await.expect("kept")
+    }
+
+    #[tokio::test]
+    async fn what_can_be_read_after_all_is_taken_in_and_kept_no_longer() {
+        let (executor, _running) = Executor::start(Store::memory().expect("a store"), SealKey::new([7; 32])).await.expect("an executor");
+        let made = executor.create_channel(By::System, ChannelKind::Simulator, "Prova", serde_json::Map::new()).await;
+        let channel = made.expect("a channel").id;
+        let bad = keep(&executor, channel, "neither this").await;
+        let good = keep(&executor, channel, r#"{"contact": "anna", "text": "ciao"}"#).await;
+        assert!(matches!(executor.retry_quarantined(By::System, bad).await, Err(Refusal::Conflict(_))));
+        executor.retry_quarantined(By::System, good).await.expect("read");
+        let view = executor.view().expect("a view");
+        assert!(quarantine::get(&view, bad).expect("readable").is_some(), "what still cannot be read stays");
+        assert!(quarantine::get(&view, good).expect("readable").is_none());
+        let heard = messages::list(&view, None, None, None, 10).expect("readable");
+        assert_eq!(heard.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(), ["ciao"]);
+    }
+}

@@ -2,8 +2,8 @@
 
 use super::super::Executor;
 use super::super::advance::{self, Obstacle, Start, Started, Why};
+use super::super::caller::contact_of;
 use super::super::desk::Desk;
-use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
 use crate::base::address::Address;
 use crate::base::id::{ChannelId, ContactId, FlowId, RunId};
@@ -117,7 +117,8 @@ pub fn start(desk: &mut Desk, by: By, request: StartRequest) -> Result<Started, 
         caller: None,
     };
     let started = advance::enter(desk, start)?;
-    desk.audit(by, "run.started", format!("flow {} for contact {}: {:?}", request.flow, contact.id, started.outcome))?;
+    let run = started.run.map(|run| format!(", run {run}")).unwrap_or_default();
+    desk.audit(by, "run.started", format!("flow {} for contact {}: {:?}{run}", request.flow, contact.id, started.outcome))?;
     Ok(started)
 }
 

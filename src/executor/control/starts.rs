@@ -10,9 +10,9 @@ use crate::engine;
 use crate::executor::Executor;
 use crate::executor::advance;
 pub use crate::executor::advance::Started;
+use crate::executor::caller::contact_of;
 use crate::executor::desk::{Desk, Signal};
 use crate::executor::facts::Facts;
-use crate::executor::receive::contact_of;
 use crate::executor::refusal::Refusal;
 use crate::model::contact::Contact;
 use crate::model::event::Event;
@@ -67,7 +67,7 @@ impl Executor {
                 store::flows::put_head(&mut desk.work, &head)?;
                 desk.facts_changed = true;
                 desk.signal(Signal::Flow(id));
-                desk.audit(by, "flow.start_address", &head.name)
+                desk.audit(by, "flow.start_address", head.logged())
             })
             .await?;
         Ok(token)

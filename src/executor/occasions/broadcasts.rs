@@ -1,9 +1,9 @@
 //! Broadcasts: who they are for, and the next batch of each, a commit at a time and paced. How it went is kept for every person.
 
 use super::super::advance::{self, Start};
+use super::super::caller::contact_of;
 use super::super::desk::{Desk, Signal};
 use super::super::facts::Facts;
-use super::super::receive::contact_of;
 use super::super::refusal::Refusal;
 use super::each;
 use crate::base::address::{Address, read_phone};

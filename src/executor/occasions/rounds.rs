@@ -5,6 +5,7 @@
 use super::super::advance;
 use super::super::control::{flow_runs, labels};
 use super::super::desk::Desk;
+use super::super::facts::Facts;
 use super::super::refusal::Refusal;
 use crate::base::id::FlowId;
 use crate::base::zone::Zone;
@@ -12,6 +13,7 @@ use crate::model::carry::Carry;
 use crate::model::label::Label;
 use crate::store::rounds::{self, Round};
 use crate::store::{contacts, runs};
+use std::sync::Arc;
 
 /// Contacts, or runs, of one commit.
 const PAGE: usize = 500;
@@ -37,6 +39,18 @@ pub fn carry_on(desk: &mut Desk, flow: FlowId, carry: &Carry) -> Result<bool, Re
     let Some(round) = rounds::of_runs(&desk.work, flow, carry)? else { return Ok(false) };
     go_on(desk, round)?;
     Ok(rounds::of_runs(&desk.work, flow, carry)?.is_some())
+}
+
+/// Does the first page of it in the very change that begins it: a timer that is due would else find the flow enabled and its run still with
+/// its old date. Tells whether there is more.
+pub fn carry_at_once(desk: &mut Desk, flow: FlowId, carry: &Carry) -> Result<bool, Refusal> {
+    let before = desk.facts.clone();
+    desk.facts = Arc::new(Facts::read(&desk.work, &before)?);
+    let more = carry_on(desk, flow, carry);
+    if more.is_err() {
+        desk.facts = before;
+    }
+    more
 }
 
 /// Does a page of whatever was begun for the runs of any flow; tells whether there is more. A start finishes it before anything falls due:

@@ -9,16 +9,16 @@ use super::super::refusal::Refusal;
 use super::files;
 use super::lanes::Waiting;
 use super::pace;
+use super::verdict::{ChannelHold, Prepared, Verdict, waiting_while_away};
 use crate::base::address::ChannelKind;
 use crate::base::id::{ChannelId, OutboxId};
 use crate::base::limits::{ATTEMPTS_MAX, CALL_TIMEOUT_MAX};
-use crate::base::time::{Span, Time};
+use crate::base::time::Span;
 use crate::model::channel::UnknownPolicy;
 use crate::model::contact::{ConsentState, Contact};
 use crate::model::effect::Content;
 use crate::model::message::{Choice, Status};
 use crate::model::outbox::{Class, Load, OutboxRow, OutboxState, Source};
-use crate::provider::http::Request;
 use crate::provider::outcome::{Scope, SendOutcome};
 use crate::provider::{self, SendPlan, press};
 use crate::store::{contacts, messages, outbox};
@@ -32,38 +32,6 @@ const CHANNEL_PAUSE: Span = Span(30_000);
 
 /// How long a row waits for one of the same contact that left with its commit and that the sender has not heard of yet.
 const BEHIND_PAUSE: Span = Span(100);
-
-/// A request that may leave now: its attempt is durable.
-#[derive(Debug)]
-pub struct Prepared {
-    /// The row.
-    pub row: Waiting,
-    /// What leaves.
-    pub request: Request,
-    /// What it may reach.
-    pub reach: Reach,
-    /// How long an answer may take.
-    pub timeout: Span,
-    /// The provider; `None` is a call of a flow.
-    pub kind: Option<ChannelKind>,
-}
-
-/// What became of a row at the writer.
-#[derive(Debug)]
-pub enum Verdict {
-    /// It leaves.
-    Go(Box<Prepared>),
-    /// It waits, for this.
-    Waits(Waiting),
-    /// It is over, or it waits for a person.
-    Over,
-}
-
-impl Verdict {
-    fn of(row: &OutboxRow) -> Verdict {
-        Waiting::of(row).map_or(Verdict::Over, Verdict::Waits)
-    }
-}
 
 /// Makes a row ready to leave, or says why it does not.
 pub fn prepare(desk: &mut Desk, id: OutboxId) -> Result<Verdict, Refusal> {
@@ -159,21 +127,6 @@ fn payload_of(source: &Source, author: Option<&crate::model::message::Author>, c
     let (Source::Effect(effect), Some(Author::Run { action, .. })) = (source, author) else { return choice.id.clone() };
     let press = press::Press { run: effect.run, action: action.clone(), choice: choice.id.clone() };
     press::encode(&press).unwrap_or_else(|| choice.id.clone())
-}
-
-/// The row as the lanes know it while it is away.
-pub(super) fn waiting_while_away(row: &OutboxRow) -> Waiting {
-    let call = matches!(row.load, Load::Call { .. });
-    Waiting { id: row.id, contact: row.contact, channel: row.channel, class: row.class, due: row.created, call, resolving: false }
-}
-
-/// How long everything of a channel waits after a send, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChannelHold {
-    /// Which.
-    pub channel: ChannelId,
-    /// Until when.
-    pub until: Time,
 }
 
 /// Settles a send by its outcome.

@@ -3,9 +3,10 @@
 
 use super::super::desk::{Desk, Signal};
 use super::super::refusal::Refusal;
-use super::attempt::{self, Prepared, Verdict};
+use super::attempt;
 use super::doors::Doors;
 use super::lanes::Waiting;
+use super::verdict::{Prepared, Verdict};
 use crate::base::id::OutboxId;
 use crate::base::limits::LIVE_REPLY;
 use crate::model::outbox::{Class, Load, OutboxRow, OutboxState, Source};

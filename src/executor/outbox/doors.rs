@@ -2,10 +2,10 @@
 //! then leaves in the commit that decides it (OUT-2).
 
 use super::super::facts::Facts;
-use super::attempt::{ChannelHold, Prepared};
 use super::breaker::{Breaker, Fared};
 use super::lanes::Waiting;
 use super::pace::Bucket;
+use super::verdict::{ChannelHold, Prepared};
 use crate::base::id::{ChannelId, ContactId, OutboxId};
 use crate::base::time::{Span, Time};
 use crate::model::message::{Direction, Status};

@@ -10,6 +10,7 @@ mod files;
 pub mod lanes;
 pub mod pace;
 mod secrets;
+pub mod verdict;
 
 use super::Executor;
 use super::desk::Signal;
@@ -20,7 +21,6 @@ use crate::base::time::Span;
 use crate::provider;
 use crate::provider::outcome::SendOutcome;
 use crate::store::{StoreError, outbox};
-use attempt::{ChannelHold, Prepared, Verdict};
 use breaker::Fared;
 use doors::Doors;
 use lanes::{Lanes, Waiting};
@@ -29,6 +29,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, watch};
+use verdict::{ChannelHold, Prepared, Verdict};
 
 /// Requests under way at once.
 const AWAY_MAX: usize = 64;

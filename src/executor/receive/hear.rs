@@ -1,10 +1,10 @@
 //! A message is heard: its contact is found, its route decided, and what follows is done.
 
 use super::super::advance::{self, Cause, Letter, Start};
+use super::super::caller::contact_of;
 use super::super::desk::{Desk, Signal};
 use super::super::facts::Connection;
 use super::super::refusal::Refusal;
-use crate::base::address::Address;
 use crate::base::id::{ChannelId, ContactId, MessageId, RunId};
 use crate::base::time::{Span, Time};
 use crate::engine::calendar;
@@ -23,36 +23,6 @@ use crate::store::{contacts, messages, runs};
 
 /// Events with a provider time older than this are kept and move nothing (SEC-10).
 const EVENT_AGE_MAX: Span = Span(8 * Span::DAY.0);
-
-/// The contact of these addresses: found by any of them and given the others, or made.
-pub fn contact_of(desk: &mut Desk, addresses: &[Address], name: Option<&str>) -> Result<Contact, Refusal> {
-    let mut found = None;
-    for address in addresses {
-        if let Some(id) = contacts::find(&desk.work, &address.key())? {
-            found = contacts::get(&desk.work, id)?;
-            break;
-        }
-    }
-    let known = found.is_some();
-    let mut contact = match found {
-        Some(contact) => contact,
-        None => Contact::new(desk.mint()?, desk.now),
-    };
-    let before = contact.clone();
-    for address in addresses {
-        if !contact.addresses.contains(address) && contacts::find(&desk.work, &address.key())?.is_none_or(|id| id == contact.id) {
-            contact.addresses.push(address.clone());
-        }
-    }
-    if contact.name.is_none() {
-        contact.name = name.map(str::to_owned);
-    }
-    if !known || contact != before {
-        contacts::put(&mut desk.work, &contact)?;
-        desk.signal(Signal::Contact(contact.id));
-    }
-    Ok(contact)
-}
 
 pub(super) fn hear(desk: &mut Desk, connection: &Connection, said: Said) -> Result<(), Refusal> {
     let channel = connection.channel.id;

@@ -3,8 +3,6 @@
 mod hear;
 mod notices;
 
-pub use hear::contact_of;
-
 use super::Executor;
 use super::desk::{Desk, Signal};
 use super::facts::Connection;

@@ -1,9 +1,10 @@
 //! What a provider tells beside messages: how far one of ours got, and that a person's address became another.
 
+use super::super::caller::contact_of;
 use super::super::desk::{Desk, Signal};
 use super::super::facts::Connection;
 use super::super::refusal::Refusal;
-use super::hear::{contact_of, incoming};
+use super::hear::incoming;
 use crate::base::address::Address;
 use crate::base::id::MessageId;
 use crate::base::time::Time;

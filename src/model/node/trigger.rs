@@ -79,6 +79,9 @@ pub struct EventTrigger {
     /// How long one contact cannot start it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cooldown: Option<Span>,
+    /// For what a message starts: only on these channels, by name or id; none is all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<String>,
 }
 
 /// What starts a flow other than a phrase.

@@ -46,7 +46,8 @@ super::sentences! {
     NothingPending = "Nothing is pending.";
     TooManyReplies { most } = "There are {most} quick replies, and that is the most. Delete one first.";
     ShortcutTaken { shortcut } = "Another quick reply already has the shortcut /{shortcut}. Choose another.";
-    StaffNotTold { to } = "Staff could not be told: \"{to}\" is neither a channel with an address nor the address of a webhook.";
+    StaffNotTold { to } = "Staff could not be told: \"{to}\" is neither a number, nor a channel with an address, nor a web address.";
+    StaffByNumber { to } = "Staff could not be told: no channel here writes to numbers, as {to} is one. Connect WhatsApp or SMS.";
     NoChannelReaches = "No channel reaches this contact. Connect one, or add an address of the contact on a channel you have.";
     AddressEmpty = "The address is empty. Write the contact's number or name on that channel.";
     // Ends of runs.
@@ -301,6 +302,7 @@ super::sentences! {
     // Sets that come in.
     SetRefused { count } = "The set is refused: {count} of its points need mending. Nothing was changed.";
     SetCollides { list } = "This is here already and is another: {list}. Nothing was imported. Say what to do with each.";
+    SetAnswers { flow, questions } = "The flow \"{flow}\" has questions that nobody answered: {questions}. Its blanks stay empty until they are.";
     SetNoChannel { name } = "There is no channel \"{name}\" here. Until there is, what listens on it hears nobody.";
     SetNoWhatsApp = "Approved templates are used, and no WhatsApp channel is connected here. Connect one.";
     SetTemplate { name, language } = "The approved template \"{name}\" ({language}) is used: WhatsApp must have approved it for your number.";

@@ -101,6 +101,7 @@ pub struct ContactBody {
     time_zone: Option<Option<Zone>>,
     consent: Option<ConsentBody>,
     automations: Option<AutomationsWord>,
+    automations_until: Option<Time>,
     blocked: Option<bool>,
     handover: Option<HandoverWord>,
 }
@@ -132,9 +133,21 @@ enum HandoverWord {
     Ended,
 }
 
-impl From<ContactBody> for ContactEdit {
-    fn from(body: ContactBody) -> ContactEdit {
-        ContactEdit {
+impl ContactBody {
+    /// On, off, or off until a time.
+    fn automations(&self) -> Result<Option<Automations>, Trouble> {
+        match (self.automations, self.automations_until) {
+            (None, None) => Ok(None),
+            (Some(AutomationsWord::On), None) => Ok(Some(Automations::On)),
+            (Some(AutomationsWord::Off), None) => Ok(Some(Automations::Off)),
+            (Some(AutomationsWord::Off), Some(until)) => Ok(Some(Automations::PausedUntil(until))),
+            _ => Err(Trouble::invalid("`automations_until` goes with `automations: off`, and says until when. Nothing was changed.")),
+        }
+    }
+
+    fn edit(self) -> Result<ContactEdit, Trouble> {
+        let (automations, body) = (self.automations()?, self);
+        Ok(ContactEdit {
             name: body.name,
             addresses: body.addresses,
             fields: body.fields.into_iter().collect(),
@@ -145,13 +158,10 @@ impl From<ContactBody> for ContactEdit {
                 ConsentBody::Word(state) => (state, String::new()),
                 ConsentBody::Record { state, words } => (state, words),
             }),
-            automations: body.automations.map(|word| match word {
-                AutomationsWord::On => Automations::On,
-                AutomationsWord::Off => Automations::Off,
-            }),
+            automations,
             blocked: body.blocked,
             end_handover: body.handover == Some(HandoverWord::Ended),
-        }
+        })
     }
 }
 
@@ -186,7 +196,7 @@ pub async fn create(
     Extension(by): Extension<By>,
     Told(body): Told<ContactBody>,
 ) -> Result<(StatusCode, Json<ContactView>), Trouble> {
-    let contact = web.executor.create_contact(by, body.into()).await?;
+    let contact = web.executor.create_contact(by, body.edit()?).await?;
     Ok((StatusCode::CREATED, Json(ContactView::of(&contact, web.executor.now()))))
 }
 
@@ -203,7 +213,7 @@ pub async fn edit(
     At(id): At<ContactId>,
     Told(body): Told<ContactBody>,
 ) -> Answer<ContactView> {
-    let contact = web.executor.edit_contact(by, id, body.into()).await?;
+    let contact = web.executor.edit_contact(by, id, body.edit()?).await?;
     Ok(Json(ContactView::of(&contact, web.executor.now())))
 }
 

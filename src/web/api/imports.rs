@@ -2,10 +2,14 @@
 
 use super::Answer;
 use crate::base::id::{FlowId, QuickReplyId};
+use crate::engine::blueprint::Answers;
+use crate::engine::blueprint::asked::read_answers;
 use crate::engine::import::{Choice, Choices, Look, Missing, TakenPhrase, Thing};
 use crate::executor::control::imports::{Imported, ImportedFlow};
 use crate::model::field::FieldKind;
+use crate::model::flow::Question;
 use crate::model::operator::By;
+use crate::model::settings::Settings;
 use crate::web::Web;
 use crate::web::problem::{ProblemView, Trouble};
 use axum::body::Bytes;
@@ -14,26 +18,57 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What is asked beside the set itself: `apply=true`; `collisions=skip|both|replace` for all that collides; and for single things
-/// `flow.NAME=…`, `quick_reply.SHORTCUT=…` and `field.NAME=…`.
-fn wish(query: &str) -> Result<(bool, Choices), Trouble> {
-    let (mut apply, mut choices) = (false, Choices::default());
+/// Answers as they were given: flow, question, text.
+type Given = Vec<(String, String, String)>;
+
+/// What is asked beside the set itself: `apply=true`; `collisions=skip|both|replace` for all that collides; for single things
+/// `flow.NAME=…`, `quick_reply.SHORTCUT=…` and `field.NAME=…`; `live=true` where what is replaced stays enabled; and
+/// `ask.FLOW.QUESTION=…` for each answer.
+fn wish(query: &str) -> Result<(bool, Choices, Given), Trouble> {
+    let (mut apply, mut choices, mut given) = (false, Choices::default(), Given::new());
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let choice = || {
             let unknown = || Trouble::invalid(format!("`{name}` is skip, both or replace. Nothing was imported."));
             Choice::of_word(&value).ok_or_else(unknown)
         };
         let thing = name.split_once('.').and_then(|(word, own)| Some((Thing::ALL.into_iter().find(|thing| thing.word() == word)?, own)));
+        let answer = name.strip_prefix("ask.").and_then(|rest| rest.rsplit_once('.'));
         match (&*name, thing) {
             ("apply", _) => apply = value == "true",
+            ("live", _) => choices.live = value == "true",
+            _ if answer.is_some() => given.extend(answer.map(|(flow, id)| (flow.to_owned(), id.to_owned(), value.to_string()))),
             ("collisions", _) => choices.rest = Some(choice()?),
             (_, Some((thing, own))) => drop(choices.named.insert((thing, own.to_owned()), choice()?)),
             _ => return Err(Trouble::invalid(format!("`{name}` is nothing that an import knows. Nothing was imported."))),
         }
     }
-    Ok((apply, choices))
+    Ok((apply, choices, given))
+}
+
+/// The answers, read and checked as those of a form; what is wrong with one is told.
+fn answered(look: &Look, given: &Given, settings: &Settings) -> Result<BTreeMap<String, Answers>, Trouble> {
+    let nothing = |flow: &str, id: &str| Trouble::invalid(format!("Nothing in this set asks `{id}` of \"{flow}\". Nothing was imported."));
+    let mut answers = BTreeMap::new();
+    for (name, id, _) in given {
+        let flow = look.flows.iter().find(|flow| flow.name == *name).ok_or_else(|| nothing(name, id))?;
+        if !flow.questions.iter().any(|question| question.id == *id) {
+            return Err(nothing(name, id));
+        }
+        let said = |question: &str| {
+            let found = given.iter().find(|(flow, id, _)| flow == name && id == question).map(|(_, _, text)| text.clone());
+            let default = || flow.questions.iter().find(|asked| asked.id == question).and_then(|asked| asked.default.clone());
+            found.or_else(|| default().map(|text| text.in_language(&[&settings.language]).to_owned())).unwrap_or_default()
+        };
+        let read = read_answers(&flow.questions, said, &settings.language, settings).map_err(|faults| {
+            let words: Vec<String> = faults.iter().map(|(id, fault)| format!("{id}: {fault}")).collect();
+            Trouble::invalid(format!("An answer for \"{name}\" is refused ({}). Nothing was imported.", words.join("; ")))
+        })?;
+        answers.insert(name.clone(), read);
+    }
+    Ok(answers)
 }
 
 /// What is inside, what is missing, and what collides.
@@ -54,7 +89,9 @@ struct FlowInside {
     nodes: usize,
     here: Option<FlowId>,
     same: bool,
+    live: bool,
     taken: Vec<TakenView>,
+    questions: Vec<Question>,
 }
 
 #[derive(Debug, Serialize)]
@@ -104,7 +141,9 @@ impl LookView {
             nodes: flow.nodes,
             here: flow.here.as_ref().map(|(id, _)| *id),
             same: flow.here.as_ref().is_some_and(|(_, here)| here.same),
+            live: flow.is_live,
             taken: flow.taken.iter().map(taken).collect(),
+            questions: flow.questions.clone(),
         });
         let replies = look.replies.iter().map(|reply| ReplyInside {
             shortcut: reply.shortcut.clone(),
@@ -142,6 +181,8 @@ struct FlowView {
     name: String,
     version: Option<u32>,
     replaced: bool,
+    enabled: bool,
+    switched_off: bool,
     left_out: Vec<String>,
     problems: Vec<ProblemView>,
 }
@@ -159,6 +200,8 @@ impl ImportedView {
             name: flow.name,
             version: flow.version,
             replaced: flow.replaced,
+            enabled: flow.enabled,
+            switched_off: flow.switched_off,
             left_out: flow.lost,
             problems: flow.problems.iter().map(ProblemView::from).collect(),
         };
@@ -180,13 +223,15 @@ pub async fn create(
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Result<Response, Trouble> {
-    let (apply, choices) = wish(&query.unwrap_or_default())?;
+    let (apply, mut choices, given) = wish(&query.unwrap_or_default())?;
     let bytes = Arc::new(body.to_vec());
+    let look = web.executor.look_at_set(bytes.clone()).await?;
+    choices.answers = answered(&look, &given, &web.executor.facts().settings)?;
     if apply {
         let imported = web.executor.import_set(by, bytes, choices).await?;
         return Ok((StatusCode::CREATED, Json(ImportedView::of(imported))).into_response());
     }
-    let looked: Answer<LookView> = Ok(Json(LookView::of(&web.executor.look_at_set(bytes).await?)));
+    let looked: Answer<LookView> = Ok(Json(LookView::of(&look)));
     Ok(looked.into_response())
 }
 
@@ -196,11 +241,13 @@ mod tests {
 
     #[test]
     fn what_is_decided_is_read_from_the_address() {
-        let (apply, choices) = wish("apply=true&collisions=skip&flow.Due%20parole=replace").expect("a wish");
-        assert!(apply);
+        let (apply, choices, given) =
+            wish("apply=true&collisions=skip&flow.Due%20parole=replace&live=true&ask.Due.parole.prices=10").expect("a wish");
+        assert!(apply && choices.live);
+        assert_eq!(given, [("Due.parole".to_owned(), "prices".to_owned(), "10".to_owned())]);
         assert_eq!(choices.of(Thing::Flow, "Due parole"), Some(Choice::Replace));
         assert_eq!(choices.of(Thing::Flow, "Altra"), Some(Choice::Skip));
-        for bad in ["collisions=maybe", "flow.x=maybe", "colour=red", "room.x=skip"] {
+        for bad in ["collisions=maybe", "flow.x=maybe", "colour=red", "room.x=skip", "ask.x=1"] {
             assert!(wish(bad).is_err(), "{bad}");
         }
     }

@@ -1,6 +1,7 @@
 //! The JSON API: its routes, and what its lists have in common. One file per noun; the JSON of a noun stands beside its handlers.
 
 pub mod agenda;
+pub mod audit;
 pub mod backup;
 pub mod broadcasts;
 pub mod call_secrets;
@@ -70,6 +71,8 @@ pub fn routes() -> Router<Web> {
         .route("/flows/{id}/counters", get(counters::of_flow))
         .route("/agenda", get(agenda::day))
         .route("/runs", get(runs::list))
+        .route("/runs/views", get(runs::views).post(runs::save_view))
+        .route("/runs/views/{name}", delete(runs::delete_view))
         .route("/runs/changes", get(run_changes::list).post(run_changes::create))
         .route("/runs/changes/{id}", get(run_changes::one).delete(run_changes::undo))
         .route("/runs/{id}/restarts", post(runs::restart))
@@ -94,6 +97,7 @@ pub fn routes() -> Router<Web> {
         .route("/imports", post(imports::create))
         .route("/exports", get(exports::get))
         .route("/schema/flow.json", get(schema::flow))
+        .route("/audit", get(audit::list))
         .route("/settings", get(settings::all).patch(settings::edit))
         .route("/backup", get(backup::snapshot))
 }

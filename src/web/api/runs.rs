@@ -2,22 +2,25 @@
 
 use super::{Answer, ITEMS, ITEMS_MAX, Listing};
 use crate::base::id::{ChannelId, ContactId, FlowId, RunId};
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
+use crate::engine::forecast::{Branch, Fork};
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
-use crate::executor::run_list;
+use crate::executor::{advance, run_list};
 use crate::model::action::{Action, ActionSource, ActionState, Change, Verb};
 use crate::model::contact::Contact;
+use crate::model::flow::Flow;
 use crate::model::node::NodeId;
 use crate::model::operator::By;
 use crate::model::run::{Origin, Run, RunState};
-use crate::model::run_match::{RunMatch, StateWord};
+use crate::model::run_match::{RunMatch, SavedView, StateWord};
 use crate::model::value::{Value, Values};
-use crate::store::{contacts, runs};
+use crate::store::{contacts, run_views, runs};
 use crate::web::Web;
 use crate::web::ask::{At, Filters, Told};
 use crate::web::problem::Trouble;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,6 +45,9 @@ pub struct RunView {
     ended: Option<Time>,
     reason: Option<String>,
     variables: Values,
+    /// How much later than due the pace of its channel lets its next action out; only where that is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    behind: Option<Span>,
     #[serde(skip_serializing_if = "Option::is_none")]
     actions: Option<Vec<ActionView>>,
 }
@@ -59,6 +65,42 @@ pub struct ActionView {
     changed: Option<Change>,
     result: Option<String>,
     branches: Vec<String>,
+    ways: Vec<WayView>,
+}
+
+/// A way out of an action where it is not decided how the run goes on.
+#[derive(Clone, Debug, Serialize)]
+pub struct WayView {
+    /// The node it leaves, and by which exit.
+    node: NodeId,
+    exit: String,
+    /// Whether the forecast itself goes on this way, in the actions below.
+    followed: bool,
+    /// Whether the run ends by it.
+    ends: bool,
+    /// What comes first on it, as this contact would get it.
+    next: Vec<ActionView>,
+}
+
+impl WayView {
+    fn of(branch: Branch, flow: &Flow) -> WayView {
+        let leads_on = flow.node(&branch.node).is_some_and(|node| node.exit(&branch.exit).is_some());
+        WayView {
+            ends: !branch.followed && !leads_on,
+            next: branch.next.into_iter().map(ActionView::foreseen).collect(),
+            node: branch.node,
+            exit: branch.exit,
+            followed: branch.followed,
+        }
+    }
+}
+
+impl ActionView {
+    /// What nothing is pending for: it may come on a way that is not decided.
+    fn foreseen(action: Action) -> ActionView {
+        let state = if action.state == ActionState::Scheduled { ActionState::Forecast } else { action.state };
+        ActionView { state, source: ActionSource::Forecast, ..ActionView::from(action) }
+    }
 }
 
 impl From<Action> for ActionView {
@@ -74,6 +116,7 @@ impl From<Action> for ActionView {
             changed: action.changed,
             result: action.result,
             branches: action.branches,
+            ways: Vec::new(),
         }
     }
 }
@@ -103,6 +146,7 @@ impl RunView {
             ended,
             reason,
             variables: run.variables.clone(),
+            behind: None,
             actions: None,
         }
     }
@@ -176,14 +220,28 @@ pub async fn one(State(web): State<Web>, At(id): At<RunId>) -> Answer<RunView> {
 /// The run with all its actions.
 pub(super) async fn view(web: &Web, id: RunId) -> Answer<RunView> {
     let actions = web.executor.run_actions(id).await?;
-    let facts = web.executor.facts();
+    let (facts, now) = (web.executor.facts(), web.executor.now());
     let run = web.read(move |view| {
         let run = runs::get(view, id)?.ok_or(Refusal::NotFound("run"))?;
         let contact = contacts::get(view, run.contact)?;
-        Ok(RunView::of(&run, contact.as_ref(), &facts))
+        let mut actions: Vec<ActionView> = actions.into_iter().map(ActionView::from).collect();
+        if let (Some(contact), false) = (&contact, run.is_over()) {
+            fork(&mut actions, advance::forks(view, &facts, &run, contact, now)?, &*facts.flow(view, run.flow, run.version)?);
+        }
+        let behind = Some(run_list::behind(view, &facts, &run)?).filter(|behind| *behind >= run_list::PACE_TOLD);
+        Ok(RunView { behind, actions: Some(actions), ..RunView::of(&run, contact.as_ref(), &facts) })
     });
-    let actions = Some(actions.into_iter().map(ActionView::from).collect());
-    Ok(Json(RunView { actions, ..run.await? }))
+    Ok(Json(run.await?))
+}
+
+/// Tells the ways out where they are not decided.
+fn fork(actions: &mut [ActionView], forks: Vec<Fork>, flow: &Flow) {
+    for fork in forks {
+        let id = fork.line.to_string();
+        if let Some(line) = actions.iter_mut().find(|action| action.id == id && action.source != ActionSource::Done) {
+            line.ways = fork.branches.into_iter().map(|branch| WayView::of(branch, flow)).collect();
+        }
+    }
 }
 
 /// What is done to a run: its state, or the node it stands at.
@@ -237,4 +295,32 @@ pub async fn edit(
 pub async fn restart(State(web): State<Web>, Extension(by): Extension<By>, At(id): At<RunId>) -> Answer<RunView> {
     let fresh = web.executor.run_verb(by, id, Verb::Restart).await?;
     view(&web, fresh).await
+}
+
+/// Filters of the list under a name: `query` as it stands after the question mark of the panel's list.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ViewBody {
+    name: String,
+    query: String,
+}
+
+/// `GET /runs/views`
+pub async fn views(State(web): State<Web>) -> Answer<Listing<ViewBody>> {
+    let views = web.read(|view| Ok(run_views::all(view)?)).await?;
+    let items = views.into_iter().map(|SavedView { name, query }| ViewBody { name, query }).collect();
+    Ok(Json(Listing { items, next: None }))
+}
+
+/// `POST /runs/views`: the one of the same name goes.
+pub async fn save_view(State(web): State<Web>, Extension(by): Extension<By>, Told(body): Told<ViewBody>) -> Answer<ViewBody> {
+    let kept = SavedView { name: body.name.trim().to_owned(), query: body.query.trim_start_matches('?').to_owned() };
+    web.executor.save_view(by, kept.clone()).await?;
+    Ok(Json(ViewBody { name: kept.name, query: kept.query }))
+}
+
+/// `DELETE /runs/views/{name}`
+pub async fn delete_view(State(web): State<Web>, Extension(by): Extension<By>, At(name): At<String>) -> Result<StatusCode, Trouble> {
+    web.executor.delete_view(by, name).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

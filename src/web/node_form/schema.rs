@@ -24,6 +24,7 @@ const EVENT: &[Member] = &[
     ("yearly", Tick),
     ("days", Days),
     ("segment", Text),
+    ("channels", Lines),
     ("cooldown", Span),
 ];
 

@@ -16,7 +16,7 @@ fn full() -> Vec<Value> {
     let rule = json!({"value": "contact.tags", "op": "in", "to": ["a", "b"]});
     vec![
         json!({"kind": "keyword", "phrases": [{"text": "a b", "match": "word"}, {"text": "^x$", "match": "regex"}], "channels": ["Shop", "Other"], "cooldown": "36h"}),
-        json!({"kind": "event", "on": "date", "tag": "t", "field": "contact.fields.birthday", "offset": "-1d", "at": "10:00", "yearly": true, "days": "mon,wed", "segment": "s", "cooldown": "2h"}),
+        json!({"kind": "event", "on": "date", "tag": "t", "field": "contact.fields.birthday", "offset": "-1d", "at": "10:00", "yearly": true, "days": "mon,wed", "segment": "s", "channels": ["Shop", "Other"], "cooldown": "2h"}),
         json!({"kind": "message", "text": {"it": "Ciao\n{{ contact.name }}", "en": "Hi"},
             "attachments": [{"kind": "image", "file": "12", "caption": {"it": "Uno"}}, {"kind": "document", "url": "https://example.com/{{ run.x }}"}],
             "location": {"latitude": 45.4, "longitude": -11.5, "name": "Shop", "address": "Via Roma 1"}, "contact_card": {"name": "Anna", "phone": "+39333"},

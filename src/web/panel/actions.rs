@@ -4,6 +4,8 @@ use super::super::Web;
 use super::super::node_form::Fields;
 use super::super::page::Flash;
 use super::super::problem::Trouble;
+use super::super::runs::QuickMove;
+use super::super::words::Language;
 use super::{Panel, Shown, Table, own_path};
 use crate::base::id::RunId;
 use crate::base::time::{Span, Time};
@@ -113,9 +115,33 @@ pub(super) fn moved_to(word: &str, field: &str, planned: Time, now: Time, zone: 
     }
 }
 
+/// The times to move an action to at once, each with when that is. `planned` is when it would happen otherwise.
+pub(super) fn quick_moves(planned: Option<Time>, now: Time, zone: Zone, w: Language) -> Vec<QuickMove> {
+    let planned = planned.unwrap_or(now).max(now);
+    let each = ["hour", "evening", "tomorrow"].into_iter();
+    let lands = |word| moved_to(word, "", planned, now, zone).map(|at| (word, at));
+    let quick = |(word, at): (&'static str, Time)| QuickMove {
+        word,
+        said: w.quick_move(word, zone.date(at) == zone.date(now)).to_owned(),
+        when: w.moment(at, now, zone).wall,
+    };
+    each.filter_map(lands).map(quick).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quick_move_says_when_it_is_and_whose_evening() {
+        let now: Time = "2026-11-22T18:30:00Z".parse().expect("a time");
+        let said = |now: Time| {
+            let moves = quick_moves(None, now, Zone::ROME, Language::Italian);
+            moves.into_iter().map(|quick| format!("{} {}", quick.said, quick.when)).collect::<Vec<_>>()
+        };
+        assert_eq!(said(now), ["Un'ora più tardi oggi 20:30", "Domani sera domani 18:00", "Domani mattina domani 09:00"]);
+        assert_eq!(said(now - Span::HOUR.times(5))[1], "Stasera oggi 18:00");
+    }
 
     #[test]
     fn a_move_lands_where_its_words_say() {

@@ -4,7 +4,7 @@ mod add;
 mod needs;
 
 use super::super::Web;
-use super::super::blueprints::{Asked, BlueprintPage, Card, Chip, FirstPage, GalleryPage, Need, TakenLine};
+use super::super::blueprints::{BlueprintPage, Card, Chip, FirstPage, GalleryPage, Need, TakenLine};
 use super::super::flow_map::{self, Marks};
 use super::super::node_form::Fields;
 use super::super::node_words::Speaker;
@@ -13,19 +13,18 @@ use super::super::phrase::{self, OverlapLine};
 use super::super::problem::Trouble;
 use super::super::words::Language;
 use super::answers::with_filters;
+use super::asking::Asking;
 use super::rehearsal::{self, House};
 use super::starters::{self, Starter};
 use super::{Panel, Shown, Table};
 use crate::base::address::ChannelKind;
 use crate::base::id::{FlowId, Id, Shard};
-use crate::engine::blueprint::asked::AnswerFault;
 use crate::executor::control::{phrase as phrases, taken};
 use crate::executor::facts::Facts;
 use crate::model::checklist::LeftOut;
-use crate::model::flow::{Flow, FlowState, Question};
+use crate::model::flow::{Flow, FlowState};
 use crate::model::node::NodeKind;
 use crate::store::checklists;
-pub use add::keep;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -131,30 +130,21 @@ async fn show(State(web): State<Web>, panel: Panel, Path(word): Path<String>) ->
 
 /// What stands in the form of a blueprint.
 struct Typed {
-    fields: Fields,
-    /// Whether it was sent: otherwise what stands there by default is shown.
-    is_sent: bool,
+    asking: Asking,
     channels: Vec<(String, bool)>,
-    faults: BTreeMap<String, AnswerFault>,
     wrong_channels: bool,
+    own_word: String,
     wrong_word: String,
-    /// Files that were kept already, by question.
-    files: BTreeMap<String, String>,
-    /// What is wrong with a file.
-    wrong_file: BTreeMap<String, &'static str>,
 }
 
 impl Typed {
     fn first(facts: &Facts) -> Typed {
         Typed {
-            fields: Fields::default(),
-            is_sent: false,
+            asking: Asking::first("ask"),
             channels: starters::choices(facts),
-            faults: BTreeMap::new(),
             wrong_channels: false,
+            own_word: String::new(),
             wrong_word: String::new(),
-            files: BTreeMap::new(),
-            wrong_file: BTreeMap::new(),
         }
     }
 
@@ -162,23 +152,8 @@ impl Typed {
         self.channels.iter().filter(|(_, ticked)| *ticked).map(|(name, _)| name.clone()).collect()
     }
 
-    fn asked(&self, question: &Question, w: Language) -> Asked {
-        let name = format!("ask.{}", question.id);
-        let default = || question.default.as_ref().map(|text| text.in_language(&[w.code()]).to_owned()).unwrap_or_default();
-        let typed = if self.is_sent { self.fields.get(&name).to_owned() } else { default() };
-        let fault = self.faults.get(&question.id).map(|fault| w.answer_fault(*fault));
-        Asked {
-            label: question.label.in_language(&[w.code()]).to_owned(),
-            kind: question.kind,
-            value: self.files.get(&question.id).cloned().unwrap_or(typed),
-            wrong: self.wrong_file.get(&question.id).map(|words| (*words).to_owned()).or(fault).unwrap_or_default(),
-            is_needed: question.default.is_some(),
-            name,
-        }
-    }
-
     fn is_refused(&self) -> bool {
-        !self.faults.is_empty() || self.wrong_channels || !self.wrong_word.is_empty() || !self.wrong_file.is_empty()
+        self.asking.is_refused() || self.wrong_channels || !self.wrong_word.is_empty()
     }
 }
 
@@ -245,12 +220,12 @@ async fn page(web: &Web, panel: &Panel, starter: Starter, typed: &Typed) -> Show
         purpose: starter.purpose(&w),
         map: Markup(flow_map::draw(&shown, Speaker::new(w), &Marks::default())),
         needs: needs::words(starter, &shown, w),
-        questions: starter.open_document(w)?.questions.iter().map(|question| typed.asked(question, w)).collect(),
+        questions: starter.open_document(w)?.questions.iter().map(|question| typed.asking.shown(question, w)).collect(),
         channels: typed.channels.clone(),
         wrong_channels: if typed.wrong_channels { w.listens_nowhere().to_owned() } else { String::new() },
         taken: taken_lines(&beside.taken, &facts, w),
         overlaps: beside.overlaps,
-        own_word: own_word.then(|| (typed.fields.get("own_word").to_owned(), typed.wrong_word.clone())),
+        own_word: own_word.then(|| (typed.own_word.clone(), typed.wrong_word.clone())),
         offers_simulator: !real,
         added: added(web).await?.get(starter.word()).copied().unwrap_or_default(),
         chrome: &chrome,

@@ -6,7 +6,7 @@ use super::super::broadcasts::{BroadcastPage, FlowStartLook, FlowStartPage, Writ
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
 use super::super::words::Language;
-use super::contacts::shown_as;
+use super::contacts::{shown_as, tags_in_use};
 use super::flows::head;
 use super::{Panel, Shown, Table};
 use crate::base::id::{BroadcastId, FlowId};
@@ -65,10 +65,11 @@ fn question(web: &Web, panel: &Panel, id: FlowId, written: Written, wrong: Strin
     Ok(panel.show_with(status, &chrome, &page))
 }
 
-fn read(body: &[u8]) -> (Written, Option<Wanted>) {
+/// What was written, with the tag that is meant, and who that is.
+fn read(body: &[u8], in_use: &[String], w: Language) -> (Written, Option<Wanted>) {
     let fields = Fields::from_body(body);
     let get = |name: &str| fields.get(name).trim().to_owned();
-    let written = Written { tag: get("tag"), numbers: get("numbers"), channel: get("channel") };
+    let written = Written { tag: w.tag_meant(&get("tag"), in_use), numbers: get("numbers"), channel: get("channel") };
     let wanted = match (written.tag.is_empty(), written.numbers.is_empty()) {
         (false, true) => Some(Wanted::Tagged(written.tag.clone())),
         (true, false) => Some(Wanted::Listed(Vec::new(), written_numbers(&written.numbers))),
@@ -90,7 +91,7 @@ fn plan(panel: &Panel, flow: FlowId, written: &Written) -> Plan {
 /// `POST /flows/{id}/start`: starts nothing, says who would be left out.
 async fn look(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
     let w = panel.language;
-    let (written, wanted) = read(&body);
+    let (written, wanted) = read(&body, &web.read(tags_in_use).await?, w);
     let Some(wanted) = wanted else { return question(&web, &panel, id, written, w.start_many_wrong().to_owned(), None) };
     let head = head(&web.executor.facts(), id)?;
     let preview = match web.executor.preview_broadcast(plan(&panel, id, &written), wanted).await {
@@ -114,7 +115,7 @@ async fn look(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: By
 
 /// `POST /flows/{id}/starts`
 async fn start(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
-    let (written, wanted) = read(&body);
+    let (written, wanted) = read(&body, &web.read(tags_in_use).await?, panel.language);
     let Some(wanted) = wanted else { return question(&web, &panel, id, written, panel.language.start_many_wrong().to_owned(), None) };
     let key = Fields::from_body(&body).get("key").to_owned();
     let repeat = (!key.is_empty()).then(|| RepeatKey { scope: format!("start many {id}"), key });

@@ -8,15 +8,17 @@ use super::super::page::{Flash, Nav, Tone};
 use super::super::words::Language;
 use super::{Panel, Shown, Table};
 use crate::base::address::{Address, ChannelKind};
-use crate::base::id::ChannelId;
+use crate::base::id::{ChannelId, MessageId};
 use crate::executor::control::channels::{ChannelEdit, settings_of};
 use crate::executor::control::contacts::ContactEdit;
 use crate::executor::facts::Connection;
 use crate::executor::refusal::Refusal;
 use crate::model::channel::{Channel, RequestLine};
-use crate::store::{View, channels, contacts, outbox, runs};
+use crate::model::message::{Message, Status};
+use crate::store::{View, channels, contacts, messages, outbox, runs};
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
 use std::sync::Arc;
 
 /// Rows of the outbox that are looked through for one that went out.
@@ -29,6 +31,13 @@ pub fn routes(table: Table) -> Table {
     let table = table.get("/channels", list).get("/channels/{id}", show);
     let table = table.get("/channels/{id}/delete", ask_delete).delete("/channels/{id}", delete);
     table.post("/channels/{id}/pause", switch_off).delete("/channels/{id}/pause", switch_on).post("/channels/{id}/tests", test)
+}
+
+/// Which test message the page tells about.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    test: Option<MessageId>,
 }
 
 /// The channel of this id.
@@ -69,13 +78,14 @@ fn row(view: &View, channel: &Channel, w: Language) -> Result<ChannelRow, Refusa
 }
 
 /// `GET /channels/{id}`
-async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ChannelId>) -> Shown {
+async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ChannelId>, Query(asked): Query<Asked>) -> Shown {
     let (known, w) = (known(&web, id)?, panel.language);
     let read = web.read(move |view| {
         let sent = outbox::list(view, Some("sent"), None, LOOKED_AT)?.iter().any(|row| row.channel == id);
-        Ok((channels::requests(view, id)?, sent))
+        let tested = asked.test.map(|test| messages::get(view, test)).transpose()?.flatten();
+        Ok((channels::requests(view, id)?, sent, tested.filter(|message| message.channel == id)))
     });
-    let (mut requests, sent) = read.await?;
+    let (mut requests, sent, tested) = read.await?;
     let channel = &known.channel;
     let address = format!("{}/hooks/{}", web.place.base_url(channel.public_url.as_deref()), channel.token);
     let (words, tone) = state(channel, w);
@@ -98,9 +108,19 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ChannelId>) -
         qr: qr(&address),
         hook_url: Some(address),
         requests,
-        test: None,
+        test: tested.map(|message| outcome(&message, w)),
     };
     Ok(panel.show(&chrome, &page))
+}
+
+/// How a test message went.
+fn outcome(message: &Message, w: Language) -> (Tone, String) {
+    match message.status {
+        Status::Received | Status::Queued => (Tone::Info, w.test_waits().to_owned()),
+        Status::Sent => (Tone::Good, w.test_sent().to_owned()),
+        Status::Delivered | Status::Read => (Tone::Good, w.test_arrived().to_owned()),
+        Status::Failed => (Tone::Bad, w.test_failed(&w.said(message.reason.as_deref().unwrap_or_default()))),
+    }
 }
 
 /// What is done of what a channel needs before it works.
@@ -180,6 +200,8 @@ async fn test(State(web): State<Web>, panel: Panel, Path(id): Path<ChannelId>, b
             web.executor.create_contact(panel.by(), edit).await?.id
         }
     };
-    let sent = web.executor.test_channel(panel.by(), contact, id, w.test_text().to_owned()).await;
-    panel.after(&back, sent, w.test_on_its_way())
+    match web.executor.test_channel(panel.by(), contact, id, w.test_text().to_owned()).await {
+        Ok(message) => Ok(panel.done(&format!("{back}?test={message}"), Flash::good(w.test_on_its_way()))),
+        Err(refusal) => panel.refused(&back, refusal),
+    }
 }

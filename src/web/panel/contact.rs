@@ -6,7 +6,8 @@ use super::super::contacts::{ContactHead, ContactPage, ContactRun, initials};
 use super::super::page::{Chrome, Nav};
 use super::super::words::Language;
 use super::contacts::{shown_as, tags_in_use};
-use super::quick_replies::{file_name, for_contact};
+use super::quick_replies::file_name;
+use super::quick_replies::preview::for_contact;
 use super::talk::{Names, SHOWN};
 use super::{Panel, Shown, Table, standing};
 use crate::base::id::{ContactId, MessageId, QuickReplyId};
@@ -60,7 +61,7 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, Q
     // Whoever looks at older messages is not pulled back to the newest.
     chrome.stream = asked.before.is_none().then(|| format!("/events?page=contact&contact={id}"));
     let oldest = read.bubbles.first().filter(|_| read.bubbles.len() == SHOWN);
-    let said = |saved: &SavedReply| for_contact(saved, &read.contact, &panel.operator.name, &facts.settings.language);
+    let said = |saved: &SavedReply| for_contact(&saved.reply, &read.contact, &panel.operator.name, &facts.settings, now);
     let chosen = read.quick.iter().find(|saved| Some(saved.id) == asked.reply);
     let page = ContactPage {
         draft: chosen.map(&said).unwrap_or_default(),
@@ -168,7 +169,11 @@ fn head(contact: &Contact, facts: &Facts, chrome: &Chrome) -> ContactHead {
         },
         consent: consent(contact, chrome),
         tags: contact.tags.iter().cloned().collect(),
-        fields: contact.fields.iter().map(|(name, value)| (name.clone(), w.dated(&value.to_string(), chrome.now, chrome.zone))).collect(),
+        fields: contact
+            .fields
+            .iter()
+            .map(|(name, value)| (name.clone(), w.dated(&w.field_value(name, &value.to_string()), chrome.now, chrome.zone)))
+            .collect(),
     }
 }
 

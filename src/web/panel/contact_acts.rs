@@ -4,8 +4,10 @@ use super::super::Web;
 use super::super::contacts::{ConfirmPage, ContactForm};
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
+use super::super::words::Language;
 use super::answers::every;
-use super::contacts::shown_as;
+use super::contact_fields::{FieldFaults, Known};
+use super::contacts::{shown_as, tag_meant};
 use super::{Panel, Shown, Table};
 use crate::base::address::{Address, ChannelKind};
 use crate::base::id::{ContactId, QuickReplyId};
@@ -17,8 +19,7 @@ use crate::executor::control::repeat::RepeatKey;
 use crate::executor::refusal::Refusal;
 use crate::model::contact::{Automations, ConsentState, Contact};
 use crate::model::node::Attachment;
-use crate::model::value::Value;
-use crate::store::{contacts, fields as known_fields, quick_replies};
+use crate::store::{contacts, quick_replies};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -92,7 +93,7 @@ async fn automations(State(web): State<Web>, panel: Panel, Path(id): Path<Contac
 /// `POST /contacts/{id}/tags`
 async fn tag(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
     let mut tags = known(&web, id).await?.tags;
-    tags.insert(Fields::from_body(&body).get("tag").trim().to_owned());
+    tags.insert(tag_meant(&web, Fields::from_body(&body).get("tag"), panel.language).await?);
     change(&web, &panel, id, ContactEdit { tags: Some(tags), ..ContactEdit::default() }).await
 }
 
@@ -137,26 +138,41 @@ async fn delete(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>)
 
 /// `GET /contacts/new`
 async fn new(State(web): State<Web>, panel: Panel) -> Shown {
-    form(&web, &panel, None, Fields::default(), String::new(), StatusCode::OK).await
+    let known = Known::of(&web, &panel).await?;
+    form(&panel, None, Fields::default(), &known, Wrong::default()).await
 }
 
 /// `GET /contacts/{id}/edit`
 async fn edit(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
-    let contact = known(&web, id).await?;
-    let fields = fields_of(&contact);
-    form(&web, &panel, Some(&contact), fields, String::new(), StatusCode::OK).await
+    let (contact, known) = (known(&web, id).await?, Known::of(&web, &panel).await?);
+    let fields = fields_of(&contact, &known);
+    form(&panel, Some(&contact), fields, &known, Wrong::default()).await
 }
 
-async fn form(web: &Web, panel: &Panel, contact: Option<&Contact>, fields: Fields, wrong: String, status: StatusCode) -> Shown {
+/// What is wrong with a form.
+#[derive(Debug, Default)]
+struct Wrong {
+    /// With its addresses, or as a whole.
+    words: String,
+    /// With the values of fields.
+    fields: FieldFaults,
+}
+
+async fn form(panel: &Panel, contact: Option<&Contact>, fields: Fields, known: &Known, wrong: Wrong) -> Shown {
     let w = panel.language;
-    let known = web.read(|view| Ok(known_fields::all(view)?)).await?.into_iter().map(|field| field.name).collect();
     let title = contact.map_or_else(|| w.new_contact().to_owned(), |contact| w.edit_contact(&shown_as(contact, w).0));
     let back = contact.map_or_else(|| "/contacts".to_owned(), |contact| format!("/contacts/{}", contact.id));
     let chrome = panel.chrome(Nav::Contacts, title.clone());
-    Ok(panel.show_with(status, &chrome, &ContactForm { chrome: &chrome, title, action: back.clone(), back, fields, known, wrong }))
+    let status = match wrong.words.is_empty() && wrong.fields.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let inputs = known.inputs(&fields, &wrong.fields, w);
+    let (action, known, wrong) = (back.clone(), known.names(), wrong.words);
+    Ok(panel.show_with(status, &chrome, &ContactForm { chrome: &chrome, title, action, back, fields, inputs, known, wrong }))
 }
 
-fn fields_of(contact: &Contact) -> Fields {
+fn fields_of(contact: &Contact, known: &Known) -> Fields {
     let mut fields = Fields::default();
     fields.push("name", contact.name.clone().unwrap_or_default());
     for (index, address) in contact.addresses.iter().enumerate() {
@@ -165,10 +181,7 @@ fn fields_of(contact: &Contact) -> Fields {
     }
     fields.push("language", contact.language.clone().unwrap_or_default());
     fields.push("time_zone", contact.zone.map(|zone| zone.to_string()).unwrap_or_default());
-    for (index, (name, value)) in contact.fields.iter().enumerate() {
-        fields.push(format!("fields.{index}.name"), name.clone());
-        fields.push(format!("fields.{index}.value"), value.to_string());
-    }
+    known.fill(&mut fields, contact);
     let consent = match contact.consent.state {
         ConsentState::Unknown => "unknown",
         ConsentState::OptedIn => "opted_in",
@@ -180,52 +193,54 @@ fn fields_of(contact: &Contact) -> Fields {
 
 /// `POST /contacts`
 async fn create(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
-    let fields = Fields::from_body(&body);
-    let edit = match edit_of(&fields, None) {
+    let (fields, known) = (Fields::from_body(&body), Known::of(&web, &panel).await?);
+    let edit = match edit_of(&fields, None, &known, panel.language) {
         Ok(edit) if edit.name.as_ref().is_some_and(Option::is_some) || edit.addresses.as_ref().is_some_and(|all| !all.is_empty()) => edit,
         Ok(_) => {
-            return form(&web, &panel, None, fields, panel.language.address_empty().to_owned(), StatusCode::UNPROCESSABLE_ENTITY).await;
+            let wrong = Wrong { words: panel.language.address_empty().to_owned(), ..Wrong::default() };
+            return form(&panel, None, fields, &known, wrong).await;
         }
-        Err(refusal) => return again(&web, &panel, None, fields, refusal).await,
+        Err(wrong) => return form(&panel, None, fields, &known, wrong).await,
     };
     match web.executor.create_contact(panel.by(), edit).await {
         Ok(contact) => Ok(panel.done(&format!("/contacts/{}", contact.id), Flash::good(panel.language.contact_saved()))),
-        Err(refusal) => again(&web, &panel, None, fields, refusal).await,
+        Err(refusal) => again(&panel, None, fields, &known, refusal).await,
     }
 }
 
 /// `POST /contacts/{id}`
 async fn save(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, body: Bytes) -> Shown {
     let (contact, fields) = (known(&web, id).await?, Fields::from_body(&body));
-    let edit = match edit_of(&fields, Some(&contact)) {
+    let known = Known::of(&web, &panel).await?;
+    let edit = match edit_of(&fields, Some(&contact), &known, panel.language) {
         Ok(edit) => edit,
-        Err(refusal) => return again(&web, &panel, Some(&contact), fields, refusal).await,
+        Err(wrong) => return form(&panel, Some(&contact), fields, &known, wrong).await,
     };
     match web.executor.edit_contact(panel.by(), id, edit).await {
         Ok(_) => Ok(panel.done(&format!("/contacts/{id}"), Flash::good(panel.language.contact_saved()))),
-        Err(refusal) => again(&web, &panel, Some(&contact), fields, refusal).await,
+        Err(refusal) => again(&panel, Some(&contact), fields, &known, refusal).await,
     }
 }
 
 /// The form once more, with what was typed and what is wrong with it.
-async fn again(web: &Web, panel: &Panel, contact: Option<&Contact>, fields: Fields, refusal: Refusal) -> Shown {
+async fn again(panel: &Panel, contact: Option<&Contact>, fields: Fields, known: &Known, refusal: Refusal) -> Shown {
     match refusal {
         Refusal::Conflict(why) | Refusal::Invalid(why) => {
-            form(web, panel, contact, fields, panel.language.said(&why), StatusCode::UNPROCESSABLE_ENTITY).await
+            form(panel, contact, fields, known, Wrong { words: panel.language.said(&why), ..Wrong::default() }).await
         }
         other => Err(other.into()),
     }
 }
 
 /// What a form says of a contact. A field whose text did not change keeps its type.
-fn edit_of(fields: &Fields, before: Option<&Contact>) -> Result<ContactEdit, Refusal> {
+fn edit_of(fields: &Fields, before: Option<&Contact>, known: &Known, w: Language) -> Result<ContactEdit, Wrong> {
+    let wrong = |why: &str| Wrong { words: w.said(why), ..Wrong::default() };
     let text = |name: &str| Some(fields.get(name).trim().to_owned()).filter(|text| !text.is_empty());
-    let zone =
-        text("time_zone").map(|zone| zone.parse().map_err(|_| Refusal::Invalid(format!("\"{zone}\" is no time zone.")))).transpose()?;
+    let zone = text("time_zone").map(|zone| zone.parse().map_err(|_| wrong(&format!("\"{zone}\" is no time zone.")))).transpose()?;
     let mut addresses = Vec::new();
     for row in fields.rows("addresses", 0).iter().filter(|row| !fields.is_on_in(&row.prefix, "remove")) {
         let written = fields.get_in(&row.prefix, "address").trim();
-        let kind: ChannelKind = fields.get_in(&row.prefix, "kind").parse().map_err(|_| Refusal::Invalid("Choose a channel.".to_owned()))?;
+        let kind: ChannelKind = fields.get_in(&row.prefix, "kind").parse().map_err(|_| wrong("Choose a channel."))?;
         if !written.is_empty() {
             addresses.push(Address::new(kind, written));
         }
@@ -239,7 +254,7 @@ fn edit_of(fields: &Fields, before: Option<&Contact>) -> Result<ContactEdit, Ref
     Ok(ContactEdit {
         name: Some(text("name")),
         addresses: Some(addresses),
-        fields: fields_edit(fields, before),
+        fields: known.edits(fields, before).map_err(|faults| Wrong { fields: faults, ..Wrong::default() })?,
         language: Some(text("language")),
         zone: Some(zone),
         consent: (consent != was).then(|| (consent, String::new())),
@@ -247,28 +262,12 @@ fn edit_of(fields: &Fields, before: Option<&Contact>) -> Result<ContactEdit, Ref
     })
 }
 
-fn fields_edit(fields: &Fields, before: Option<&Contact>) -> Vec<(String, Option<Value>)> {
-    let mut edits = Vec::new();
-    let rows = fields.rows("fields", 0);
-    let kept =
-        |name: &str| rows.iter().any(|row| fields.get_in(&row.prefix, "name").trim() == name && !fields.is_on_in(&row.prefix, "remove"));
-    let gone = before.into_iter().flat_map(|contact| contact.fields.keys()).filter(|name| !kept(name));
-    edits.extend(gone.map(|name| (name.clone(), None)));
-    for row in rows.iter().filter(|row| !fields.is_on_in(&row.prefix, "remove")) {
-        let (name, value) = (fields.get_in(&row.prefix, "name").trim(), fields.get_in(&row.prefix, "value"));
-        let same = before.and_then(|contact| contact.fields.get(name)).is_some_and(|known| known.to_string() == value);
-        if !name.is_empty() && !same {
-            edits.push((name.to_owned(), Some(value).filter(|value| !value.is_empty()).map(Value::text)));
-        }
-    }
-    edits
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::id::{Id, Shard};
     use crate::base::time::Time;
+    use crate::model::value::Value;
 
     #[test]
     fn a_form_sent_back_unchanged_changes_nothing() {
@@ -276,19 +275,9 @@ mod tests {
         contact.name = Some("Anna".to_owned());
         contact.addresses = vec![Address::new(ChannelKind::Whatsapp, "393331234567")];
         contact.fields.insert("visits".to_owned(), Value::Number(3.0));
-        let edit = edit_of(&fields_of(&contact), Some(&contact)).expect("an edit");
+        let known = Known::none();
+        let edit = edit_of(&fields_of(&contact, &known), Some(&contact), &known, Language::Italian).expect("an edit");
         assert_eq!((edit.name, edit.addresses), (Some(Some("Anna".to_owned())), Some(contact.addresses.clone())));
         assert!(edit.fields.is_empty() && edit.consent.is_none(), "{:?}", edit.fields);
-    }
-
-    #[test]
-    fn a_field_renamed_is_one_gone_and_one_new() {
-        let mut contact = Contact::new(ContactId::new(Shard(0), 1), Time(0));
-        contact.fields.insert("city".to_owned(), Value::from("Padova"));
-        let mut fields = Fields::default();
-        fields.push("fields.0.name", "town");
-        fields.push("fields.0.value", "Padova");
-        let edits = fields_edit(&fields, Some(&contact));
-        assert_eq!(edits, [("city".to_owned(), None), ("town".to_owned(), Some(Value::from("Padova")))]);
     }
 }

@@ -7,11 +7,12 @@ use super::super::contacts::{ContactRow, ContactsPage, initials};
 use super::super::page::Nav;
 use super::super::words::Language;
 use super::answers::with_filters;
-use super::{Panel, Shown, Table};
+use super::{Panel, Shown, Table, Trouble};
 use crate::base::id::{ContactId, FlowId};
 use crate::base::time::Time;
 use crate::executor::refusal::Refusal;
 use crate::model::contact::Contact;
+use crate::model::label::Label;
 use crate::store::{View, contacts, runs, tags};
 use axum::extract::{Query, State};
 use serde::Deserialize;
@@ -52,6 +53,16 @@ pub fn tags_in_use(view: &View) -> Result<Vec<String>, Refusal> {
     let known = tags::all(view)?.into_iter().map(|tag| tag.name);
     let tags: BTreeSet<String> = some.into_iter().flat_map(|contact| contact.tags).chain(known).collect();
     Ok(tags.into_iter().collect())
+}
+
+/// The tag that somebody means by what they typed: a tag of the pack is also meant by what it is called here, where it is in use.
+pub async fn tag_meant(web: &Web, typed: &str, w: Language) -> Result<String, Trouble> {
+    let mut known = web.read(tags_in_use).await?;
+    if let Some(stock) = w.stock_tag(typed).filter(|stock| known.iter().all(|tag| tag != stock)) {
+        let is_used = !web.executor.uses_of(Label::Tag(stock.to_owned())).await?.flows.is_empty();
+        known.extend(is_used.then(|| stock.to_owned()));
+    }
+    Ok(w.tag_meant(typed, &known))
 }
 
 /// `GET /contacts`

@@ -59,7 +59,9 @@ pub fn routes(table: Table) -> Table {
 struct Asked {
     #[serde(default)]
     state: String,
-    copy: Option<FlowId>,
+    /// Copies just made: their ids with commas between.
+    #[serde(default)]
+    copy: String,
 }
 
 /// The draft, or else the newest version.
@@ -108,22 +110,23 @@ fn row(view: &View, facts: &Facts, head: &FlowHead, speaker: Speaker<'_>) -> Res
 /// `GET /flows`
 async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) -> Shown {
     let (facts, filter, w) = (web.executor.facts(), FlowFilter::of_word(&asked.state), panel.language);
-    let (rows, binned, copy) = web
+    let copied: Vec<FlowId> = asked.copy.split(',').filter_map(|id| id.parse().ok()).collect();
+    let (rows, binned, copies) = web
         .read(move |view| {
             let names = names(&facts);
             let speaker = Speaker { texts: w.code(), flows: &names, ..Speaker::new(w) };
-            let (mut rows, mut binned, mut copy) = (Vec::new(), 0, None);
+            let (mut rows, mut binned, mut copies) = (Vec::new(), 0, Vec::new());
             for head in facts.heads.values() {
                 if matches!(head.state, FlowState::Binned { .. }) {
                     binned += 1;
                     continue;
                 }
-                if asked.copy == Some(head.id) {
-                    copy = Some(copy_notice(&current(view, &facts, head)?, head, speaker));
+                if copied.contains(&head.id) {
+                    copies.push(copy_notice(&current(view, &facts, head)?, head, speaker));
                 }
                 rows.push(row(view, &facts, head, speaker)?);
             }
-            Ok((rows, binned, copy))
+            Ok((rows, binned, copies))
         })
         .await?;
     let holds = |row: &FlowRow| match filter {
@@ -135,7 +138,7 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
     let mut rows: Vec<FlowRow> = rows.into_iter().filter(holds).collect();
     rows.sort_by_cached_key(|row| row.name.to_lowercase());
     let chrome = panel.chrome(Nav::Flows, w.nav_flows());
-    Ok(panel.show(&chrome, &FlowsPage { chrome: &chrome, filter, rows, binned, copy }))
+    Ok(panel.show(&chrome, &FlowsPage { chrome: &chrome, filter, rows, binned, copies }))
 }
 
 /// What a copy still lacks: whatever a copy is made without.

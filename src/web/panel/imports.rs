@@ -2,20 +2,21 @@
 
 use super::super::Web;
 use super::super::api::exports::hand_over;
-use super::super::imports::{Chosen, CollisionLine, DoneLine, DonePage, FlowLine, ImportPage, LookPage};
+use super::super::imports::{AskLine, Chosen, CollisionLine, DoneLine, DonePage, FlowLine, ImportPage, LookPage};
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav, Tone};
 use super::super::problem::Trouble;
 use super::super::words::Language;
+use super::asking::Asking;
+use super::sent::Sent;
 use super::{Panel, Shown, Table};
 use crate::base::limits::SET_BYTES_MAX;
-use crate::engine::import::{Choice, Choices, Look, TakenPhrase, Thing};
+use crate::engine::import::{Choice, Choices, FlowLook, Look, TakenPhrase, Thing};
 use crate::executor::chance;
 use crate::executor::control::exports::{Wanted, export};
 use crate::executor::control::imports::{Imported, ImportedFlow};
 use crate::executor::refusal::Refusal;
 use crate::model::problem::{Problem, Severity};
-use axum::body::Bytes;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -39,11 +40,19 @@ async fn new(State(web): State<Web>, panel: Panel) -> Shown {
 
 async fn choose(web: &Web, panel: &Panel, faults: Vec<(String, String)>, wrong: &str) -> Shown {
     let facts = web.executor.facts();
-    let left_out = web.read(move |view| Ok(export(view, &facts, &Wanted::Everything)?.left_out)).await?;
+    let everything = web.read(move |view| Ok(export(view, &facts, &Wanted::Everything)?)).await?;
+    let exposed = everything.exposed.into_iter().map(|(id, flow, node, place)| {
+        let at: String = url::form_urlencoded::byte_serialize(node.0.as_bytes()).collect();
+        (format!("/flows/{id}/edit?node={at}#node-{at}"), flow, node.0, place)
+    });
     let chrome = panel.chrome(Nav::Flows, panel.language.import_title());
     let refused = !faults.is_empty() || !wrong.is_empty();
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(panel.show_with(status, &chrome, &ImportPage { chrome: &chrome, faults, wrong: wrong.to_owned(), left_out }))
+    Ok(panel.show_with(
+        status,
+        &chrome,
+        &ImportPage { chrome: &chrome, faults, wrong: wrong.to_owned(), left_out: everything.left_out, exposed: exposed.collect() },
+    ))
 }
 
 /// `POST /imports`: looks at a file and keeps it until somebody decides.
@@ -84,16 +93,35 @@ async fn show(State(web): State<Web>, panel: Panel, Path(word): Path<String>) ->
     match web.uploads.get(&word, panel.operator.id, panel.now) {
         Some(Chosen::Waits(bytes)) => {
             let look = web.executor.look_at_set(bytes).await?;
-            Ok(show_look(&panel, word, &look))
+            let asking = Decided {
+                asking: look.flows.iter().enumerate().map(|(place, _)| Asking::first(&prefix(place))).collect(),
+                ..Decided::default()
+            };
+            Ok(show_look(&panel, word, &look, &asking))
         }
         Some(Chosen::Done(imported)) => Ok(show_done(&panel, &imported)),
         None => Ok(panel.done("/imports", Flash::bad(panel.language.import_gone()))),
     }
 }
 
-fn show_look(panel: &Panel, word: String, look: &Look) -> Response {
+/// What somebody decided, and what they answered to each flow.
+#[derive(Default)]
+struct Decided {
+    choices: Choices,
+    asking: Vec<Asking>,
+}
+
+/// What the fields of the flow at this place begin with.
+fn prefix(place: usize) -> String {
+    format!("ask.{place}")
+}
+
+fn show_look(panel: &Panel, word: String, look: &Look, decided: &Decided) -> Response {
     let w = panel.language;
     let chrome = panel.chrome(Nav::Flows, w.import_inside());
+    let asks = look.flows.iter().zip(&decided.asking).filter(|(flow, _)| asks(flow));
+    let live: Vec<String> = look.flows.iter().filter(|flow| flow.is_live && differs(flow)).map(|flow| flow.name.clone()).collect();
+    let status = if decided.asking.iter().any(Asking::is_refused) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let taken = |taken: &TakenPhrase| (taken.phrase.clone(), taken.flow.to_string(), taken.name.clone());
     let flows = look.flows.iter().map(|flow| FlowLine {
         name: flow.name.clone(),
@@ -111,12 +139,30 @@ fn show_look(panel: &Panel, word: String, look: &Look) -> Response {
         new_tags: look.tags.iter().filter(|tag| !tag.is_here).map(|tag| tag.name.clone()).collect(),
         files: look.files.iter().map(|file| (file.name.clone(), w.bytes(file.bytes))).collect(),
         missing: look.missing.iter().map(|missing| w.said(&missing.to_string())).collect(),
-        collisions: look.collisions().into_iter().map(|(thing, name)| collision(look, thing, name, w)).collect(),
+        collisions: look.collisions().into_iter().map(|(thing, name)| collision(look, thing, name, decided, w)).collect(),
+        asks: asks
+            .map(|(flow, asking)| AskLine {
+                flow: flow.name.clone(),
+                questions: flow.questions.iter().map(|question| asking.shown(question, w)).collect(),
+            })
+            .collect(),
+        live: w.list(&live),
+        stays_live: decided.choices.live,
     };
-    panel.show(&chrome, &page)
+    panel.show_with(status, &chrome, &page)
 }
 
-fn collision(look: &Look, thing: Thing, name: &str, w: Language) -> CollisionLine {
+/// Whether a flow is here under the same name and is another.
+fn differs(flow: &FlowLook) -> bool {
+    flow.here.as_ref().is_some_and(|(_, here)| !here.same)
+}
+
+/// Whether the questions of a flow are asked: not where it is here just so already.
+fn asks(flow: &FlowLook) -> bool {
+    !flow.questions.is_empty() && (flow.here.is_none() || differs(flow))
+}
+
+fn collision(look: &Look, thing: Thing, name: &str, decided: &Decided, w: Language) -> CollisionLine {
     let field = look.fields.iter().find(|field| field.name == name).and_then(|field| Some((field.here?, field.kind)));
     let (shown, choices) = match (thing, field) {
         (Thing::Flow, _) => (name.to_owned(), Choice::ALL.to_vec()),
@@ -126,16 +172,22 @@ fn collision(look: &Look, thing: Thing, name: &str, w: Language) -> CollisionLin
         }
         _ => (format!("/{name}"), Choice::ALL.to_vec()),
     };
-    CollisionLine { thing, control: format!("{}.{name}", thing.word()), shown, choices }
+    let chosen = decided.choices.of(thing, name).unwrap_or(Choice::Skip);
+    CollisionLine { thing, control: format!("{}.{name}", thing.word()), shown, choices, chosen }
 }
 
 /// `POST /imports/{word}`: takes it in as was decided.
-async fn decide(State(web): State<Web>, panel: Panel, Path(word): Path<String>, body: Bytes) -> Shown {
+async fn decide(State(web): State<Web>, panel: Panel, Path(word): Path<String>, sent: Sent) -> Shown {
     let to = format!("/imports/{word}");
     let Some(Chosen::Waits(bytes)) = web.uploads.get(&word, panel.operator.id, panel.now) else {
         return Ok(panel.go(&to));
     };
-    match web.executor.import_set(panel.by(), bytes, choices(&Fields::from_body(&body))).await {
+    let look = web.executor.look_at_set(bytes.clone()).await?;
+    let decided = decided(&web, &panel, &look, &sent).await?;
+    if decided.asking.iter().any(Asking::is_refused) {
+        return Ok(show_look(&panel, word, &look, &decided));
+    }
+    match web.executor.import_set(panel.by(), bytes, decided.choices).await {
         Ok(imported) => {
             web.uploads.put(word, panel.operator.id, panel.now, Chosen::Done(Arc::new(imported)));
             Ok(panel.go(&to))
@@ -145,9 +197,27 @@ async fn decide(State(web): State<Web>, panel: Panel, Path(word): Path<String>, 
     }
 }
 
+/// What the form decides and answers. A flow that is left out is not asked.
+async fn decided(web: &Web, panel: &Panel, look: &Look, sent: &Sent) -> Result<Decided, Trouble> {
+    let (facts, w) = (web.executor.facts(), panel.language);
+    let mut decided = Decided { choices: choices(&sent.fields), asking: Vec::new() };
+    for (place, flow) in look.flows.iter().enumerate() {
+        let is_asked = asks(flow) && decided.choices.of_flow(flow) != Some(Choice::Skip);
+        let mut asking = match is_asked {
+            true => Asking::sent(web, panel, &prefix(place), &flow.questions, sent).await?,
+            false => Asking::first(&prefix(place)),
+        };
+        if is_asked && let Some(answers) = asking.answers(&flow.questions, w, &facts.settings) {
+            decided.choices.answers.insert(flow.name.clone(), answers);
+        }
+        decided.asking.push(asking);
+    }
+    Ok(decided)
+}
+
 /// What a form decides: a control for each thing that collides.
 fn choices(fields: &Fields) -> Choices {
-    let mut choices = Choices::default();
+    let mut choices = Choices { live: fields.is_on("live"), ..Choices::default() };
     for (name, word) in &fields.0 {
         let thing = name.split_once('.').and_then(|(word, own)| Some((Thing::ALL.into_iter().find(|thing| thing.word() == word)?, own)));
         if let (Some((thing, own)), Some(choice)) = (thing, Choice::of_word(word)) {
@@ -176,6 +246,7 @@ fn show_done(panel: &Panel, imported: &Imported) -> Response {
 fn done(flow: &ImportedFlow, w: Language) -> DoneLine {
     let (state, tone) = match flow.version {
         None => (w.import_draft().to_owned(), Tone::Warn),
+        Some(version) if flow.switched_off => (w.import_replaced_off(version), Tone::Warn),
         Some(version) if flow.replaced => (w.import_replaced(version), Tone::Good),
         Some(version) => (w.import_version(version), Tone::Good),
     };

@@ -69,6 +69,7 @@ async fn rows(
         let word = if matches!(label, Label::Tag(_)) { "tag" } else { "field" };
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(word, &name).finish();
         rows.push(LabelRow {
+            called: panel.language.label_name(&label).to_owned(),
             name,
             rules: String::new(),
             contacts: contacts(count, more, panel.language),
@@ -86,11 +87,11 @@ async fn ask(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) -
     let (word, counts) = if matches!(label, Label::Tag(_)) { ("tag", carried.tags) } else { ("field", carried.fields) };
     let count = counts.get(label.name()).copied().unwrap_or(0);
     let names: Vec<String> = used_by(web.executor.uses_of(label.clone()).await?).into_iter().map(|(_, name)| name).collect();
-    let chrome = panel.chrome(Nav::Contacts, w.delete_label(label.name()));
+    let chrome = panel.chrome(Nav::Contacts, w.delete_label(w.label_name(&label)));
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(word, label.name()).finish();
     let confirm = ConfirmPage {
         chrome: &chrome,
-        title: w.delete_label(label.name()),
+        title: w.delete_label(w.label_name(&label)),
         lines: w.label_end(&label, &contacts(count, carried.more, w), &names, &web.executor.started_by_the_end_of(&label)),
         action: format!("/contacts/fields?method=delete&{query}"),
         button: w.delete().to_owned(),
@@ -110,7 +111,7 @@ async fn delete(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>
     let w = panel.language;
     // What uses it was told on the page before.
     match web.executor.remove_label(panel.by(), label.clone(), true).await {
-        Ok(count) => Ok(panel.done("/contacts/fields", Flash::good(w.label_deleted(label.name(), &w.label_contacts(count))))),
+        Ok(count) => Ok(panel.done("/contacts/fields", Flash::good(w.label_deleted(w.label_name(&label), &w.label_contacts(count))))),
         Err(refusal) => panel.refused("/contacts/fields", refusal),
     }
 }

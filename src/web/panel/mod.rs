@@ -4,6 +4,8 @@
 mod actions;
 mod agenda;
 mod answers;
+mod asking;
+mod audit;
 mod blueprints;
 mod broadcasts;
 mod channel_form;
@@ -11,6 +13,7 @@ mod channels;
 mod checklists;
 mod contact;
 mod contact_acts;
+mod contact_fields;
 mod contacts;
 mod entrance;
 mod flow_edit;
@@ -92,6 +95,7 @@ pub fn private() -> Table {
     let table = segments::routes(labels::routes(quick_replies::routes(table)));
     let table = imports::routes(checklists::routes(blueprints::routes(table)));
     let table = unread::routes(undelivered::routes(simulator::routes(table)));
+    let table = audit::routes(table);
     watch::routes(people::routes(settings::routes(channel_form::routes(channels::routes(table)))))
 }
 

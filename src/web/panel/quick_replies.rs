@@ -1,26 +1,31 @@
 //! Quick replies: the list, the form, and what is done with one.
 
+pub(super) mod preview;
+
 use super::super::Web;
+use super::super::blueprints::Asked;
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
 use super::super::quick_replies::{RepliesPage, ReplyForm, ReplyRow};
 use super::super::words::Language;
-use super::blueprints::keep;
+use super::asking::keep;
 use super::sent::Sent;
 use super::{Panel, Shown, Table};
 use crate::base::id::{FileId, QuickReplyId};
-use crate::engine::quick_reply::{OPERATOR_NAME, answered, check, filled, is_blank, lacks_a_file, to_type};
+use crate::engine::blueprint::asked::{AnswerFault, answer_fault};
+use crate::engine::quick_reply::{answered, check, is_blank, lacks_a_file, to_type};
 use crate::executor::refusal::Refusal;
 use crate::model::blueprint;
-use crate::model::contact::Contact;
 use crate::model::file::FileMeta;
-use crate::model::flow::QuestionKind;
+use crate::model::flow::{Question, QuestionKind};
 use crate::model::node::{Attachment, Text};
 use crate::model::quick_reply::{QuickReply, QuickReplyFault, SavedReply};
 use crate::store::{View, files, quick_replies};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use preview::{As, preview, to_invented};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// Its routes.
 pub fn routes(table: Table) -> Table {
@@ -32,7 +37,7 @@ pub fn routes(table: Table) -> Table {
 /// What is searched.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+struct Searched {
     q: String,
 }
 
@@ -47,7 +52,7 @@ async fn known(web: &Web, id: QuickReplyId) -> Result<SavedReply, super::Trouble
 }
 
 /// `GET /quick-replies`
-async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) -> Shown {
+async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Searched>) -> Shown {
     let (w, all) = (panel.language, all(&web).await?);
     let pack = blueprint::quick_replies().map_err(Refusal::Problems)?;
     let offers_pack = pack.iter().any(|ready| !all.iter().any(|saved| saved.reply.shortcut == ready.shortcut));
@@ -62,7 +67,7 @@ fn row(saved: &SavedReply, panel: &Panel) -> ReplyRow {
     ReplyRow {
         id: saved.id.to_string(),
         shortcut: reply.shortcut.clone(),
-        text: preview(reply, w.code(), panel),
+        text: to_invented(reply, w.code(), panel),
         uses: saved.uses,
         is_open: lacks_a_file(reply) || to_type(&reply.text, &[w.code()]).iter().any(|name| name.starts_with("ask.")),
         files: reply.attachments.iter().filter(|file| !is_blank(file)).count(),
@@ -86,7 +91,7 @@ async fn new(State(web): State<Web>, panel: Panel) -> Shown {
 }
 
 /// `GET /quick-replies/{id}/edit`
-async fn edit(State(web): State<Web>, panel: Panel, Path(id): Path<QuickReplyId>) -> Shown {
+async fn edit(State(web): State<Web>, panel: Panel, Path(id): Path<QuickReplyId>, Query(read_as): Query<As>) -> Shown {
     let saved = known(&web, id).await?;
     let said = |language: &str| match &saved.reply.text {
         Text::Plain(text) => {
@@ -100,7 +105,7 @@ async fn edit(State(web): State<Web>, panel: Panel, Path(id): Path<QuickReplyId>
     };
     let fields = [("shortcut", saved.reply.shortcut.clone()), ("text_it", said("it")), ("text_en", said("en"))];
     let fields = Fields(fields.into_iter().map(|(name, text)| (name.to_owned(), text)).collect());
-    show_form(&web, &panel, Form { own: Some(&saved), fields, reply: Some(&saved.reply), ..Form::default() }).await
+    show_form(&web, &panel, Form { own: Some(&saved), fields, reply: Some(&saved.reply), read_as, ..Form::default() }).await
 }
 
 /// `POST /quick-replies`
@@ -117,12 +122,27 @@ async fn save(State(web): State<Web>, panel: Panel, Path(id): Path<QuickReplyId>
 async fn put(web: &Web, panel: &Panel, before: Option<SavedReply>, sent: Sent) -> Shown {
     let own = before.as_ref().map(|saved| saved.id);
     let mut reply = read(before.as_ref().map(|saved| &saved.reply), &sent.fields);
+    let settings = web.executor.facts().settings.clone();
+    let questions = before.iter().flat_map(|saved| &saved.reply.questions).filter(|question| question.kind != QuestionKind::File);
+    let wrong = |question: &Question| {
+        let typed = sent.fields.get(&format!("ask.{}", question.id)).trim();
+        Some((question.id.clone(), answer_fault(question.kind, typed, &settings).filter(|_| !typed.is_empty())?))
+    };
+    let wrong_answers: BTreeMap<String, AnswerFault> = questions.filter_map(wrong).collect();
     let wrong_file = attach(web, panel, before.as_ref().map(|saved| &saved.reply), &sent, &mut reply).await?;
     let mut faults = check([&reply]);
     let taken = all(web).await?.iter().any(|saved| saved.reply.shortcut == reply.shortcut && Some(saved.id) != own);
     faults.extend(taken.then(|| QuickReplyFault::SameShortcut(reply.shortcut.clone())));
-    if !faults.is_empty() || wrong_file.is_some() {
-        let form = Form { own: before.as_ref(), fields: sent.fields, reply: Some(&reply), faults: &faults, wrong_file };
+    if !faults.is_empty() || !wrong_answers.is_empty() || wrong_file.is_some() {
+        let form = Form {
+            own: before.as_ref(),
+            fields: sent.fields,
+            reply: Some(&reply),
+            faults: &faults,
+            answers: wrong_answers,
+            wrong_file,
+            ..Form::default()
+        };
         return show_form(web, panel, form).await;
     }
     let said = panel.language.quick_saved(&reply.shortcut);
@@ -197,20 +217,26 @@ struct Form<'a> {
     fields: Fields,
     reply: Option<&'a QuickReply>,
     faults: &'a [QuickReplyFault],
+    answers: BTreeMap<String, AnswerFault>,
     wrong_file: Option<&'static str>,
+    read_as: As,
 }
 
 async fn show_form(web: &Web, panel: &Panel, shown: Form<'_>) -> Shown {
-    let (w, Form { own, fields, reply, faults, wrong_file }) = (panel.language, shown);
+    let (w, Form { own, fields, reply, faults, answers, wrong_file, read_as }) = (panel.language, shown);
     let title = own.map_or_else(|| w.quick_new().to_owned(), |saved| w.quick_edit(&saved.reply.shortcut));
     let of_shortcut = |fault: &&QuickReplyFault| {
         matches!(fault, QuickReplyFault::NoShortcut | QuickReplyFault::BadShortcut(_) | QuickReplyFault::SameShortcut(_))
     };
     let wrong_shortcut = faults.iter().find(of_shortcut).map(|fault| w.quick_reply_fault(fault)).unwrap_or_default();
     let wrong_text = faults.iter().find(|fault| !of_shortcut(fault)).map(|fault| w.quick_reply_fault(fault)).unwrap_or_default();
-    let questions = || reply.into_iter().flat_map(|reply| &reply.questions);
-    let blank =
-        |question: &crate::model::flow::Question| (format!("ask.{}", question.id), question.label.in_language(&[w.code()]).to_owned());
+    let questions = || own.into_iter().flat_map(|saved| &saved.reply.questions);
+    let blank = |question: &Question| {
+        let (name, kind) = (format!("ask.{}", question.id), question.kind);
+        let wrong = answers.get(&question.id).map(|fault| w.answer_fault(*fault)).unwrap_or_default();
+        let label = question.label.in_language(&[w.code()]).to_owned();
+        Asked { label, kind, value: fields.get(&name).to_owned(), wrong, is_needed: false, name }
+    };
     let chrome = panel.chrome(Nav::Contacts, title.as_str());
     let form = ReplyForm {
         action: own.map_or_else(|| "/quick-replies".to_owned(), |saved| format!("/quick-replies/{}", saved.id)),
@@ -218,14 +244,18 @@ async fn show_form(web: &Web, panel: &Panel, shown: Form<'_>) -> Shown {
         file_blanks: questions().filter(|question| question.kind == QuestionKind::File).map(blank).collect(),
         files: attached(web, own, reply, w).await?,
         wrong_file: wrong_file.unwrap_or_default().to_owned(),
-        previews: reply.map(|reply| previews(reply, panel)).unwrap_or_default(),
+        preview: match reply {
+            Some(reply) => Some(preview(web, panel, own.map(|saved| saved.id), reply, &read_as).await?),
+            None => None,
+        },
         chrome: &chrome,
         title,
         fields,
         wrong_shortcut,
         wrong_text,
     };
-    let status = if faults.is_empty() && wrong_file.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status =
+        if faults.is_empty() && answers.is_empty() && wrong_file.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(panel.show_with(status, &chrome, &form))
 }
 
@@ -257,22 +287,6 @@ pub(super) fn file_name(view: &View, file: &Attachment, w: Language) -> Result<S
     Ok(meta.map(|meta| meta.name).or_else(|| file.url.clone()).unwrap_or_else(|| w.media(file.kind).to_owned()))
 }
 
-/// How a contact reads it, once for each wording.
-fn previews(reply: &QuickReply, panel: &Panel) -> Vec<(&'static str, String)> {
-    let codes: &[&'static str] = if matches!(reply.text, Text::Plain(_)) { &["it"] } else { &["it", "en"] };
-    codes.iter().map(|code| (*code, preview(reply, code, panel))).collect()
-}
-
-/// How an invented contact reads it.
-fn preview(reply: &QuickReply, code: &str, panel: &Panel) -> String {
-    let value = |name: &str| match name {
-        "contact.name" => Some(panel.language.quick_sample().to_owned()),
-        OPERATOR_NAME => Some(panel.operator.name.clone()),
-        _ => None,
-    };
-    filled(&reply.text, &[code], value)
-}
-
 /// `POST /quick-replies/{id}/copies`
 async fn copy(State(web): State<Web>, panel: Panel, Path(id): Path<QuickReplyId>) -> Shown {
     let copy = web.executor.copy_quick_reply(panel.by(), id).await?;
@@ -284,17 +298,4 @@ async fn delete(State(web): State<Web>, panel: Panel, Path(id): Path<QuickReplyI
     let saved = known(&web, id).await?;
     web.executor.delete_quick_reply(panel.by(), id).await?;
     Ok(panel.done("/quick-replies", Flash::good(panel.language.quick_deleted(&saved.reply.shortcut))))
-}
-
-/// A quick reply as it is put into the box for this contact.
-pub(super) fn for_contact(saved: &SavedReply, contact: &Contact, operator: &str, house: &str) -> String {
-    let value = |name: &str| match name {
-        OPERATOR_NAME => Some(operator.to_owned()),
-        "contact.name" => contact.name.clone(),
-        "contact.address" => contact.addresses.first().map(|address| address.address.clone()),
-        "contact.language" => contact.language.clone(),
-        _ => contact.fields.get(name.strip_prefix("contact.fields.")?).map(ToString::to_string),
-    };
-    let own = contact.language.as_deref().map(|language| language.split('-').next().unwrap_or(language));
-    filled(&saved.reply.text, &[own.unwrap_or(house), house], value)
 }

@@ -130,6 +130,7 @@ const TABLE: &[(Role, Method, &[&str])] = &[
         Role::Manager,
         Method::GET,
         &[
+            "/settings/log",
             "/flows/{id}/settings",
             "/blueprints",
             "/blueprints/{word}",

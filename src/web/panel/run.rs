@@ -12,10 +12,11 @@ use super::contacts::shown_as;
 use super::run_path;
 use super::runs::nodes;
 use super::standing::name;
-use super::{Panel, Shown, Table, overdue};
+use super::{Panel, Shown, Table, actions, overdue};
 use crate::base::id::{OperatorId, RunId};
 use crate::base::time::{Span, Time};
 use crate::engine::forecast::Fork;
+use crate::engine::line;
 use crate::executor::facts::{Connection, Facts};
 use crate::executor::refusal::Refusal;
 use crate::executor::{advance, run_list};
@@ -31,9 +32,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// From how much later on the pace of a channel is told as a reason.
-const PACE_TOLD: Span = Span(30_000);
 
 /// Its routes.
 pub fn routes(table: Table) -> Table {
@@ -111,7 +109,7 @@ fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -
         done: of(ActionSource::Done),
         pending,
         forecast: of(ActionSource::Forecast),
-        values: run.variables.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
+        values: run.variables.iter().map(|(name, value)| (name.clone(), w.dated(&value.to_string(), chrome.now, chrome.zone))).collect(),
         all_href: format!("/runs?contact={}", run.contact),
         nodes: nodes(&read.flow, w),
         map: Markup(flow_map::draw(&read.flow, Speaker::new(w), &run_path::marks(&read.flow, run, actions))),
@@ -133,7 +131,15 @@ fn entries(read: &Read, actions: &[Action], chrome: &Chrome) -> Vec<Entry> {
             (Some((title, None)), _) => w.why_after_plain(title),
         };
         let onward = onward(&read.flow, &action.id.node, w);
-        entry.means = if entry.is_next { w.verbs_mean(&contact, &onward) } else { w.verbs_mean_later(&contact, &onward) };
+        // A later visit of the same node is brought forward by nobody.
+        entry.can_send &= entry.is_next || line::next_visit(&read.run, &action.id.node) == action.id;
+        entry.means = match (entry.is_next, entry.can_send) {
+            (true, _) => w.verbs_mean(&contact, &onward),
+            (false, true) => w.verbs_mean_ahead(&contact, &onward),
+            (false, false) => w.verbs_mean_later(&contact, &onward),
+        };
+        entry.contact.clone_from(&contact);
+        entry.moves = actions::quick_moves(entry.at, chrome.now, chrome.zone, w);
         before = Some((entry.title.clone(), entry.result.clone()));
         entries.push(entry);
     }
@@ -194,7 +200,7 @@ fn entry(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
 
 /// That what comes next goes out later than it is due, because much is due on its channel then.
 fn pace(action: &Action, read: &Read, w: Language) -> Option<String> {
-    let channel = read.channel.as_ref().filter(|_| read.behind >= PACE_TOLD && action.source == ActionSource::Pending)?;
+    let channel = read.channel.as_ref().filter(|_| read.behind >= run_list::PACE_TOLD && action.source == ActionSource::Pending)?;
     Some(w.moved_pace(&w.rounded(read.behind), &channel.channel.name))
 }
 

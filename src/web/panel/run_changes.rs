@@ -8,7 +8,7 @@ use super::answers::{every, with_filters};
 use super::contacts::shown_as;
 use super::runs::{Asked, nodes};
 use super::{Panel, Shown, Table, actions, own_path};
-use crate::base::id::{FlowId, JobId};
+use crate::base::id::{FlowId, JobId, RunId};
 use crate::base::time::{Span, Time};
 use crate::base::zone::Zone;
 use crate::executor::control::bulk::CONFIRM_ABOVE;
@@ -17,13 +17,16 @@ use crate::model::job::{BulkVerb, Job, JobItem};
 use crate::model::node::NodeId;
 use crate::model::reason::Reason;
 use crate::model::run_match::RunMatch;
-use crate::store::{jobs, operators};
+use crate::store::{View, jobs, operators};
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use serde::Deserialize as _;
 
 /// Reasons of refusals that are shown.
 const REASONS: usize = 20;
+/// Rows of a job that are looked through for them at once, and how often.
+const PAGE: usize = 500;
+const PAGES: usize = 40;
 /// Jobs of the list.
 const JOBS: usize = 30;
 
@@ -92,6 +95,7 @@ async fn ask(State(web): State<Web>, panel: Panel, RawQuery(query): RawQuery) ->
         total: tally.runs,
         must_confirm: tally.runs > CONFIRM_ABOVE,
         is_move: verb == "move",
+        moves: actions::quick_moves(None, panel.now, facts.settings.time_zone, w),
         is_jump: verb == "jump",
         nodes,
         hidden: pairs,
@@ -112,7 +116,8 @@ async fn change(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     let (w, fields) = (panel.language, Fields::from_body(&body));
     let said: Vec<(&str, &str)> = fields.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let all = fields.is_on("all");
-    let own = |name: &str| matches!(name, "csrf" | "all" | "sure" | "count" | "when" | "at" | "only" | "to") || (all && name == "run");
+    let own =
+        |name: &str| matches!(name, "csrf" | "all" | "sure" | "count" | "seen" | "when" | "at" | "only" | "to") || (all && name == "run");
     let kept: Vec<(&str, &str)> = said.into_iter().filter(|(name, value)| !own(name) && !value.is_empty()).collect();
     let question = with_filters("/runs/changes", &kept);
     if !fields.is_on("sure") {
@@ -130,6 +135,11 @@ async fn change(State(web): State<Web>, panel: Panel, body: Bytes) -> Shown {
     let matching = meant(&owned, panel.now, zone);
     let total = web.executor.preview_changes(matching.clone()).await?.runs;
     let typed: String = fields.get("count").chars().filter(char::is_ascii_digit).collect();
+    // Never more people than were shown.
+    let grew = fields.get("seen").parse::<u64>().is_ok_and(|seen| total > seen);
+    if grew && total <= CONFIRM_ABOVE {
+        return Ok(panel.done(&question, Flash::bad(w.more_are_meant(total))));
+    }
     if total > CONFIRM_ABOVE && typed.parse() != Ok(total) {
         return Ok(panel.done(&question, Flash::bad(w.count_is_wrong(total))));
     }
@@ -161,10 +171,9 @@ async fn watch(State(web): State<Web>, panel: Panel, Path(id): Path<JobId>) -> S
     let w = panel.language;
     let read = web.read(move |view| {
         let job = jobs::get(view, id)?.ok_or(Refusal::NotFound("change"))?;
-        let page = jobs::items(view, id, None, 500)?.into_iter();
-        let refused = page.filter_map(|(run, item)| if let JobItem::Refused(why) = item { Some((run, why)) } else { None });
+        let refused = refused(view, &job)?;
         let people = operators::all(view)?;
-        Ok((job, refused.take(REASONS).collect::<Vec<_>>(), people))
+        Ok((job, refused, people))
     });
     let (job, refused, people) = read.await?;
     let who = job.by.operator().and_then(|id| people.into_iter().find(|operator| operator.id == id));
@@ -177,6 +186,22 @@ async fn watch(State(web): State<Web>, panel: Panel, Path(id): Path<JobId>) -> S
         refused: refused.into_iter().map(|(run, why)| (format!("/runs/{run}"), why)).collect(),
     };
     Ok(panel.show(&chrome, &page))
+}
+
+/// The first that were left as they were, and why.
+fn refused(view: &View, job: &Job) -> Result<Vec<(RunId, String)>, Refusal> {
+    let (mut refused, mut after) = (Vec::new(), None);
+    for _ in 0..PAGES {
+        if refused.len() as u64 >= job.refused.min(REASONS as u64) {
+            break;
+        }
+        let page = jobs::items(view, job.id, after, PAGE)?;
+        let Some((last, _)) = page.last() else { break };
+        after = Some(*last);
+        refused.extend(page.into_iter().filter_map(|(run, item)| if let JobItem::Refused(why) = item { Some((run, why)) } else { None }));
+    }
+    refused.truncate(REASONS);
+    Ok(refused)
 }
 
 fn row(job: &Job, w: super::Language) -> JobRow {

@@ -82,10 +82,13 @@ pub fn ways(flow: &Flow, forks: &[Fork], line: &Action, w: Language) -> Vec<Way>
 
 fn way(flow: &Flow, branch: &Branch, w: Language) -> Way {
     let node = flow.node(&branch.node);
+    let mut lines: Vec<String> = branch.next.iter().map(|action| cut(&said(flow, action, w), LINE_CHARS)).collect();
+    // What is not decided yet stands there once for itself and once for where it leads.
+    lines.dedup();
     Way {
         label: exit_word(node, &branch.exit, w),
         followed: branch.followed,
-        lines: branch.next.iter().map(|action| cut(&said(flow, action, w), LINE_CHARS)).collect(),
+        lines,
         ends: !branch.followed && node.is_some_and(|node| node.exit(&branch.exit).is_none()),
     }
 }

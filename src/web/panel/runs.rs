@@ -6,9 +6,9 @@ use super::super::page::Nav;
 use super::super::runs::{RunRow, RunsPage};
 use super::super::words::Language;
 use super::answers::with_filters;
-use super::contacts::shown_as;
+use super::contacts::{shown_as, tags_in_use};
 use super::standing::{self, Standing};
-use super::{Panel, Shown, Table, overdue};
+use super::{Panel, Shown, Table, actions, overdue};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId, Shard};
 use crate::base::time::{Span, Time};
 use crate::base::zone::{Zone, plus_days};
@@ -21,7 +21,7 @@ use crate::model::flow::Flow;
 use crate::model::node::NodeId;
 use crate::model::run::Run;
 use crate::model::run_match::{RunMatch, SavedView, StateWord};
-use crate::store::{View, run_views};
+use crate::store::{View, contacts, run_views};
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use chrono::{NaiveDate, NaiveTime};
@@ -116,7 +116,12 @@ impl Asked {
 
     /// The list with these filters.
     pub fn address(&self) -> String {
-        with_filters("/runs", &self.pairs())
+        self.at("")
+    }
+
+    /// The page of it that begins after this place.
+    fn at(&self, after: &str) -> String {
+        with_filters("/runs", &[&self.pairs()[..], &[("after", after)]].concat())
     }
 }
 
@@ -147,9 +152,11 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let late = overdue::lines(view, &read_facts, now, doubted, w)?;
         let counts = run_list::inside_and_held(view, &read_facts)?;
-        Ok((rows, page.next, page.cut, nodes_of(view, &read_facts, &wanted, w)?, run_views::all(view)?, late, counts))
+        let contact = wanted.contact.map(|id| contacts::get(view, id)).transpose()?.flatten();
+        let chosen = (nodes_of(view, &read_facts, &wanted, w)?, contact.map(|contact| shown_as(&contact, w).0));
+        Ok((rows, page.next, page.cut, chosen, run_views::all(view)?, late, counts, tags_in_use(view)?))
     });
-    let (rows, next, cut, nodes, views, late, (inside, held)) = read.await?;
+    let (rows, next, cut, (nodes, contact), views, late, (inside, held), tags) = read.await?;
     let mut chrome = panel.chrome(Nav::Runs, w.nav_runs());
     chrome.stream = Some("/events?page=runs".to_owned());
     let here = asked.address();
@@ -163,7 +170,9 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         can_save: !asked.pairs().is_empty(),
         filters: asked.pairs().into_iter().map(|(name, text)| (own(name), own(text))).collect(),
         here,
-        next: next.map(|after| with_filters("/runs", &[&asked.pairs()[..], &[("after", &*after)]].concat())),
+        back: asked.at(&asked.after),
+        contact: contact.map(|name| (own(&asked.contact), name, Asked { contact: String::new(), ..asked.clone() }.address())),
+        next: next.map(|after| asked.at(&after)),
         cut,
         late,
         inside,
@@ -173,6 +182,7 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
         node: asked.node,
         channel: asked.channel,
         tag: asked.tag,
+        tags,
         state: asked.state,
         due: asked.due,
         text: asked.text,
@@ -198,6 +208,7 @@ fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: L
     let (state, tone) = w.run_state(run);
     let (name, number) = shown_as(contact, w);
     let flow = facts.flow(view, run.flow, run.version)?;
+    let action = line::pending(&flow, run);
     Ok(RunRow {
         id: run.id.to_string(),
         contact: name,
@@ -211,7 +222,9 @@ fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: L
         started: run.started,
         state: state.to_owned(),
         tone,
-        action: line::pending(&flow, run).map(|action| action.to_string()),
+        is_held: action.as_ref().and_then(|action| run.changes.get(action)).is_some_and(|change| change.hold),
+        moves: actions::quick_moves(standing.due, now, facts.settings.time_zone, w),
+        action: action.map(|action| action.to_string()),
     })
 }
 

@@ -45,6 +45,7 @@ async fn list(State(web): State<Web>, panel: Panel) -> Shown {
     for (segment, count) in all.iter().zip(counts) {
         rows.push(LabelRow {
             name: segment.name.clone(),
+            called: segment.name.clone(),
             rules: rules_in_words(segment, w),
             contacts: contacts(count, more, w),
             used_by: used_by(web.executor.uses_of(Label::Segment(segment.name.clone())).await?),
@@ -130,7 +131,7 @@ async fn show_form(web: &Web, panel: &Panel, own: Option<&str>, fields: Fields, 
     let title = own.map_or_else(|| w.segment_new().to_owned(), |name| w.segment_edit(name));
     let known = w.values().into_iter().filter(|(name, _)| name.starts_with("contact."));
     let mut values: Vec<(String, String)> = known.map(|(name, said)| (name.to_owned(), said.to_owned())).collect();
-    values.extend(carried.fields.into_keys().map(|field| (format!("contact.fields.{field}"), field)));
+    values.extend(carried.fields.into_keys().map(|field| (format!("contact.fields.{field}"), w.field_name(&field).to_owned())));
     let chrome = panel.chrome(Nav::Contacts, title.as_str());
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let action = own.map_or_else(|| "/contacts/segments".to_owned(), |name| place(name, ""));

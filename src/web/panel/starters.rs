@@ -11,7 +11,7 @@ use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::blueprint::BLUEPRINTS;
 use crate::model::flow::Flow;
-use crate::model::node::NodeKind;
+use crate::model::node::{EventKind, NodeKind};
 use crate::model::operator::By;
 use serde_json::Map;
 use std::sync::LazyLock;
@@ -150,11 +150,15 @@ pub fn choices(facts: &Facts) -> Vec<(String, bool)> {
     all().map(|channel| (channel.name.clone(), !real || channel.kind != ChannelKind::Simulator)).collect()
 }
 
-/// Lets the keywords of a flow listen on these channels alone; on all of them where none is named.
+/// Lets what messages start listen on these channels alone; on all of them where none is named.
 pub fn listen_on(flow: &mut Flow, channels: &[String]) {
     for node in &mut flow.nodes {
-        if let NodeKind::Keyword(keyword) = &mut node.kind {
-            keyword.channels = channels.to_vec();
+        match &mut node.kind {
+            NodeKind::Keyword(keyword) => keyword.channels = channels.to_vec(),
+            NodeKind::Event(event) if matches!(event.on, EventKind::FirstMessage | EventKind::AnyMessage | EventKind::OutOfHours) => {
+                event.channels = channels.to_vec();
+            }
+            _ => {}
         }
     }
 }

@@ -17,8 +17,8 @@ words! {
     may_be_double = "It may have arrived: trying again could send it twice.", "Potrebbe essere arrivato: riprovando potrebbe arrivare due volte.";
     retried = "It goes out again.", "Riparte.";
     given_up = "Left as it is.", "Lasciato così.";
-    unread_text = "What came in and could not be understood. The bytes are kept for 30 days; after an update, try again.",
-        "Quello che è arrivato e non si è riusciti a capire. I byte restano 30 giorni; dopo un aggiornamento, riprova.";
+    unread_text = "What came in in a form that Flusso does not know. It stays here for 30 days: after an update press Try again.",
+        "Quello che è arrivato in una forma che Flusso non conosce. Resta qui 30 giorni: dopo un aggiornamento premi Riprova.";
     unread_none = "Everything was understood", "È stato capito tutto";
     unread_none_text = "If a provider sends something new, it waits here and nothing is lost.", "Se un fornitore manda qualcosa di nuovo, aspetta qui e non si perde niente.";
     see_bytes = "What came in", "Cosa è arrivato";

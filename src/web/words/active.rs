@@ -45,9 +45,9 @@ impl Language {
         let (what, back) = match verb {
             "hold" => (self.hold_means(), self.can_take_back()),
             "resume" => (self.resume_means(), self.can_take_back()),
-            "move" => (self.move_means(), self.can_take_back()),
+            "move" => (self.move_many_means(), self.can_take_back()),
             "skip" => (self.skip_means(), self.cannot_take_back()),
-            "jump" => (self.jump_means(), self.cannot_take_back()),
+            "jump" => (self.jump_many_means(), self.cannot_take_back()),
             _ => (self.stop_many_means(), self.can_take_back()),
         };
         vec![what.to_owned(), back.to_owned()]
@@ -97,13 +97,17 @@ words! {
     runs_no_match = "Nobody matches", "Non corrisponde nessuno";
     runs_no_match_text = "Change the filters, or look at all.", "Cambia i filtri, oppure guarda tutte.";
     show_all = "Show all", "Mostra tutte";
+    show_late = "See them", "Guardale";
+    only_of(name: &str) = "Only {name}", "Solo {name}";
     runs_cut = "Flusso looked at 2,000 automations for this page and stopped here: go on to see the rest.",
         "Per questa pagina Flusso ha guardato 2000 automazioni e si è fermato qui: vai avanti per vedere il resto.";
     go_on_looking = "Go on", "Vai avanti";
     all_that_match = "All that match the filters, on every page", "Tutte quelle che corrispondono ai filtri, su ogni pagina";
     recent_changes = "Recent changes", "Modifiche recenti";
     changes_title = "Changes of many at once", "Modifiche a più automazioni";
-    no_changes = "Nothing was changed for many at once yet.", "Non è ancora stato cambiato niente per più automazioni insieme.";
+    no_changes = "Nothing was changed for many at once yet", "Ancora nessuna modifica a più automazioni insieme";
+    no_changes_text = "Tick several in the list and choose what to do: it stands here, and can be taken back.",
+        "Spuntane più di una nell'elenco e scegli cosa fare: la modifica resta qui, e si può annullare.";
     started_at = "Started", "Partita";
     hold_many[count] = "Hold {count} automation" | "Hold {count} automations", "Sospendi {count} automazione" | "Sospendi {count} automazioni";
     resume_many[count] = "Resume {count} automation" | "Resume {count} automations", "Riprendi {count} automazione" | "Riprendi {count} automazioni";
@@ -115,11 +119,11 @@ words! {
         "Ognuna tiene il suo posto e non parte niente finché non la riprendi. Quello che scade intanto parte allora.";
     resume_means = "Each goes on from where it stands. What fell due meanwhile goes out now, at the channel's pace.",
         "Ognuna va avanti da dove si trova. Quello che è scaduto intanto parte adesso, al ritmo del canale.";
-    move_means = "The next action of each happens at the time you choose; what follows keeps its distance, unless you tick the box.",
+    move_many_means = "The next action of each happens at the time you choose; what follows keeps its distance, unless you tick the box.",
         "La prossima azione di ognuna avviene quando scegli tu; quello che segue mantiene la distanza, a meno che spunti la casella.";
     skip_means = "The next action of each is not done, and each goes on at once to what follows: messages may go out now.",
         "La prossima azione di ognuna non si fa, e si passa subito a quello che segue: possono partire dei messaggi adesso.";
-    jump_means = "Each leaves what it waits for and stands at the node you choose: messages may go out now.",
+    jump_many_means = "Each leaves what it waits for and stands at the node you choose: messages may go out now.",
         "Ognuna lascia quello che aspetta e si mette al nodo che scegli: possono partire dei messaggi adesso.";
     stop_many_means = "Each ends here. What was sent stays in the chat, and what was queued is not sent.",
         "Ognuna finisce qui. Quello che è partito resta nella chat, quello in coda non parte.";
@@ -135,6 +139,8 @@ words! {
     type_the_number[count] = "Type {count} to confirm" | "Type {count} to confirm", "Scrivi {count} per confermare" | "Scrivi {count} per confermare";
     count_is_wrong(total: u64) = "Not done: {total} are meant now. Type that number to change them all.",
         "Non fatto: adesso sono {total}. Scrivi questo numero per cambiarle tutte.";
+    more_are_meant(total: u64) = "Not done: {total} are meant now, more than you saw. Look again at who they are.",
+        "Non fatto: adesso sono {total}, più di quelle che hai visto. Guarda di nuovo chi sono.";
     do_it = "Do it", "Procedi";
     job_running = "going on", "in corso";
     job_done = "done", "fatta";
@@ -161,6 +167,8 @@ words! {
     day_label = "Day", "Giorno";
     due_in_hour[count, hour: &str] = "{hour}: {count} action" | "{hour}: {count} actions", "{hour}: {count} azione" | "{hour}: {count} azioni";
     due_of_day[count] = "{count} action due" | "{count} actions due", "{count} azione in scadenza" | "{count} azioni in scadenza";
+    due_many_looked[count] = "Flusso looked at the first 20,000 actions of this day: {count} of them matches." | "Flusso looked at the first 20,000 actions of this day: {count} of them match.",
+        "Flusso ha guardato le prime 20.000 azioni di questo giorno: {count} corrisponde." | "Flusso ha guardato le prime 20.000 azioni di questo giorno: {count} corrispondono.";
     due_many = "More than 20,000 actions due: the strip shows the first of them.", "Più di 20.000 azioni in scadenza: la striscia mostra le prime.";
     channel_pace[count, name: &str] = "{name} sends {count} message an hour at most." | "{name} sends {count} messages an hour at most.",
         "{name} invia al massimo {count} messaggio all'ora." | "{name} invia al massimo {count} messaggi all'ora.";
@@ -207,16 +215,30 @@ words! {
     moved_person = "At a time that a person chose.", "All'ora scelta da una persona.";
     window_is_closed = "The 24-hour window is closed: it waits until the contact writes.", "La finestra di 24 ore è chiusa: aspetta che il contatto scriva.";
     verbs_mean(contact: &str, onward: &str) = "Send now: it goes to {contact} at once. Skip: it is not sent, and it goes on now to {onward}.",
-        "Invia subito: parte adesso per {contact}. Salta: non si fa e si passa subito a {onward}.";
+        "Invia subito: parte adesso per {contact}. Salta: non si fa, e viene subito {onward}.";
     verbs_mean_later(contact: &str, onward: &str) = "What you change here holds for {contact} only. Skip: when it comes, it is passed over, on to {onward}.",
-        "Quello che cambi qui vale solo per {contact}. Salta: quando tocca a lei non si fa, e si passa a {onward}.";
+        "Quello che cambi qui vale solo per {contact}. Salta: quando tocca a lei non si fa, e viene {onward}.";
     the_end = "the end", "la fine";
     variable_name = "Name", "Nome";
     set_value = "Set a value", "Imposta un valore";
     set_value_help = "It counts from the next step on. Leave it empty to remove it.", "Conta dal prossimo passo. Lascialo vuoto per toglierlo.";
     value_was_set = "The value is set.", "Il valore è impostato.";
-    remove_means = "It is not done; all that follows keeps its time.", "Non si fa; tutto quello che segue tiene la sua ora.";
-    hold_action_means = "It has no time until you release it.", "Non ha un'ora finché non la sblocchi.";
+    verbs_mean_ahead(contact: &str, onward: &str) = "Send now: it goes to {contact} at once, and what stands before it is left out. Skip: when it comes, it is passed over, on to {onward}. What you change here holds for {contact} only.",
+        "Invia subito: parte adesso per {contact}, e quello che c'è prima non si fa. Salta: quando tocca a lei non si fa, e si passa a {onward}. Quello che cambi qui vale solo per {contact}.";
+    run_hold_means(contact: &str) = "Hold: nothing more goes to {contact} from here until you resume it.",
+        "Sospendi: da qui non parte più niente per {contact} finché non la riprendi.";
+    run_resume_means(contact: &str) = "Resume: it goes on for {contact} where it stands, and what fell due meanwhile goes out now.",
+        "Riprendi: per {contact} va avanti da dov'è, e quello che intanto è scaduto parte adesso.";
+    restart_means(contact: &str) = "This one ends, and another begins now for {contact}: what was sent may be sent again.",
+        "Questa finisce e ne comincia subito un'altra per {contact}: quello che è già partito può partire di nuovo.";
+    jump_means(contact: &str) = "What is waited for is left, and {contact} is at that node at once: a message may go out now.",
+        "Quello che si aspetta viene lasciato, e {contact} passa subito a quel nodo: può partire un messaggio adesso.";
+    row_verbs_mean(contact: &str, next: &str) = "What comes next for {contact}: {next}. Send now: it goes out at once. Skip: it is not done, on to what follows.",
+        "Per {contact} viene dopo: {next}. Invia subito: parte adesso. Salta: non si fa, e si passa a quello che segue.";
+    automations_mean(name: &str) = "Off or paused: nothing goes to {name} by itself. What they are in keeps its place, and what falls due meanwhile goes out afterwards.",
+        "Spente o in pausa: per {name} non parte niente da solo. Quello in cui si trova tiene il suo posto, e quello che scade intanto parte dopo.";
+    remove_means(contact: &str) = "It is not done for {contact}; all that follows keeps its time.", "Per {contact} non si fa; tutto quello che segue tiene la sua ora.";
+    hold_action_means(contact: &str) = "For {contact} it has no time until you release it.", "Per {contact} non ha un'ora finché non la sblocchi.";
     all_of_contact = "All automations of this contact", "Tutte le automazioni di questo contatto";
     pause_until = "Paused until", "In pausa fino a";
     pause_to = "Pause until then", "Metti in pausa fino ad allora";

@@ -43,6 +43,8 @@ impl Language {
             AnswerFault::StopWord => self.ask_stop_word().to_owned(),
             AnswerFault::NotATimeRange => self.ask_no_range().to_owned(),
             AnswerFault::NotADate => self.ask_no_date().to_owned(),
+            AnswerFault::NotANumber => self.ask_no_number().to_owned(),
+            AnswerFault::NotStaff => self.ask_no_staff().to_owned(),
         }
     }
 }
@@ -112,6 +114,11 @@ words! {
     ask_stop_word = "Who writes this word is unsubscribed. Choose another.", "Chi scrive questa parola si disiscrive. Scegline un'altra.";
     ask_no_range = "Write two times, as 09:00-18:00.", "Scrivi due orari, per esempio 09:00-18:00.";
     ask_no_date = "Write a day and a time, as 2026-12-12T18:00.", "Scrivi un giorno e un'ora, per esempio 2026-12-12T18:00.";
+    ask_no_number = "Write a number, in digits.", "Scrivi un numero, in cifre.";
+    ask_no_staff = "Nobody can be told this way. Write a number with its country, as +39 333 1234567, or a web address beginning with https://.",
+        "Così non si può avvisare nessuno. Scrivi un numero con il prefisso, come +39 333 1234567, o un indirizzo web che comincia con https://.";
+    ask_staff_help = "A number with its country, as +39 333 1234567, or a web address. On a channel of your choice: its name, a colon, the number.",
+        "Un numero con il prefisso, come +39 333 1234567, o un indirizzo web. Su un canale scelto da te: il suo nome, due punti, il numero.";
     ask_range_help = "For example 09:00-18:00.", "Per esempio 09:00-18:00.";
     ask_file_help = "PDF, picture, sound or film, 16 MB at most.", "PDF, immagine, audio o video, al massimo 16 MB.";
     ask_file_kept = "The file you sent is here already. Choose another only to replace it.", "Il file che hai mandato c'è già. Scegline un altro solo per cambiarlo.";
@@ -156,10 +163,14 @@ words! {
     todo_address(address: &str) = "Write your own address instead of {address}", "Scrivi il tuo indirizzo al posto di {address}";
     todo_file = "Attach the file that this message sends", "Allega il file che questo messaggio manda";
     todo_templates(names: &str) = "Have WhatsApp approve the templates {names}", "Fai approvare da WhatsApp i modelli {names}";
+    todo_templates_help = "Flusso does not ask WhatsApp about it: when you see them approved in its manager, tick this yourself.",
+        "Flusso non lo chiede a WhatsApp: quando nel suo pannello li vedi approvati, segnalo tu.";
     todo_start_address = "Give its start address to your program, or start it by hand", "Dai il suo indirizzo di avvio al tuo programma, o falla partire a mano";
     todo_hours = "Set your opening hours", "Imposta i tuoi orari di apertura";
     todo_flow(name: &str) = "Add {name}, which it works with", "Aggiungi {name}, con cui lavora";
     todo_staff = "Say who is told when a person is needed", "Scegli chi avvisare quando serve una persona";
+    todo_staff_reach(to: &str) = "Nothing here reaches {to}, who is to be told: connect WhatsApp or SMS, or write a web address",
+        "Qui niente raggiunge {to}, che va avvisato: collega WhatsApp o gli SMS, oppure scrivi un indirizzo web";
     todo_channel = "Connect a channel", "Collega un canale";
     todo_problems = "Solve the problems below, then save it", "Risolvi i problemi qui sotto, poi salvala";
     todo_try = "Talk to it in the simulator", "Parlale nel simulatore";

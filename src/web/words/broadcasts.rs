@@ -52,7 +52,7 @@ words! {
     start_many_numbers_help = "One in a line, with their country, as +39 333 1234567. Who is new becomes a contact.",
         "Uno per riga, con il prefisso del paese, come +39 333 1234567. Chi è nuovo entra in rubrica.";
     start_many_look = "See for whom", "Guarda per chi";
-    start_many_any_channel = "Where each was heard last", "Dove ciascuno ha scritto l'ultima volta";
+    start_many_any_channel = "Where each was heard last", "Dove ha scritto per ultimo";
     start_many_wrong = "Write a tag or some numbers, not both.", "Scrivi un tag oppure dei numeri, non tutti e due.";
     start_many_nobody = "It would start for nobody.", "Non partirebbe per nessuno.";
     start_many_for[count] = "It would start for one person." | "It would start for {count} people.",

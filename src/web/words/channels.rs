@@ -160,14 +160,14 @@ words! {
     hook_address_help = "Copy it into the webhook settings of the provider. Knowing it is not enough to write here: requests are signed.", "Copialo nelle impostazioni del webhook, dal fornitore. Conoscerlo non basta per scrivere qui: le richieste sono firmate.";
     qr_code = "QR code", "Codice QR";
     test_message = "Test message", "Messaggio di prova";
-    test_message_help = "To your own phone. On WhatsApp, write to the number first: free text needs an open window.",
-        "Al tuo telefono. Su WhatsApp prima scrivi tu al numero: il testo libero vuole la finestra aperta.";
+    test_message_help = "To your own phone. On WhatsApp, write to the number first: free text needs an open window. How it went stands below; a refused one stays in Not delivered too.",
+        "Al tuo telefono. Su WhatsApp prima scrivi tu al numero: il testo libero vuole la finestra aperta. Com'è andata si legge qui sotto; se viene rifiutato resta anche in Non consegnati.";
     send_test = "Send", "Invia";
     test_text = "This is a test from Flusso.", "Questa è una prova da Flusso.";
     simulator_chat = "Chat of the simulator", "Chat del simulatore";
     simulator_chat_text = "Write as an invented person and see what your automations answer.", "Scrivi come una persona inventata e guarda cosa rispondono le tue automazioni.";
     simulator_chat_open = "Open the chat", "Apri la chat";
-    test_sent = "The provider took it.", "Il fornitore l'ha preso.";
+    test_sent = "The provider took the last test message. Look at your phone.", "Il fornitore ha preso l'ultimo messaggio di prova. Guarda il telefono.";
     delete_channel(name: &str) = "Delete {name}", "Elimina {name}";
     delete_channel_text = "Its webhook address stops working at once, and what waits to be sent by it is called off. Chats are kept.",
         "Il suo indirizzo webhook smette subito di funzionare e quello che aspetta di partire da qui viene annullato. Le chat restano.";

@@ -61,6 +61,12 @@ words! {
     consent_label = "Consent", "Consenso";
     consent_help = "Nothing is sent to whoever is unsubscribed.", "A chi è disiscritto non si invia niente.";
     fields = "Fields", "Campi";
+    fields_others[count] = "{count} more field" | "{count} more fields", "Ancora {count} campo" | "Altri {count} campi";
+    field_time = "Time (optional)", "Ora (facoltativa)";
+    field_list_help = "Several, with commas between.", "Più di uno, separati da virgole.";
+    field_no_date = "Write a date, as 24/12/2026.", "Scrivi una data, come 24/12/2026.";
+    field_no_time = "Write a time, as 09:30.", "Scrivi un'ora, come 09:30.";
+    field_no_yes = "Choose yes or no.", "Scegli sì o no.";
     fields_none = "No field yet.", "Ancora nessun campo.";
     addresses = "Numbers", "Recapiti";
     addresses_help = "How each channel knows this person.", "Come ogni canale conosce questa persona.";

@@ -62,6 +62,7 @@ fn italian(fault: &Fault) -> String {
         Fault::SameBranch(name) => format!("Due strade si chiamano \"{name}\"."),
         Fault::EmptyBranch(name) => format!("La strada \"{name}\" non ha regole. Aggiungine una."),
         Fault::NothingToSave => "Il nodo non cambia niente. Aggiungi un campo o un tag.".to_owned(),
+        Fault::LooksSecret(place) => format!("Qui c'è qualcosa che sembra una chiave ({place}), e chi riceve un'esportazione di questa automazione riceve anche lei. In una chiamata tienila tra i segreti e al suo posto scrivi {{{{ secret.NOME }}}}."),
         Fault::BadUrl(text) => format!("\"{text}\" non è un indirizzo che comincia con http:// o https://."),
         Fault::BadPath { path, reason } => format!("\"{path}\" non è un percorso JSON: {}.", ours_or(reason, "si scrive come $.ordini[0].stato")),
         Fault::NoFlowToLaunch => "Scegli l'automazione da lanciare.".to_owned(),

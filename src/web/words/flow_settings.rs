@@ -8,7 +8,7 @@ words! {
     flow_settings_text = "They hold for the whole automation, wherever somebody stands in it.", "Valgono per tutta l'automazione, a qualunque nodo si trovi una persona.";
     reentry_way = "When somebody who is inside triggers it again", "Quando chi è già dentro la fa partire di nuovo";
     reentry_way_keep = "They stay where they are", "Resta dov'è";
-    reentry_way_restart = "They begin again from the start (overwrite if it exists)", "Ricomincia dall'inizio (sovrascrivi se esiste)";
+    reentry_way_restart = "They begin again (overwrite if it exists)", "Ricomincia da capo (sovrascrivi)";
     reentry_way_once = "It never runs twice for one contact", "Non parte due volte per lo stesso contatto";
     reentry_way_parallel = "One beside the other, one for each value", "Una accanto all'altra, una per ogni valore";
     reentry_after_how_long = "Again after", "Di nuovo dopo";

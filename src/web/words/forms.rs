@@ -240,6 +240,8 @@ words! {
     phrase = "Word or phrase", "Parola o frase";
     only_channels = "Only on these channels", "Solo su questi canali";
     only_channels_help = "Names of channels, one per line. Empty means all.", "Nomi dei canali, uno per riga. Vuoto vuol dire tutti.";
+    only_channels_event_help = "For what a message starts. Names of channels, one per line. Empty means all.",
+        "Per quello che parte da un messaggio. Nomi dei canali, uno per riga. Vuoto vuol dire tutti.";
     cooldown = "Rest for each contact", "Riposo per ogni contatto";
     cooldown_help = "For this long the same person does not start it again.", "Per questo tempo la stessa persona non la fa ripartire.";
     event_on = "It starts when", "Parte quando";
@@ -343,27 +345,6 @@ words! {
     clear_fields = "Empty these fields", "Svuota questi campi";
     set_language = "Contact's language", "Lingua del contatto";
     set_consent = "Consent", "Consenso";
-    method = "Method", "Metodo";
-    url = "Address", "Indirizzo";
-    url_help = "Variables are escaped for their place. Private addresses must be allowed in the settings.",
-        "Le variabili vengono adattate al posto in cui stanno. Gli indirizzi privati vanno permessi nelle impostazioni.";
-    body = "What is sent", "Cosa si manda";
-    body_json = "JSON", "JSON";
-    body_raw = "Text", "Testo";
-    save_answer = "What to keep of the answer", "Cosa tenere della risposta";
-    save_answer_help = "A JSON path, and where its value goes.", "Un percorso JSON, e dove va il suo valore.";
-    json_path = "Path", "Percorso";
-    kept_in = "Goes to", "Va in";
-    headers = "Headers", "Intestazioni";
-    headers_help = "Secrets stay here and are not shown in the history.", "I segreti restano qui e non si vedono nella storia.";
-    query = "Behind the question mark", "Dopo il punto interrogativo";
-    timeout = "Longest wait for the answer", "Attesa massima della risposta";
-    timeout_help = "15 seconds at most.", "Al massimo 15 secondi.";
-    call_retry_times = "Tries beyond the first", "Tentativi oltre il primo";
-    call_retry_within = "Within", "Entro";
-    safe_to_repeat = "Safe to repeat", "Si può ripetere";
-    safe_to_repeat_help = "Tick it if calling twice does no harm: then it is tried again even when nobody knows whether it arrived.",
-        "Spuntala se chiamare due volte non fa danni: allora si riprova anche quando non si sa se è arrivata.";
     launch_flow = "Automation to launch", "Automazione da lanciare";
     launch_flow_help = "It obeys its own rule for who is already inside.", "Segue la sua regola per chi è già dentro.";
     launch_how = "And this one", "E questa";
@@ -380,7 +361,8 @@ words! {
         "Per esempio run.taken: diventa closed (riconsegnata), answered (qualcuno ha scritto) o unanswered (tempo scaduto e nessuno ha scritto).";
     handover_notify = "Who is told", "Chi viene avvisato";
     notify_to = "To whom", "A chi";
-    notify_to_help = "Channel name: number, or the address of a webhook.", "Nome del canale: numero, oppure l'indirizzo di un webhook.";
+    notify_to_help = "A number, as +39 333 1234567; a channel's name, a colon and a number; or the address of a webhook.",
+        "Un numero, come +39 333 1234567; il nome di un canale, due punti e un numero; oppure l'indirizzo di un webhook.";
     note_text = "Note", "Nota";
     note_help = "Only for whoever reads this automation.", "Solo per chi legge questa automazione.";
     end_goal_label = "Goal reached", "Obiettivo raggiunto";

@@ -70,6 +70,7 @@ words! {
     all = "All", "Tutti";
     all_feminine = "All", "Tutte";
     filter = "Filter", "Filtra";
+    filters = "Filters", "Filtri";
     select_all = "Select all", "Seleziona tutto";
     select_named(name: &str) = "Select {name}", "Seleziona {name}";
     menu_of(name: &str) = "What to do with {name}", "Cosa fare con {name}";

@@ -96,7 +96,17 @@ words! {
     import_file_help = "At most 64 MB.", "Al massimo 64 MB.";
     import_look = "See what is inside", "Guarda cosa c'è dentro";
     import_none = "Choose a file first.", "Scegli prima un file.";
-    import_gone = "This file is not waiting any more. Choose it again.", "Questo file non è più in attesa. Sceglilo di nuovo.";
+    import_gone = "This file is not waiting any more: an hour has passed, you chose another one, or Flusso was started again. Nothing was changed. Choose the file again.",
+        "Questo file non è più in attesa: è passata un'ora, ne hai scelto un altro, o Flusso è stato riavviato. Non è cambiato niente. Scegli di nuovo il file.";
+    import_waits = "The file waits here for an hour, until you decide; it is kept in memory only, so after a restart you choose it again.",
+        "Il file aspetta qui un'ora, finché decidi; resta solo in memoria, quindi dopo un riavvio va scelto di nuovo.";
+    import_live(names: &str) = "{names}: active here now. If you replace it, it is switched off until you have looked at the new version; whoever is inside keeps their place.",
+        "{names}: qui è attiva adesso. Se la sostituisci, si spegne finché non hai guardato la versione nuova; chi è dentro tiene il suo posto.";
+    import_live_stays = "Leave what I replace switched on", "Lascia accesa quella che sostituisco";
+    import_live_stays_help = "The new version speaks to your contacts at once.", "La versione nuova parla subito con i tuoi contatti.";
+    import_asks(name: &str) = "Questions of {name}", "Le domande di {name}";
+    import_asks_text = "The answers go into its texts.", "Le risposte entrano nei suoi testi.";
+    import_replaced_off(version: u32) = "replaced: version {version}, switched off", "sostituita: versione {version}, spenta";
     import_broken = "This file cannot be imported. Nothing was changed.", "Questo file non si può importare. Non è cambiato niente.";
     import_at_node(node: &str) = "Node {node}", "Nodo {node}";
     import_inside = "What is inside", "Cosa c'è dentro";
@@ -129,6 +139,8 @@ words! {
     export_title = "Export everything", "Esporta tutto";
     export_text = "All automations, quick replies, fields and tags in one file, with their attachments: to move them, or to keep them. No contacts and no secrets.",
         "Tutte le automazioni, i messaggi rapidi, i campi e i tag in un file solo, con gli allegati: per spostarli o per conservarli. Niente contatti e niente segreti.";
+    export_exposed = "These nodes hold something that looks like a key, and it leaves with the file. Keep it among the secrets of the call instead, as {{ secret.NAME }}, or hand the file only to whoever may have it.",
+        "In questi nodi c'è qualcosa che sembra una chiave, e parte insieme al file. Mettila tra i segreti della chiamata, come {{ secret.NOME }}, oppure dai il file solo a chi può averla.";
     export_left_out(names: String) = "Never saved, and not in it: {names}.", "Mai salvate, e quindi non incluse: {names}.";
     field_text = "text", "testo";
     field_number = "number", "numero";

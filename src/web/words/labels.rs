@@ -4,10 +4,19 @@ use super::{Language, words};
 use crate::model::label::Label;
 
 impl Language {
+    /// What a tag, a field or a segment is called.
+    pub fn label_name(self, label: &Label) -> &str {
+        match label {
+            Label::Tag(name) => self.tag_name(name),
+            Label::Field(name) => self.field_name(name),
+            Label::Segment(name) => name,
+        }
+    }
+
     /// What the end of a tag, a field or a segment means, a line each: who has it, what uses it, what happens then.
     /// `starts` are the automations that begin at it, for everybody who has it.
     pub fn label_end(self, label: &Label, contacts: &str, used_by: &[String], starts: &[String]) -> Vec<String> {
-        let name = label.name();
+        let name = self.label_name(label);
         let mut lines = match label {
             Label::Tag(_) => vec![self.end_of_tag(name, contacts)],
             Label::Field(_) => vec![self.end_of_field(name, contacts)],

@@ -4,8 +4,10 @@
 
 mod actions;
 mod active;
+mod audit;
 mod blueprints;
 mod broadcasts;
+mod calls;
 mod channels;
 mod contacts;
 mod editor;
@@ -27,6 +29,7 @@ mod reasons;
 mod rehearsal;
 mod runs;
 mod settings;
+mod stock;
 mod team;
 mod times;
 

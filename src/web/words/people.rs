@@ -27,7 +27,7 @@ words! {
     deleted_flow = "an automation that was deleted", "un'automazione eliminata";
     some_flow = "another automation", "un'altra automazione";
     deleted_channel = "a channel that was deleted", "un canale eliminato";
-    by_api = "the API", "le API";
+    by_api = "the API", "un programma (API)";
     nameless = "Without a name", "Senza nome";
     not_done(why: &str) = "Not done. {why}", "Non fatto. {why}";
     simulator_added = "The simulator is here. Write as a customer.", "Il simulatore c'è. Scrivi come un cliente.";
@@ -43,6 +43,10 @@ words! {
     handed_back = "Automations speak again with this contact.", "Con questo contatto le automazioni riprendono a parlare.";
     retried_several[count] = "{count} goes out again." | "{count} go out again.", "Ne riparte {count}." | "Ne ripartono {count}.";
     test_on_its_way = "The test message is on its way.", "Il messaggio di prova è in partenza.";
+    test_waits = "The last test message has not gone yet. How it went stands here as soon as it is known.",
+        "L'ultimo messaggio di prova non è ancora partito. Com'è andata si legge qui appena si sa.";
+    test_arrived = "The last test message has arrived.", "L'ultimo messaggio di prova è arrivato.";
+    test_failed(why: &str) = "The last test message did not arrive. {why}", "L'ultimo messaggio di prova non è arrivato. {why}";
     setting_missing = "Write it.", "Scrivilo.";
     download = "Download", "Scarica";
 }

@@ -52,6 +52,12 @@ words! {
     quick_to_complete = "To complete", "Da completare";
     quick_preview = "Preview", "Anteprima";
     quick_preview_as(name: &str) = "As {name} reads it", "Come lo legge {name}";
+    quick_preview_in_chat(name: &str) = "As it is put into the chat with {name}", "Come arriva nella conversazione con {name}";
+    quick_preview_for = "Read it as", "Leggilo come";
+    quick_preview_help = "A name or number of your address book. The preview is of what is saved.", "Un nome o un numero della rubrica. L'anteprima è di quello che è salvato.";
+    quick_preview_show = "Show", "Mostra";
+    quick_preview_nobody(called: &str) = "Nobody in the address book is called {called}.", "In rubrica non c'è nessuno che si chiama {called}.";
+    quick_preview_others = "Others of that name", "Altri con questo nome";
     quick_sample = "Anna", "Anna";
     quick_used[count] = "sent {count} time" | "sent {count} times", "inviato {count} volta" | "inviato {count} volte";
     quick_copied(shortcut: &str) = "Copied as /{shortcut}.", "Copiato come /{shortcut}.";

@@ -30,9 +30,14 @@ impl Language {
         ]
     }
 
-    /// Times to move an action to at once.
-    pub fn quick_moves(self) -> [(&'static str, &'static str); 3] {
-        [("hour", self.move_hour()), ("evening", self.move_evening()), ("tomorrow", self.move_tomorrow())]
+    /// A time to move an action to at once; the evening may be tomorrow's.
+    pub const fn quick_move(self, word: &str, is_today: bool) -> &'static str {
+        match (word.as_bytes(), is_today) {
+            (b"hour", _) => self.move_hour(),
+            (b"evening", true) => self.move_evening(),
+            (b"evening", false) => self.move_next_evening(),
+            _ => self.move_tomorrow(),
+        }
     }
 }
 
@@ -83,8 +88,15 @@ words! {
     move_to = "To this day and time", "A questo giorno e ora";
     only_this_one = "Only this one: what follows keeps its date", "Solo questa: quelle dopo tengono la loro data";
     move_hour = "One hour later", "Un'ora più tardi";
-    move_evening = "This evening at 18:00", "Stasera alle 18:00";
-    move_tomorrow = "Tomorrow at 9:00", "Domani alle 9:00";
+    move_evening = "This evening", "Stasera";
+    move_next_evening = "Tomorrow evening", "Domani sera";
+    move_tomorrow = "Tomorrow morning", "Domani mattina";
+    move_means(contact: &str) = "It goes to {contact} at that time; what follows keeps its distance, unless you tick the box.",
+        "Per {contact} avviene a quell'ora; quello che segue mantiene la distanza, a meno che spunti la casella.";
+    rewrite_means(contact: &str) = "Only {contact} reads this, when its time comes.", "Lo legge solo {contact}, quando arriva la sua ora.";
+    release_means = "It has its time again; if that is past, it goes out now.", "Riprende la sua ora; se è già passata, parte adesso.";
+    undo_means = "Undo: it is again as the automation has it. You can until it goes out.",
+        "Annulla: torna come la vuole l'automazione. Puoi farlo finché non parte.";
     change_text = "Text for this contact only", "Testo solo per questo contatto";
     change_text_button = "Change the text", "Cambia il testo";
     hold_action = "Hold this action", "Sospendi questa azione";
@@ -96,6 +108,7 @@ words! {
     note_held(who: &str) = "On hold by {who}.", "Sospesa da {who}.";
     note_skipped(who: &str) = "Skipped by {who}.", "Saltata da {who}.";
     note_removed(who: &str) = "Removed by {who}.", "Tolta da {who}.";
+    note_changed(who: &str, when: &str) = "Last change: {who}, {when}.", "Ultima modifica: {who}, {when}.";
     run_was_held = "On hold: nothing moves until you resume it.", "Sospesa: non si muove niente finché non la riprendi.";
     run_was_resumed = "It goes on.", "Va avanti.";
     run_was_stopped = "Stopped.", "Fermata.";

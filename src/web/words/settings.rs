@@ -15,6 +15,7 @@ impl Language {
             SettingsTab::People => self.team(),
             SettingsTab::Backup => self.backup(),
             SettingsTab::Keys => self.keys(),
+            SettingsTab::Log => self.audit(),
         }
     }
 

@@ -30,7 +30,7 @@ fn flow_row(id: &str, name: &str, phrases: &[&str], is_enabled: bool, version: u
 
 pub fn flows(language: Language, theme: Theme, show: &mut Show<'_>) {
     let mut chrome = chrome(language.nav_flows(), Nav::Flows, language, theme);
-    let empty = FlowsPage { chrome: &chrome, filter: FlowFilter::All, rows: Vec::new(), binned: 0, copy: None };
+    let empty = FlowsPage { chrome: &chrome, filter: FlowFilter::All, rows: Vec::new(), binned: 0, copies: Vec::new() };
     show.page("flows-empty", &chrome.clone(), &empty);
     chrome.flash = Some(Flash { undo: Some(text("/flows/9/bin?method=delete")), ..Flash::good(language.binned_flow("Compleanno")) });
     let mut rows = vec![
@@ -43,13 +43,13 @@ pub fn flows(language: Language, theme: Theme, show: &mut Show<'_>) {
     rows[0].draft_differs = true;
     rows[1].last_error = Some((ago("2h"), text("L'indirizzo shop.example.com non ha risposto entro 10 secondi.")));
     rows[3].other_trigger = Some(text("Una data del contatto: birthday"));
-    let page = FlowsPage { chrome: &chrome, filter: FlowFilter::All, rows: rows.clone(), binned: 2, copy: None };
+    let page = FlowsPage { chrome: &chrome, filter: FlowFilter::All, rows: rows.clone(), binned: 2, copies: Vec::new() };
     show.page("flows", &chrome, &page);
     let copy = CopyNotice {
         name: text("Benvenuto (2)"),
         missing: vec![(language.misses_phrases("k1"), text("/flows/6/edit?node=k1")), (text(language.misses_token()), text("/flows/6"))],
     };
-    show.page("flows-copied", &chrome, &FlowsPage { chrome: &chrome, filter: FlowFilter::All, rows, binned: 2, copy: Some(copy) });
+    show.page("flows-copied", &chrome, &FlowsPage { chrome: &chrome, filter: FlowFilter::All, rows, binned: 2, copies: vec![copy] });
     let name = NamePage {
         chrome: &chrome,
         title: text(language.new_flow()),

@@ -3,18 +3,49 @@
 use super::{Show, ago, chrome, later, now, text};
 use flusso::base::time::Span;
 use flusso::base::zone::Zone;
+use flusso::model::field::FieldKind;
+use flusso::model::flow::QuestionKind;
 use flusso::model::message::{Choice, Status};
 use flusso::model::route::Rule;
 use flusso::model::run::StartOutcome;
+use flusso::web::blueprints::Asked;
 use flusso::web::chat::{self, Bubble, BubbleAuthor, BubbleFile, Why};
 use flusso::web::contacts::{
-    ConfirmPage, ContactForm, ContactHead, ContactPage, ContactRow, ContactRun, ContactsPage, StartPage, StartPerson, StartResult, initials,
+    ConfirmPage, ContactForm, ContactHead, ContactPage, ContactRow, ContactRun, ContactsPage, FieldInput, FieldInputs, StartPage,
+    StartPerson, StartResult, initials,
 };
 use flusso::web::node_form::Fields;
 use flusso::web::page::{Nav, Theme, Tone};
-use flusso::web::quick_replies::{RepliesPage, ReplyForm, ReplyRow};
+use flusso::web::quick_replies::{Preview, RepliesPage, ReplyForm, ReplyRow};
 use flusso::web::simulator::{Person, SimulatorPage};
 use flusso::web::words::Language;
+
+/// A field of each kind, one with a fault, one that is nobody's yet.
+fn inputs(w: Language) -> FieldInputs {
+    let input = |number: usize, name: &str, kind, value: &str| FieldInput {
+        prefix: format!("fields.{number}"),
+        name: text(name),
+        kind,
+        value: text(value),
+        time: String::new(),
+        wrong: String::new(),
+        is_defined: true,
+        is_new: false,
+    };
+    let free = FieldInput { is_defined: false, is_new: true, ..input(6, "", FieldKind::Text, "") };
+    FieldInputs {
+        held: vec![
+            FieldInput { is_defined: false, ..input(0, "city", FieldKind::Text, "Padova") },
+            FieldInput { time: text("09:15"), ..input(1, "appointment_at", FieldKind::Date, "2026-12-01") },
+            FieldInput { wrong: text(w.field_no_date()), ..input(2, "birthday", FieldKind::Date, "domani") },
+            input(3, "visits", FieldKind::Number, "3"),
+            input(4, "member", FieldKind::Boolean, "true"),
+            input(5, "sizes", FieldKind::List, "M, 42"),
+        ],
+        free: vec![free],
+        others: vec![FieldInput { is_new: true, ..input(7, "due_at", FieldKind::Date, "") }],
+    }
+}
 
 pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
     let chrome = chrome(language.nav_contacts(), Nav::Contacts, language, theme);
@@ -59,6 +90,7 @@ pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
         action: text("/contacts/1"),
         back: text("/contacts/1"),
         fields,
+        inputs: inputs(language),
         known: vec![text("city")],
         wrong: language.address_taken("Giulia"),
     };
@@ -239,18 +271,34 @@ fn quick(language: Language, theme: Theme, show: &mut Show<'_>) {
     show.page("quick-replies", &chrome, &page(rows));
     show.page("quick-replies-empty", &chrome, &page(Vec::new()));
     let fields = [("shortcut", "iban"), ("text_it", "IBAN: {{ ask.iban }}"), ("text_en", "IBAN: {{ ask.iban }}")];
+    let blank = |name: &str, kind, wrong: &str| Asked {
+        name: text(name),
+        label: text("IBAN?"),
+        kind,
+        value: String::new(),
+        wrong: text(wrong),
+        is_needed: false,
+    };
     let form = ReplyForm {
         chrome: &chrome,
         title: language.quick_edit("iban"),
         action: text("/quick-replies/2"),
         fields: Fields(fields.iter().map(|(name, words)| (text(name), text(words))).collect()),
-        blanks: vec![(text("ask.iban"), text("IBAN?"))],
-        file_blanks: vec![(text("ask.pdf"), text("PDF?"))],
+        blanks: vec![blank("ask.iban", QuestionKind::Text, ""), blank("ask.days", QuestionKind::Number, language.ask_no_number())],
+        file_blanks: vec![blank("ask.pdf", QuestionKind::File, "")],
         files: vec![(text("before:0"), text("listino.pdf"))],
         wrong_file: text(language.file_unknown()),
         wrong_shortcut: language.quick_taken("iban"),
         wrong_text: String::new(),
-        previews: vec![("it", text("IBAN: [iban]")), ("en", text("IBAN: [iban]"))],
+        preview: Some(Preview {
+            action: text("/quick-replies/2/edit"),
+            who: text("Anna Verdi"),
+            called: text("anna"),
+            found: vec![(text("/quick-replies/2/edit?contact=3"), text("Anna Bianchi, +39 333 1234567"))],
+            none_found: true,
+            texts: vec![(text("it"), text("IBAN: [iban]"))],
+            ..Preview::default()
+        }),
     };
     show.page("quick-reply-form", &chrome, &form);
 }

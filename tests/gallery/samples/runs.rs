@@ -8,7 +8,7 @@ use flusso::model::node::NodeId;
 use flusso::web::flow_map::{Marks, Passed, draw};
 use flusso::web::node_words::Speaker;
 use flusso::web::page::{Chrome, Markup, Nav, Theme, Tone};
-use flusso::web::runs::{Entry, RunPage, RunRow, RunsPage, Way};
+use flusso::web::runs::{Entry, QuickMove, RunPage, RunRow, RunsPage, Way};
 use flusso::web::words::Language;
 
 pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
@@ -27,6 +27,8 @@ pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
         state: text(state),
         tone,
         action: due.map(|_| text("m2:1")),
+        is_held: false,
+        moves: moves(),
     };
     let rows = vec![
         row(
@@ -61,10 +63,13 @@ pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
         can_save: true,
         filters: vec![(text("state"), text("held"))],
         here: text("/runs?state=held"),
+        back: text("/runs?state=held"),
+        contact: Some((text("1"), text("Marco Rossi"), text("/runs?state=held"))),
         flow: String::new(),
         node: String::new(),
         channel: String::new(),
         tag: String::new(),
+        tags: vec![text("cliente"), text("no_show")],
         state: String::new(),
         due: String::new(),
         text: String::new(),
@@ -78,6 +83,10 @@ pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
     show.page("runs", &chrome, &page(rows));
     show.page("runs-empty", &chrome, &page(Vec::new()));
     show.page("run", &chrome, &run(&chrome));
+}
+
+fn moves() -> Vec<QuickMove> {
+    vec![QuickMove { word: "hour", said: text("Un'ora più tardi"), when: text("oggi 10:20") }]
 }
 
 fn language_means() -> String {
@@ -97,6 +106,9 @@ fn entry(id: &str, kind: &str, title: &str, words: &str, at: Option<Time>, state
         branches: Vec::new(),
         can_change: matches!(state, ActionState::Scheduled | ActionState::Forecast),
         is_next: state == ActionState::Scheduled,
+        can_send: state == ActionState::Scheduled,
+        contact: text("Marco"),
+        moves: moves(),
         means: language_means(),
         why: text("Viene dopo «Messaggio»."),
         was_changed: false,
@@ -152,11 +164,11 @@ fn run(chrome: &Chrome) -> RunPage<'_> {
         is_over: false,
         ended: None,
         silence: None,
-        done: vec![sent, entry("w0:1", "save", w.kind("save"), "quote_stage = sent", Some(ago("1d 15h")), ActionState::Skipped)],
+        done: vec![sent, entry("w0:1", "save", w.kind("save"), "Fase del preventivo = inviato", Some(ago("1d 15h")), ActionState::Skipped)],
         pending: vec![pending],
         forecast: vec![
             wait,
-            entry("s1:1", "save", w.kind("save"), "quote_stage = cold · + no-answer", Some(later("5d")), ActionState::Forecast),
+            entry("s1:1", "save", w.kind("save"), "Fase del preventivo = freddo · + no-answer", Some(later("5d")), ActionState::Forecast),
         ],
         values: vec![(text("quote"), text("1240")), (text("lang"), text("it"))],
         all_href: text("/runs?contact=1"),

@@ -5,13 +5,14 @@ use super::super::flow_check::{drop_taken_by, for_each_reference, owned_phrases,
 use super::super::flow_runs::{self, Running};
 use super::super::flows::{free_among, new_head, publish, put_head};
 use super::super::quick_replies::{create, free_shortcut, good};
-use super::{Imported, ImportedFlow, choice_of_flow, choice_of_reply};
+use super::{Answered, Brought, Imported, ImportedFlow};
 use crate::base::id::{FileId, FlowId};
 use crate::engine::check::{OwnedPhrase, phrases_of};
 use crate::engine::import::{Choice, Choices, Look, Thing};
 use crate::executor::desk::Desk;
 use crate::executor::occasions::rounds;
 use crate::executor::refusal::Refusal;
+use crate::model::checklist::Checklist;
 use crate::model::document::several::Several;
 use crate::model::field::Field;
 use crate::model::flow::{Flow, FlowHead, FlowState};
@@ -20,8 +21,8 @@ use crate::model::operator::By;
 use crate::model::problem::Severity;
 use crate::model::quick_reply::{QuickReply, SavedReply};
 use crate::model::tag::Tag;
-use crate::store::{fields, flows, quick_replies, tags};
-use std::collections::{BTreeMap, HashMap};
+use crate::store::{checklists, fields, flows, quick_replies, tags};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The flows of the house while the set comes in.
 struct Scene {
@@ -29,11 +30,15 @@ struct Scene {
     phrases: Vec<OwnedPhrase>,
 }
 
-/// A flow that comes in: under which id and name, and in whose place.
-struct Coming {
+/// A flow that comes in: under which id and name, in whose place, and with which files.
+struct Coming<'o> {
     document: Flow,
     head: FlowHead,
     replaced: bool,
+    was_enabled: bool,
+    stays_on: bool,
+    kept: BTreeMap<String, FileId>,
+    answered: Option<&'o Answered>,
 }
 
 /// What is to be done, and by whom.
@@ -42,7 +47,9 @@ pub(super) struct Orders {
     pub(super) look: Look,
     pub(super) choices: Choices,
     /// The files, by their names in the set.
-    pub(super) kept: BTreeMap<String, FileId>,
+    pub(super) files: BTreeMap<String, Brought>,
+    /// What came of answers, by the place of their flow.
+    pub(super) answered: BTreeMap<usize, Answered>,
     /// The digests of the start addresses of new flows.
     pub(super) tokens: Vec<[u8; 32]>,
 }
@@ -50,15 +57,23 @@ pub(super) struct Orders {
 /// Takes it in.
 pub(super) fn take(desk: &mut Desk, set: Several, orders: &Orders) -> Result<Imported, Refusal> {
     let mut imported = Imported::default();
+    let mut kept = BTreeMap::new();
+    for (name, file) in &orders.files {
+        let id = match file {
+            Brought::Kept(id) => *id,
+            Brought::New(file) => file.keep(desk, orders.by)?.id,
+        };
+        kept.insert(name.clone(), id);
+    }
     take_fields(desk, orders, &mut imported)?;
     for tag in orders.look.tags.iter().filter(|tag| !tag.is_here) {
         tags::put(&mut desk.work, &Tag { name: tag.name.clone() })?;
         imported.tags.push(tag.name.clone());
     }
-    take_flows(desk, set.flows, orders, &mut imported)?;
+    take_flows(desk, set.flows, &kept, orders, &mut imported)?;
     for (mut reply, look) in set.quick_replies.into_iter().zip(&orders.look.replies) {
-        place_files(&mut reply.attachments, &orders.kept);
-        let choice = choice_of_reply(look, &orders.choices);
+        place_files(&mut reply.attachments, &kept);
+        let choice = orders.choices.of_reply(look);
         if choice == Some(Choice::Skip) {
             imported.skipped.push((Thing::Reply, reply.shortcut));
             continue;
@@ -105,12 +120,18 @@ fn take_fields(desk: &mut Desk, orders: &Orders, imported: &mut Imported) -> Res
     Ok(())
 }
 
-fn take_flows(desk: &mut Desk, documents: Vec<Flow>, orders: &Orders, imported: &mut Imported) -> Result<(), Refusal> {
+fn take_flows(
+    desk: &mut Desk,
+    documents: Vec<Flow>,
+    kept: &BTreeMap<String, FileId>,
+    orders: &Orders,
+    imported: &mut Imported,
+) -> Result<(), Refusal> {
     let mut scene = Scene { names: desk.facts.names.as_ref().clone(), phrases: owned_phrases(&desk.work, &desk.facts)? };
     let (mut coming, mut own) = (Vec::new(), HashMap::new());
-    for ((document, look), token) in documents.into_iter().zip(&orders.look.flows).zip(&orders.tokens) {
+    for (place, ((document, look), token)) in documents.into_iter().zip(&orders.look.flows).zip(&orders.tokens).enumerate() {
         let known = look.here.as_ref().map(|(id, _)| *id);
-        let mut head = match (choice_of_flow(look, &orders.choices), known) {
+        let mut head = match (orders.choices.of_flow(look), known) {
             (Some(Choice::Skip), _) => {
                 imported.skipped.push((Thing::Flow, document.name));
                 continue;
@@ -128,30 +149,33 @@ fn take_flows(desk: &mut Desk, documents: Vec<Flow>, orders: &Orders, imported: 
         scene.names.insert(head.id, head.name.clone());
         own.insert(document.name.clone(), head.id);
         let replaced = known == Some(head.id);
+        let was_enabled = replaced && head.state == FlowState::Enabled;
         head.changed = desk.now;
-        coming.push(Coming { document, head, replaced });
+        let answered = orders.answered.get(&place);
+        let mut kept = kept.clone();
+        kept.extend(answered.into_iter().flat_map(|answered| &answered.files).map(|id| (id.to_string(), *id)));
+        coming.push(Coming { document, head, replaced, was_enabled, stays_on: orders.choices.live, kept, answered });
     }
     for one in coming {
-        imported.flows.push(take_flow(desk, one, &mut scene, &own, orders)?);
+        imported.flows.push(take_flow(desk, orders.by, one, &mut scene, &own)?);
     }
     Ok(())
 }
 
-fn take_flow(
-    desk: &mut Desk,
-    one: Coming,
-    scene: &mut Scene,
-    own: &HashMap<String, FlowId>,
-    orders: &Orders,
-) -> Result<ImportedFlow, Refusal> {
-    let by = orders.by;
-    let Coming { mut document, mut head, replaced } = one;
+fn take_flow(desk: &mut Desk, by: By, one: Coming<'_>, scene: &mut Scene, own: &HashMap<String, FlowId>) -> Result<ImportedFlow, Refusal> {
+    let Coming { mut document, mut head, replaced, was_enabled, stays_on, kept, answered } = one;
     document.name.clone_from(&head.name);
-    settle_in(&mut document, scene, own, &orders.kept);
+    settle_in(&mut document, scene, own, &kept);
     let lost = drop_taken_by(&scene.phrases, head.id, &mut document);
     let problems = problems_among(&desk.work, &desk.facts, (&scene.names, &scene.phrases), Some(head.id), &document)?;
     let runs = !problems.iter().any(|problem| problem.fault.severity() == Severity::Error);
     head.draft_revision += u64::from(replaced);
+    // What cannot run changes nothing for anybody: the version before goes on.
+    let switched_off = runs && was_enabled && !stays_on;
+    if switched_off {
+        head.state = FlowState::Disabled { since: desk.now };
+        desk.audit(by, "flow.disabled", &head.name)?;
+    }
     if runs {
         head.version += 1;
         publish(desk, by, &head, &document)?;
@@ -162,13 +186,30 @@ fn take_flow(
         scene.phrases.retain(|phrase| phrase.flow != head.id);
         scene.phrases.extend(phrases_of(head.id, &document));
         let what = if replaced { "flow.published" } else { "flow.created" };
-        desk.audit(by, what, format!("{} v{}", head.name, head.version))?;
+        desk.audit(by, what, format!("{} v{}", head.logged(), head.version))?;
     } else {
         flows::put_draft(&mut desk.work, head.id, &document)?;
         put_head(desk, &head)?;
-        desk.audit(by, "flow.created", &head.name)?;
+        desk.audit(by, "flow.created", head.logged())?;
     }
-    Ok(ImportedFlow { id: head.id, name: head.name, version: runs.then_some(head.version), replaced, lost, problems })
+    if let Some(answered) = answered {
+        let files = answered.without.clone();
+        checklists::put(
+            &mut desk.work,
+            &Checklist { flow: head.id, blueprint: None, left_out: Vec::new(), files, ticked: BTreeSet::new() },
+        )?;
+    }
+    let version = runs.then_some(head.version);
+    Ok(ImportedFlow {
+        id: head.id,
+        name: head.name,
+        version,
+        replaced,
+        enabled: head.state == FlowState::Enabled,
+        switched_off,
+        lost,
+        problems,
+    })
 }
 
 /// Names of flows and files become what they are here: flows that came along first, then those that were here. What came as an id was

@@ -2,21 +2,20 @@
 
 use super::super::super::Web;
 use super::super::super::page::Flash;
+use super::super::asking::Asking;
 use super::super::sent::Sent;
 use super::super::starters;
 use super::super::{Panel, Shown};
 use super::{Typed, beside, known, page};
 use crate::base::address::ChannelKind;
-use crate::base::limits::UPLOAD_MAX;
-use crate::engine::blueprint::asked::{read_answers, word_fault};
-use crate::engine::blueprint::{Answers, fill, without_file};
+use crate::engine::blueprint::asked::word_fault;
+use crate::engine::blueprint::{fill, without_file};
 use crate::executor::control::additions::{Added, Addition};
 use crate::executor::control::flow_runs::Overdue;
 use crate::executor::control::simulator::simulator;
 use crate::executor::refusal::Refusal;
 use crate::model::blueprint::segments_of;
-use crate::model::file::FileMeta;
-use crate::model::flow::{Flow, Question, QuestionKind};
+use crate::model::flow::Flow;
 use crate::model::node::{Exits, Keyword, MatchMode, Node, NodeId, NodeKind, Phrase};
 use axum::extract::{Path, State};
 use serde_json::Map;
@@ -27,15 +26,11 @@ pub async fn add(State(web): State<Web>, panel: Panel, Path(word): Path<String>,
     let open = starter.open_document(w)?;
     let mut typed = typed(&web, &panel, &open, &sent).await?;
     let on_simulator = sent.fields.get("then") == "simulator";
-    let answers = match answers(&web, &panel, &open, &typed) {
-        Ok(answers) => answers,
-        Err(faults) => {
-            typed.faults = faults;
-            return page(&web, &panel, starter, &typed).await;
-        }
+    let Some(answers) = typed.asking.answers(&open.questions, w, &web.executor.facts().settings) else {
+        return page(&web, &panel, starter, &typed).await;
     };
     typed.wrong_channels = !on_simulator && typed.ticked().is_empty() && !typed.channels.is_empty();
-    let phrase = Some(sent.fields.get("own_word").trim().to_owned()).filter(|word| !word.is_empty());
+    let phrase = Some(typed.own_word.clone()).filter(|word| !word.is_empty());
     if let Some(word) = &phrase {
         typed.wrong_word = wrong_word(&web, &panel, word, &typed.ticked()).await?;
     }
@@ -56,59 +51,18 @@ pub async fn add(State(web): State<Web>, panel: Panel, Path(word): Path<String>,
 /// What was typed, with the files kept that came with it.
 async fn typed(web: &Web, panel: &Panel, open: &Flow, sent: &Sent) -> Result<Typed, super::Trouble> {
     let (facts, ticked) = (web.executor.facts(), sent.every("channel"));
-    let mut typed = Typed { fields: sent.fields.clone(), is_sent: true, ..Typed::first(&facts) };
+    let asking = Asking::sent(web, panel, "ask", &open.questions, sent).await?;
+    let mut typed = Typed { asking, own_word: sent.fields.get("own_word").trim().to_owned(), ..Typed::first(&facts) };
     for (name, on) in &mut typed.channels {
         *on = ticked.contains(name);
     }
-    for question in open.questions.iter().filter(|question| question.kind == QuestionKind::File) {
-        let name = format!("ask.{}", question.id);
-        let kept = sent.fields.get(&format!("kept.{name}"));
-        if !kept.is_empty() {
-            typed.files.insert(question.id.clone(), kept.to_owned());
-        }
-        if let Some(file) = sent.files.iter().find(|file| file.field == name) {
-            match keep(web, panel, &file.name, &file.bytes).await? {
-                Ok(meta) => drop(typed.files.insert(question.id.clone(), meta.id.to_string())),
-                Err(words) => drop(typed.wrong_file.insert(question.id.clone(), words)),
-            }
-        }
-    }
     Ok(typed)
-}
-
-/// Keeps a file of a form, or says why not.
-pub async fn keep(web: &Web, panel: &Panel, name: &str, bytes: &[u8]) -> Result<Result<FileMeta, &'static str>, super::Trouble> {
-    let w = panel.language;
-    if bytes.is_empty() || bytes.len() > UPLOAD_MAX {
-        return Ok(Err(w.file_missing()));
-    }
-    match web.executor.keep_file(panel.by(), name, bytes.to_vec()).await {
-        Ok(meta) => Ok(Ok(meta)),
-        Err(Refusal::Invalid(_)) => Ok(Err(w.file_unknown())),
-        Err(refusal) => Err(refusal.into()),
-    }
-}
-
-type Faults = std::collections::BTreeMap<String, crate::engine::blueprint::asked::AnswerFault>;
-
-fn answers(web: &Web, panel: &Panel, open: &Flow, typed: &Typed) -> Result<Answers, Faults> {
-    let facts = web.executor.facts();
-    let given = |id: &str| match typed.files.get(id) {
-        Some(file) => file.clone(),
-        None if is_file(&open.questions, id) => String::new(),
-        None => typed.fields.get(&format!("ask.{id}")).to_owned(),
-    };
-    read_answers(&open.questions, given, panel.language.code(), &facts.settings.stop_words)
-}
-
-fn is_file(questions: &[Question], id: &str) -> bool {
-    questions.iter().any(|question| question.id == id && question.kind == QuestionKind::File)
 }
 
 /// What is wrong with a word of one's own: it is none, or another flow has it.
 async fn wrong_word(web: &Web, panel: &Panel, word: &str, channels: &[String]) -> Result<String, super::Trouble> {
     let (facts, w) = (web.executor.facts(), panel.language);
-    if let Some(fault) = word_fault(word, &facts.settings.stop_words) {
+    if let Some(fault) = word_fault(word, &facts.settings) {
         return Ok(w.answer_fault(fault));
     }
     let phrases = vec![Phrase { text: word.to_owned(), r#match: MatchMode::Word }];

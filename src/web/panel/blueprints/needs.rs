@@ -31,9 +31,14 @@ pub fn words(starter: Starter, flow: &Flow, w: Language) -> Vec<String> {
     several(flows, &|names| w.need_flows(names));
     several(named("template"), &|names| w.need_templates(names));
     several(segments(flow), &|names| w.need_segments(names));
-    several(named("field"), &|names| w.need_fields(names));
-    several(named("tag"), &|names| w.need_tags(names));
+    several(called(named("field"), |name| w.field_name(name).to_owned()), &|names| w.need_fields(names));
+    several(called(named("tag"), |name| w.tag_name(name).to_owned()), &|names| w.need_tags(names));
     lines
+}
+
+/// Names as people say them.
+fn called(names: Vec<String>, said: impl Fn(&str) -> String) -> Vec<String> {
+    names.iter().map(|name| said(name)).collect()
 }
 
 /// The segments that schedules are for.

@@ -4,7 +4,7 @@ use super::super::super::Web;
 use super::super::super::api::exports;
 use super::super::super::flows::DeletePage;
 use super::super::super::node_form::Fields;
-use super::super::super::page::{Flash, Nav};
+use super::super::super::page::{Flash, Nav, Tone};
 use super::super::super::problem::Trouble;
 use super::super::{Panel, Shown};
 use super::{ask_enable, head, inside, overdue_of};
@@ -47,15 +47,24 @@ pub(super) async fn change(State(web): State<Web>, panel: Panel, Query(asked): Q
         }
         _ => {}
     }
-    let mut changed = 0_usize;
+    let (mut changed, mut copies, mut refused) = (0_usize, Vec::new(), Vec::new());
     for head in &heads {
         match one(&web, &panel, &verb, head, &fields).await {
-            Ok(()) => changed += 1,
-            Err(Refusal::Conflict(_)) => return Ok(panel.done("/flows", Flash::bad(format!("{}: {}", head.name, w.never_saved_enable())))),
+            Ok(copy) => {
+                changed += 1;
+                copies.extend(copy.map(|id| id.to_string()));
+            }
+            Err(Refusal::Conflict(_)) if head.version == 0 => refused.push(format!("{}: {}", head.name, w.never_saved_enable())),
+            Err(Refusal::Conflict(why)) => refused.push(format!("{}: {}", head.name, w.said(&why))),
             Err(refusal) => return Err(refusal.into()),
         }
     }
-    Ok(panel.done("/flows", Flash::good(w.changed_flows(changed))))
+    if !copies.is_empty() {
+        return Ok(panel.go(&format!("/flows?copy={}", copies.join(","))));
+    }
+    let told: Vec<String> = (changed > 0).then(|| w.changed_flows(changed)).into_iter().chain(refused.iter().cloned()).collect();
+    let tone = if refused.is_empty() { Tone::Good } else { Tone::Warn };
+    Ok(panel.done("/flows", Flash { tone, text: told.join(" "), undo: None }))
 }
 
 /// A question about one flow has no list of flows in its form: the address carries it.
@@ -89,13 +98,14 @@ async fn ask_delete(web: &Web, panel: &Panel, heads: &[FlowHead], action: String
     Ok(panel.show(&chrome, &page))
 }
 
-async fn one(web: &Web, panel: &Panel, verb: &str, head: &FlowHead, fields: &Fields) -> Result<(), Refusal> {
+/// Does it to one; gives the copy that came of it.
+async fn one(web: &Web, panel: &Panel, verb: &str, head: &FlowHead, fields: &Fields) -> Result<Option<FlowId>, Refusal> {
     let (executor, by) = (&web.executor, panel.by());
     match verb {
-        "enable" => executor.enable_flow(by, head.id, overdue_of(fields)).await,
-        "disable" => executor.pause_flow(by, head.id).await,
-        "duplicate" => executor.copy_flow(by, head.id).await.map(|_| ()),
-        "delete" => executor.bin_flow(by, head.id).await,
+        "enable" => executor.enable_flow(by, head.id, overdue_of(fields)).await.map(|()| None),
+        "disable" => executor.pause_flow(by, head.id).await.map(|_| None),
+        "duplicate" => executor.copy_flow(by, head.id).await.map(|copied| Some(copied.id)),
+        "delete" => executor.bin_flow(by, head.id).await.map(|_| None),
         other => Err(Refusal::Invalid(format!("\"{other}\" is nothing that can be done with automations."))),
     }
 }

@@ -68,6 +68,7 @@ fn samples() -> Vec<Fault> {
         Fault::EmptyBranch(text()),
         Fault::NothingToSave,
         Fault::BadUrl(text()),
+        Fault::LooksSecret(text()),
         Fault::BadPath { path: text(), reason: text() },
         Fault::NoFlowToLaunch,
         Fault::FlowMissing(text()),

@@ -48,7 +48,8 @@ pub fn italian(reason: &Reason) -> String {
     NothingPending = "Non c'è niente in attesa.";
     TooManyReplies { most } = "Ci sono {most} messaggi rapidi, che è il massimo. Eliminane prima uno.";
     ShortcutTaken { shortcut } = "Un altro messaggio rapido ha già la scorciatoia /{shortcut}. Scegline un'altra.";
-    StaffNotTold { to } = "Non è stato possibile avvisare il personale: \"{to}\" non è né un canale con un indirizzo né l'indirizzo di un webhook.";
+    StaffNotTold { to } = "Non è stato possibile avvisare il personale: \"{to}\" non è né un numero, né un canale con un recapito, né un indirizzo web.";
+    StaffByNumber { to } = "Non è stato possibile avvisare il personale: qui nessun canale scrive ai numeri, e {to} lo è. Collega WhatsApp o gli SMS.";
     NoChannelReaches = "Nessun canale raggiunge questo contatto. Collegane uno, o aggiungi un recapito del contatto su un canale che hai.";
     AddressEmpty = "Il recapito è vuoto. Scrivi il numero o il nome del contatto su quel canale.";
     // Ends of runs.
@@ -303,6 +304,7 @@ pub fn italian(reason: &Reason) -> String {
     // Sets that come in.
     SetRefused { count } = "La raccolta non è stata accettata: {count} punti da sistemare. Non è cambiato niente.";
     SetCollides { list } = "Qui c'è già, e diverso: {list}. Non è stato importato niente. Scegli cosa fare di ciascuno.";
+    SetAnswers { flow, questions } = "L'automazione \"{flow}\" ha domande senza risposta: {questions}. Finché non rispondi, nei testi resta un vuoto.";
     SetNoChannel { name } = "Qui non c'è un canale \"{name}\". Finché non c'è, chi ascolta lì non sente nessuno.";
     SetNoWhatsApp = "Usa modelli approvati, e qui non è collegato nessun canale WhatsApp. Collegane uno.";
     SetTemplate { name, language } = "Usa il modello approvato \"{name}\" ({language}): WhatsApp deve averlo approvato per il tuo numero.";

@@ -1,0 +1,159 @@
+//! Before the click: beside every verb stands what will happen, to whom and when; and after it, who changed what, when.
+
+use crate::kit::appliance::Appliance;
+use crate::panel::desk::Desk;
+use flusso::base::time::{Span, Time};
+use flusso::base::zone::Zone;
+use serde_json::{Value, json};
+
+fn flow() -> Value {
+    json!({"flusso": 1, "name": "Seguito", "start": "w1", "nodes": [
+        {"id": "w1", "kind": "wait", "for": "2d", "exits": {"elapsed": "m1"}},
+        {"id": "m1", "kind": "message", "text": "Uno", "exits": {"next": "w2"}},
+        {"id": "w2", "kind": "wait", "for": "2d", "exits": {"elapsed": "m2"}},
+        {"id": "m2", "kind": "message", "text": "Due", "exits": {"next": "w3"}},
+        {"id": "w3", "kind": "wait", "for": "2d", "exits": {"elapsed": "m3"}},
+        {"id": "m3", "kind": "message", "title": "Il congedo", "text": "Tre"}]})
+}
+
+/// A run of somebody called so, and its id.
+fn begun(flusso: &Appliance, name: &str) -> String {
+    let (channel, _) = flusso.simulator("Sim");
+    let flow = flusso.call("POST", "/flows?enable=true", &flow()).expect(201)["id"].as_str().unwrap().to_owned();
+    let body = json!({"contact": {"channel": channel, "address": "anna", "name": name}});
+    flusso.call("POST", &format!("/flows/{flow}/runs"), &body).expect(202)["run"].as_str().unwrap().to_owned()
+}
+
+/// What a reader sees of a page: its text, in one line.
+fn read(page: &str) -> String {
+    let mut text = String::new();
+    for part in page.split('<') {
+        text.push(' ');
+        text.push_str(part.split_once('>').map_or(part, |(_, text)| text));
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace("&#39;", "'")
+}
+
+/// The part of a page that begins with one text and ends before another.
+fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
+    let rest = page.split_once(from).unwrap_or_else(|| panic!("no {from} in {page}")).1;
+    rest.split_once(to).map_or(rest, |(part, _)| part)
+}
+
+#[test]
+fn beside_every_verb_stands_what_will_happen_to_whom_and_when() {
+    let desk = Desk::open();
+    let run = begun(&desk.appliance, "Anna Bianchi");
+    let page = desk.get(&format!("/runs/{run}"));
+    let head = read(between(&page, "<h1>", "class=\"timeline\""));
+    for words in [
+        "Sospendi: da qui non parte più niente per Anna Bianchi finché non la riprendi.",
+        "Questa finisce e ne comincia subito un'altra per Anna Bianchi",
+        "e Anna Bianchi passa subito a quel nodo: può partire un messaggio adesso.",
+    ] {
+        assert!(head.contains(words), "{words}: {head}");
+    }
+    let due: Time = desk.appliance.get(&format!("/runs/{run}")).expect(200)["due"].as_str().unwrap().parse().unwrap();
+    let hour_later = Zone::ROME.local(due + Span::HOUR).format("%H:%M").to_string();
+    let next = read(between(&page, "id=\"action-m1:1\"", "id=\"action-m2:1\""));
+    for words in [
+        "Invia subito: parte adesso per Anna Bianchi. Salta: non si fa, e viene subito «Tempo di attesa",
+        "Per Anna Bianchi avviene a quell'ora; quello che segue mantiene la distanza",
+        "Domani mattina domani 09:00",
+        "Lo legge solo Anna Bianchi, quando arriva la sua ora.",
+        "Per Anna Bianchi non ha un'ora finché non la sblocchi.",
+        "Per Anna Bianchi non si fa; tutto quello che segue tiene la sua ora.",
+        &hour_later,
+    ] {
+        assert!(next.contains(words), "{words}: {next}");
+    }
+    let later = read(between(&page, "id=\"action-m2:1\"", "id=\"action-m3:1\""));
+    for words in [
+        "Invia subito: parte adesso per Anna Bianchi, e quello che c'è prima non si fa.",
+        "Salta: quando tocca a lei non si fa, e si passa a «Tempo di attesa",
+        "Quello che cambi qui vale solo per Anna Bianchi.",
+    ] {
+        assert!(later.contains(words), "{words}: {later}");
+    }
+    for path in ["/runs", &format!("/agenda?day={}", Zone::ROME.date(due))] {
+        let row = read(between(&desk.get(path), &format!("id=\"run-{run}\""), "</tr>"));
+        assert!(
+            row.contains("Per Anna Bianchi viene dopo:") && row.contains("Salta: non si fa, e si passa a quello che segue."),
+            "{path}: {row}"
+        );
+        assert!(row.contains("Per Anna Bianchi non si fa;") && row.contains(&hour_later), "{path}: {row}");
+    }
+    let contact = desk.appliance.get(&format!("/runs/{run}")).expect(200)["contact"].as_str().unwrap().to_owned();
+    assert!(read(&desk.get(&format!("/contacts/{contact}"))).contains("Spente o in pausa: per Anna Bianchi non parte niente da solo."));
+}
+
+#[test]
+fn what_a_person_changed_says_who_and_when_and_that_it_can_be_undone_until_it_goes_out() {
+    let desk = Desk::open();
+    let run = begun(&desk.appliance, "Anna");
+    let path = format!("/runs/{run}/actions/m1%3A1");
+    assert_eq!(desk.post(&format!("{path}/hold"), "next=on").status, 303);
+    let page = desk.get(&format!("/runs/{run}"));
+    let held = read(between(&page, "id=\"action-m1:1\"", "id=\"action-m2:1\""));
+    assert!(held.contains("Sospesa da Ada.") && held.contains("Ultima modifica: Ada, oggi "), "{held}");
+    assert!(held.contains("Riprende la sua ora; se è già passata, parte adesso."), "{held}");
+    assert!(held.contains("Puoi farlo finché non parte."), "{held}");
+    let row = read(between(&desk.get("/runs"), &format!("id=\"run-{run}\""), "</tr>"));
+    assert!(row.contains("Sblocca Riprende la sua ora"), "{row}");
+    assert_eq!(desk.post(&format!("{path}/changes?method=delete"), "next=on").status, 303);
+    let page = desk.get(&format!("/runs/{run}"));
+    assert!(!page.contains("Ultima modifica") && !page.contains("Puoi farlo finché non parte."), "as it was");
+    assert_eq!(desk.post(&format!("{path}/run"), "next=on").status, 303);
+    let page = desk.get(&format!("/runs/{run}"));
+    let sent = between(&page, "id=\"action-m1:1\"", "id=\"action-");
+    assert!(read(sent).contains("Ultima modifica: Ada, oggi ") && !sent.contains("/changes"), "what has gone out cannot be undone");
+}
+
+#[test]
+fn a_later_action_is_sent_now_by_its_button_and_what_stood_before_it_is_left_out() {
+    let desk = Desk::open();
+    let run = begun(&desk.appliance, "Anna");
+    assert!(desk.get(&format!("/runs/{run}")).contains("/actions/m3%3A1/run"));
+    assert_eq!(desk.post(&format!("/runs/{run}/actions/m3%3A1/run"), "").status, 303);
+    let texts = desk.appliance.all("/messages?direction=out");
+    assert_eq!(texts.iter().map(|message| message["text"].clone()).collect::<Vec<_>>(), [json!("Tre")]);
+    assert_eq!(desk.appliance.get(&format!("/runs/{run}")).expect(200)["state"], "finished");
+}
+
+#[test]
+fn the_filters_of_the_list_stay_in_its_address_and_the_contact_s_too() {
+    let desk = Desk::open();
+    let run = begun(&desk.appliance, "Anna");
+    let contact = desk.appliance.get(&format!("/runs/{run}")).expect(200)["contact"].as_str().unwrap().to_owned();
+    let page = desk.get(&format!("/runs?contact={contact}&state=active"));
+    assert!(page.contains(&format!("<input type=\"hidden\" name=\"contact\" value=\"{contact}\">")), "the form keeps it");
+    assert!(read(&page).contains("Solo Anna") && page.contains("<a class=\"chip\" href=\"/runs?state=active\">"), "and can be without it");
+    assert!(page.contains(&format!("name=\"back\" value=\"/runs?state=active&#38;contact={contact}\"")), "a verb comes back to it: {page}");
+    assert!(desk.get("/runs?contact=nobody").contains("Non corrisponde nessuno"));
+    assert!(desk.get("/agenda?flow=nobody").contains("In questo giorno non scade niente"));
+}
+
+#[test]
+fn many_at_once_name_who_is_meant_and_never_reach_more_than_were_shown() {
+    let desk = Desk::open();
+    let run = begun(&desk.appliance, "Anna");
+    let told = desk.appliance.get(&format!("/runs/{run}")).expect(200);
+    let (flow, channel) = (told["flow"].as_str().unwrap().to_owned(), told["channel"].clone());
+    let page = desk.get(&format!("/runs/changes?verb=stop&flow={flow}"));
+    assert!(page.contains("Ferma 1 automazione") && page.contains("Anna") && page.contains("name=\"seen\" value=\"1\""), "{page}");
+    let start = |number: usize| {
+        let body = json!({"contact": {"channel": channel, "address": format!("persona {number}")}});
+        desk.appliance.call("POST", &format!("/flows/{flow}/runs"), &body).expect(202);
+    };
+    start(0);
+    let wish = |extra: &str| desk.post("/runs/changes", &format!("verb=stop&flow={flow}&sure=yes&{extra}"));
+    assert!(wish("seen=1").header("location").is_some_and(|to| to.starts_with("/runs/changes?")), "one more than was shown");
+    assert_eq!(desk.appliance.all("/runs").len(), 2, "nothing was changed");
+    (1..60).for_each(start);
+    assert!(desk.get(&format!("/runs/changes?verb=stop&flow={flow}")).contains("Scrivi 61 per confermare"));
+    for (typed, begins) in [("", false), ("60", false), ("61", true)] {
+        let to = wish(&format!("seen=61&count={typed}")).header("location").unwrap_or_default().to_owned();
+        assert_eq!(!to.contains('?'), begins, "{typed}: {to}");
+    }
+    desk.appliance.wait_for("/runs", |page| page["items"].as_array().is_some_and(Vec::is_empty));
+}
