@@ -226,7 +226,7 @@ pub(super) async fn view(web: &Web, id: RunId) -> Answer<RunView> {
         let contact = contacts::get(view, run.contact)?;
         let mut actions: Vec<ActionView> = actions.into_iter().map(ActionView::from).collect();
         if let (Some(contact), false) = (&contact, run.is_over()) {
-            fork(&mut actions, advance::forks(view, &facts, &run, contact, now)?, &*facts.flow(view, run.flow, run.version)?);
+            fork(&mut actions, advance::forks(view, &facts, &run, contact, now)?, &facts.flow(view, run.flow, run.version)?);
         }
         let behind = Some(run_list::behind(view, &facts, &run)?).filter(|behind| *behind >= run_list::PACE_TOLD);
         Ok(RunView { behind, actions: Some(actions), ..RunView::of(&run, contact.as_ref(), &facts) })

@@ -40,7 +40,7 @@ async fn new(State(web): State<Web>, panel: Panel) -> Shown {
 
 async fn choose(web: &Web, panel: &Panel, faults: Vec<(String, String)>, wrong: &str) -> Shown {
     let facts = web.executor.facts();
-    let everything = web.read(move |view| Ok(export(view, &facts, &Wanted::Everything)?)).await?;
+    let everything = web.read(move |view| export(view, &facts, &Wanted::Everything)).await?;
     let exposed = everything.exposed.into_iter().map(|(id, flow, node, place)| {
         let at: String = url::form_urlencoded::byte_serialize(node.0.as_bytes()).collect();
         (format!("/flows/{id}/edit?node={at}#node-{at}"), flow, node.0, place)
