@@ -71,6 +71,8 @@ const of = async (flusso, name) => (await api(flusso, 'GET', `/runs?text=${name}
 everywhere('the list is filtered, the agenda moves an action, a run jumps and begins again, a contact is paused, and the log knows', async (page, flusso, keep) => {
   const { url } = flusso;
   await page.goto(`${url}/runs`);
+  const folded = page.locator('.filters-label');
+  if (await folded.isVisible()) await folded.click();
   await page.fill('#text', 'giulia');
   await page.press('#text', 'Enter');
   await page.waitForURL(/text=giulia/);

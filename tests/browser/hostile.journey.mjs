@@ -59,7 +59,8 @@ const injected = () => {
   return found;
 };
 
-// Without the policy of the pages too, which would stop a script that markup let in.
+// Without the policy of the pages too, which would stop a script that markup let in. On a phone every page is measured as well, which
+// is for the long walk.
 for (const [shape, more] of [['desk', { bypassCSP: true }], ['plain', {}], ['phone', {}]]) {
   journey(`what strangers write stays text on every page, ${shape}${more.bypassCSP ? ' without the policy' : ''}`, walk(shape, async (page, flusso, keep) => {
     const shown = new Set();
@@ -80,5 +81,5 @@ for (const [shape, more] of [['desk', { bypassCSP: true }], ['plain', {}], ['pho
     await page.click('form[action$="/hold"] .button >> nth=0');
     await page.waitForSelector('form[action$="/hold?method=delete"]');
     assert.deepEqual(await page.evaluate(injected), [], 'what is put in place by a script');
-  }, { furnish: hostile, ...more }));
+  }, { furnish: hostile, ...more }), { long: shape === 'phone' });
 }
