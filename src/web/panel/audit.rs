@@ -16,6 +16,7 @@ use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::action::ActionId;
 use crate::model::audit::{Doer, Thing};
+use crate::model::flow::FlowState;
 use crate::model::node::NodeId;
 use crate::model::operator::{AuditLine, By};
 use crate::store::{View, api_keys, contacts, operators, runs};
@@ -153,7 +154,10 @@ impl<'a> Teller<'a> {
                 let contact = contacts::get(self.view, id).ok()??;
                 Some((format!("/contacts/{id}"), shown_as(&contact, self.w).0))
             }
-            Thing::Flow(id) => self.facts.heads.get(&id).map(|head| (format!("/flows/{id}"), head.name.clone())),
+            Thing::Flow(id) => self.facts.heads.get(&id).map(|head| {
+                let binned = matches!(head.state, FlowState::Binned { .. });
+                (if binned { "/flows/bin".to_owned() } else { format!("/flows/{id}") }, head.name.clone())
+            }),
             Thing::Channel(id) => self.facts.channels.get(&id).map(|known| (format!("/channels/{id}"), known.channel.name.clone())),
         }
     }
