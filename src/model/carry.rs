@@ -68,12 +68,15 @@ pub enum Carry {
 }
 
 impl Carry {
+    /// The word of what lets those inside go on.
+    pub const WAKE: &'static str = "wake";
+
     /// Its word: one of each may be under way for a flow.
     pub const fn word(&self) -> &'static str {
         match self {
             Carry::Move { .. } => "move",
             Carry::Stop { .. } => "stop",
-            Carry::Wake { .. } => "wake",
+            Carry::Wake { .. } => Carry::WAKE,
         }
     }
 }

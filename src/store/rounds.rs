@@ -11,6 +11,7 @@ use crate::base::time::Time;
 use crate::base::zone::Zone;
 use crate::model::carry::Carry;
 use crate::model::label::Label;
+use crate::model::run::Run;
 use serde::{Deserialize, Serialize};
 
 /// A round and how far it has come.
@@ -69,6 +70,17 @@ pub fn of_runs(read: &impl Read, flow: FlowId, carry: &Carry) -> Result<Option<R
     ROUNDS.get(read, &runs_key(read, flow, carry))
 }
 
+/// Whether a run was inside its flow when that was disabled, and the round that lets it go on has not come to it yet.
+pub fn is_yet_to_wake(read: &impl Read, run: &Run) -> Result<bool, StoreError> {
+    let round = ROUNDS.get(read, &waking_key(read, run.flow))?;
+    Ok(match round {
+        Some(Round::Runs { carry: Carry::Wake { since, .. }, after, .. }) => {
+            run.started <= since && after.is_none_or(|after| run.id > after)
+        }
+        _ => false,
+    })
+}
+
 /// The round that takes this tag or field away, while it is not done.
 pub fn of_label(read: &impl Read, label: &Label) -> Result<Option<Round>, StoreError> {
     ROUNDS.get(read, &label_key(read, label))
@@ -101,6 +113,10 @@ const RUNS: &[u8] = b"runs:";
 
 fn runs_key(read: &impl Read, flow: FlowId, carry: &Carry) -> Bytes {
     keys::key(read.shard(), &[RUNS, &flow.to_key(), carry.word().as_bytes()])
+}
+
+fn waking_key(read: &impl Read, flow: FlowId) -> Bytes {
+    keys::key(read.shard(), &[RUNS, &flow.to_key(), Carry::WAKE.as_bytes()])
 }
 
 fn label_key(read: &impl Read, label: &Label) -> Bytes {

@@ -10,7 +10,7 @@ use chrono::{NaiveDate, NaiveTime};
 use std::fmt::Write as _;
 
 /// Actions counted for the strip of hours at most.
-pub const COUNTED_MAX: usize = 20_000;
+pub const COUNTED_MAX: usize = 10_000;
 
 /// The bounds of a day's hours: 24 hours have 25 bounds; a day on which the clock changes has one more or less.
 pub fn hours(day: NaiveDate, zone: Zone) -> Vec<Time> {

@@ -218,11 +218,11 @@ mod tests {
     fn whoever_stood_there_when_the_window_began_is_told_apart() {
         let node = NodeId("w".to_owned());
         let counts = Counts { arrived: 2, left: 1, exits: BTreeMap::from([("elapsed".to_owned(), 4)]), ..Counts::default() };
-        let found = numbers(BTreeMap::from([(node.clone(), counts)]), &BTreeMap::from([(node.clone(), 3)]), Window::Week);
+        let found = numbers(BTreeMap::from([(node.clone(), counts.clone())]), &BTreeMap::from([(node.clone(), 3)]), Window::Week);
         let it = &found[&node];
         assert_eq!(it.before + it.arrived, it.exits.values().sum::<u64>() + it.waiting + it.left);
         assert_eq!((it.before, it.waiting), (6, 3));
-        let now = numbers(BTreeMap::new(), &BTreeMap::from([(node.clone(), 3)]), Window::Now);
-        assert_eq!(now[&node], NodeNumbers { waiting: 3, ..NodeNumbers::default() });
+        let now = numbers(BTreeMap::from([(node.clone(), counts)]), &BTreeMap::from([(node.clone(), 3)]), Window::Now);
+        assert_eq!(now[&node], NodeNumbers { waiting: 3, ..NodeNumbers::default() }, "what was counted today is no part of now");
     }
 }

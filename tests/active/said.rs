@@ -83,6 +83,10 @@ fn beside_every_verb_stands_what_will_happen_to_whom_and_when() {
         );
         assert!(row.contains("Per Anna Bianchi non si fa;") && row.contains(&hour_later), "{path}: {row}");
     }
+    for days in [-1, 1] {
+        let other = Zone::ROME.date(due + Span::DAY.times(days));
+        assert!(!desk.get(&format!("/agenda?day={other}")).contains(&format!("id=\"run-{run}\"")), "{other} is another day");
+    }
     let contact = desk.appliance.get(&format!("/runs/{run}")).expect(200)["contact"].as_str().unwrap().to_owned();
     assert!(read(&desk.get(&format!("/contacts/{contact}"))).contains("Spente o in pausa: per Anna Bianchi non parte niente da solo."));
 }

@@ -1,6 +1,9 @@
 //! `/runs`, and every single action
 
 use crate::kit::appliance::Appliance;
+use chrono::NaiveDate;
+use flusso::base::time::Time;
+use flusso::base::zone::Zone;
 use serde_json::{Value, json};
 
 /// An appliance with one run that waits, and the path of that run.
@@ -53,7 +56,17 @@ fn a_list_is_filtered_by_what_is_asked() {
     let (appliance, path) = waiting();
     let run = appliance.get(&path).expect(200);
     let (contact, flow) = (run["contact"].as_str().unwrap(), run["flow"].as_str().unwrap());
+    let empty = json!({"flusso": 1, "name": "Altro", "nodes": [{"id": "m1", "kind": "message", "text": "Ciao"}]});
+    let other = appliance.call("POST", "/flows", &empty).expect(201)["id"].as_str().unwrap().to_owned();
     for (filter, count) in [
+        (format!("flow={other}"), 0),
+        (format!("state=any&flow={other}"), 0),
+        (format!("contact={contact}&flow={other}"), 0),
+        (format!("contact={contact}&flow={flow}"), 1),
+        (format!("contact={contact}&node=w2"), 0),
+        (format!("contact={contact}&due_before=2020-01-01T00:00:00Z"), 0),
+        (format!("contact={contact}&due_before=2099-01-01T00:00:00Z"), 1),
+        ("state=any&due_before=2020-01-01T00:00:00Z".to_owned(), 0),
         (format!("contact={contact}"), 1),
         (format!("flow={flow}"), 1),
         ("contact=99".to_owned(), 0),
@@ -151,6 +164,30 @@ fn many_are_changed_at_once_and_taken_back() {
 }
 
 #[test]
+fn more_than_fifty_are_changed_only_by_whoever_says_how_many() {
+    let (appliance, path) = waiting();
+    let hook = appliance.all("/channels")[0]["hook_url"].as_str().unwrap().to_owned();
+    for number in 0..50 {
+        appliance.say(&hook, &format!("bruno{number}"), "ciao").expect(200);
+    }
+    let flow = appliance.get(&path).expect(200)["flow"].clone();
+    let wish = |more: &Value| {
+        let mut wish = json!({"match": {"flow": flow}, "verb": "hold"});
+        wish.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        wish
+    };
+    let preview = appliance.call("POST", "/runs/changes", &wish(&json!({}))).expect(200);
+    assert_eq!((&preview["runs"], &preview["must_confirm"]), (&json!(51), &json!(true)));
+    for refused in [json!({"apply": true}), json!({"apply": true, "count": 50})] {
+        let detail = appliance.call("POST", "/runs/changes", &wish(&refused)).problem(409);
+        assert!(detail.contains("Write 51 to change them all"), "{detail}");
+    }
+    assert_eq!(appliance.all("/runs?state=held").len(), 0);
+    let job = appliance.call("POST", "/runs/changes", &wish(&json!({"apply": true, "count": 51}))).expect(202);
+    appliance.wait_for(&format!("/runs/changes/{}", job["id"].as_str().unwrap()), |job| job["state"] == "done" && job["changed"] == 51);
+}
+
+#[test]
 fn numbers_agenda_and_variables_are_told() {
     let (appliance, path) = waiting();
     let run = appliance.call("PATCH", &path, &json!({"variables": {"order": "77"}})).expect(200);
@@ -161,10 +198,10 @@ fn numbers_agenda_and_variables_are_told() {
     assert_eq!((&at("m1")["exits"]["next"], &at("w1")["waiting"], &at("w1")["arrived"]), (&json!(1), &json!(1), &json!(1)));
     assert_eq!(appliance.all(&format!("/runs?due_before={due}")).len(), 0);
     assert_eq!(appliance.all("/runs?due_before=2199-01-01T00:00:00Z&node=w1").len(), 1);
-    let days = appliance.get("/agenda").expect(200)["items"].as_array().unwrap().len();
-    let tomorrow = due.split('T').next().unwrap();
-    let due_then = appliance.get(&format!("/agenda?day={tomorrow}")).expect(200)["items"].as_array().unwrap().len();
-    assert!(days + due_then <= 1, "one action is due once");
+    let day = Zone::ROME.date(serde_json::from_value::<Time>(json!(due)).unwrap());
+    let due_on =
+        |day: Option<NaiveDate>| appliance.get(&format!("/agenda?day={}", day.unwrap())).expect(200)["items"].as_array().unwrap().len();
+    assert_eq!([day.pred_opt(), Some(day), day.succ_opt()].map(due_on), [0, 1, 0], "one action is due once, on its day");
     let fresh = appliance.call("POST", &format!("{path}/restarts"), &Value::Null).expect(200);
     assert!(fresh["id"] != run["id"] && fresh["state"] == "active", "{fresh:#}");
 }

@@ -174,6 +174,26 @@ fn more_people_than_one_commit_changes_go_on_one_after_the_other_and_an_end_in_t
     assert_eq!(due, (0..510).map(|place| place * 5).collect::<Vec<_>>());
 }
 
+#[test]
+fn those_behind_the_first_commit_of_an_enabling_stay_asleep_until_it_comes_to_them() {
+    let mut heart = Heart::open(Store::memory().unwrap(), MORNING).unwrap();
+    heart.add_whatsapp().unwrap();
+    let flow = heart.add_flow(WAITS).unwrap();
+    for number in 0..510 {
+        heart.webhook(&says(&format!("39333{number:07}"), MORNING, &[(&format!("wamid.{number}"), "via")])).unwrap();
+    }
+    put(&mut heart, flow, FlowState::Disabled { since: after(1) }, None);
+    heart.now = after(300);
+    put(&mut heart, flow, FlowState::Enabled, Some(&Carry::Wake { since: after(1), overdue: Overdue::Shift }));
+    assert!(heart.change(finish_carrying).unwrap());
+    let mut ledger = Ledger::default();
+    heart.pass(after(300), &mut ledger).unwrap();
+    assert!(ledger.sent.is_empty(), "what was overdue for the last ten is theirs to get later, not at once");
+    while heart.change(finish_carrying).unwrap() {}
+    heart.pass(after(430), &mut ledger).unwrap();
+    assert_eq!(ledger.sent.iter().map(|sent| sent.at).collect::<Vec<_>>(), vec![after(419); 510]);
+}
+
 /// An appliance at rest, with one person inside an enabled flow. Nothing goes on in it but what it is asked.
 async fn at_rest() -> (Executor, flusso::executor::Running, FlowId) {
     let (executor, running) = Executor::at_rest(Store::memory().unwrap(), SealKey::new([7; 32])).unwrap();
@@ -185,9 +205,16 @@ async fn at_rest() -> (Executor, flusso::executor::Running, FlowId) {
     (executor, running, flow)
 }
 
-/// Lets somebody ask for something and go away before it is answered.
+/// Lets somebody ask for something while the writer is busy, and go away before it is answered.
 async fn asked_and_gone<T>(executor: &Executor, deed: impl Future<Output = T>) {
-    assert!(deed.now_or_never().is_none(), "it takes a moment");
+    let (go_on, busy) = std::sync::mpsc::channel::<()>();
+    let mut before = Box::pin(executor.line.change(move |_| {
+        let _ = busy.recv();
+        Ok(())
+    }));
+    assert!((&mut before).now_or_never().is_none() && deed.now_or_never().is_none(), "it takes a moment");
+    drop(go_on);
+    before.await.unwrap();
     executor.line.change(|_| Ok(())).await.unwrap();
 }
 
@@ -214,6 +241,15 @@ async fn an_asker_who_goes_away_leaves_what_was_asked_for_those_inside_to_be_don
     assert!(open(&executor));
     finish().await;
     assert!(!open(&executor) && inside(&executor, flow).is_empty(), "nobody stays in a flow that is in the bin");
+}
+
+#[tokio::test]
+async fn a_flow_deleted_for_good_at_once_leaves_nobody_inside() {
+    let (executor, _running, flow) = at_rest().await;
+    asked_and_gone(&executor, executor.bin_flow(By::System, flow)).await;
+    assert_eq!(inside(&executor, flow), [1], "they are still to be stopped");
+    executor.purge_flow(By::System, flow).await.unwrap();
+    assert!(inside(&executor, flow).is_empty());
 }
 
 #[tokio::test]

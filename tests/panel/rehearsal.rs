@@ -162,6 +162,12 @@ fn calls_of_a_rehearsal_are_mocked_asked_for_or_made_in_earnest_with_their_secre
     assert!(!talk.page.contains("canarino") && !talk.page.contains('\u{1}'), "no page shows it");
     talk.act("hour");
     system.stays_at(1, Duration::from_millis(100));
+    let mut again = Talk::open(&desk, &flow);
+    again.press(&[("act", "calls"), ("calls", "real")]);
+    again.press(&[("text", "ordine")]);
+    let keys: Vec<_> =
+        system.wait_for(2, Duration::from_secs(10)).iter().map(|seen| seen.header("idempotency-key").map(str::to_owned)).collect();
+    assert!(keys.iter().all(Option::is_some) && keys[0] != keys[1], "a rehearsal done again is another request to the shop: {keys:?}");
     assert_eq!(held(&desk), before, "nothing was stored, and no letter left");
 }
 

@@ -10,7 +10,7 @@ use crate::engine;
 use crate::model::contact::{Contact, Handover, Silence};
 use crate::model::event::Event;
 use crate::model::run::{Phase, Run, RunState};
-use crate::store::{Read, contacts, runs, timers};
+use crate::store::{Read, contacts, rounds, runs, timers};
 
 /// How long flows keep silent after a person wrote to the contact, on the phone of the channel or in the panel.
 pub const OPERATOR_SILENCE: Span = Span(60 * Span::MINUTE.0);
@@ -143,7 +143,7 @@ pub struct Obstacle {
 pub enum Why {
     /// Everything is paused.
     Paused,
-    /// Its flow is disabled.
+    /// Its flow is disabled, or was just enabled and those before it are still being let go on.
     FlowDisabled,
     /// Its contact is not to be written to by flows now.
     Silence(Silence),
@@ -154,7 +154,7 @@ pub fn obstacle(read: &impl Read, facts: &Facts, run: &Run, contact: &Contact, n
     if facts.settings.paused {
         return Ok(Some(Obstacle { why: Why::Paused, until: None }));
     }
-    if !facts.is_enabled(run.flow) {
+    if !facts.is_enabled(run.flow) || rounds::is_yet_to_wake(read, run)? {
         return Ok(Some(Obstacle { why: Why::FlowDisabled, until: None }));
     }
     if contact.silence(now).is_none() {

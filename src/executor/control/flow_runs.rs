@@ -6,7 +6,7 @@ use super::super::advance;
 use super::super::desk::Desk;
 use super::super::occasions::rounds;
 use super::super::refusal::Refusal;
-use crate::base::id::{FlowId, RunId};
+use crate::base::id::FlowId;
 use crate::base::time::{Span, Time};
 use crate::engine::line;
 use crate::model::action::{ActionId, Verb};
@@ -20,8 +20,6 @@ use crate::model::run::{Phase, Run};
 use crate::store::runs;
 use std::collections::BTreeMap;
 
-/// Runs changed in one commit.
-const PAGE: usize = 500;
 /// The distance between two overdue actions that are sent spread out.
 const SPREAD: Span = Span(5_000);
 
@@ -48,11 +46,9 @@ pub(super) fn of_save(by: By, version: u32, running: Running, ways: BTreeMap<Nod
     }
 }
 
-/// Does a page of it; gives the last run it came to and how many those were, where there may be more. A run for which it cannot be done
-/// stays as it is, and the owner is told at the flow; the others have their turn.
-pub fn page(desk: &mut Desk, flow: FlowId, carry: &Carry, after: Option<RunId>, done: usize) -> Result<Option<(RunId, usize)>, Refusal> {
-    let page = runs::live_of_flow(&desk.work, flow, after, PAGE)?;
-    let next = page.last().filter(|_| page.len() == PAGE).map(|run| (run.id, done + page.len()));
+/// Does it to a page of runs, before which `done` had their turn. A run for which it cannot be done stays as it is, and the owner is told
+/// at the flow; the others have their turn.
+pub fn carry_out(desk: &mut Desk, flow: FlowId, carry: &Carry, page: Vec<Run>, done: usize) -> Result<(), Refusal> {
     for (index, run) in page.into_iter().enumerate() {
         let mark = desk.mark();
         match one(desk, flow, carry, run, done + index) {
@@ -65,7 +61,7 @@ pub fn page(desk: &mut Desk, flow: FlowId, carry: &Carry, after: Option<RunId>, 
             Err(other) => return Err(other),
         }
     }
-    Ok(next)
+    Ok(())
 }
 
 fn one(desk: &mut Desk, flow: FlowId, carry: &Carry, run: Run, index: usize) -> Result<(), Refusal> {

@@ -15,7 +15,7 @@ use crate::model::flow::{Flow, FlowHead, FlowState, FlowVersion};
 use crate::model::node::{EventKind, Node, NodeId, NodeKind};
 use crate::model::operator::By;
 use crate::model::problem::{Fault, Problem, Severity};
-use crate::store::flows;
+use crate::store::{self, flows};
 use std::collections::BTreeMap;
 
 /// A flow that was saved.
@@ -219,7 +219,7 @@ impl Executor {
 
     /// Puts a flow in the bin: its runs stop, its phrases are free at once, its history stays.
     pub async fn bin_flow(&self, by: By, id: FlowId) -> Result<(), Refusal> {
-        let carry = Carry::Stop { reason: "The automation was deleted.".to_owned() };
+        let carry = stop_of_the_bin();
         let begun = carry.clone();
         self.line
             .change(move |desk| {
@@ -258,11 +258,18 @@ impl Executor {
 
     /// Deletes a flow in the bin for good.
     pub async fn purge_flow(&self, by: By, id: FlowId) -> Result<(), Refusal> {
+        let stop = stop_of_the_bin();
+        self.carry_through(id, Some(stop.clone())).await?;
         self.line
             .change(move |desk| {
                 let head = flows::head(&desk.work, id)?.ok_or(Refusal::NotFound("flow"))?;
                 if !matches!(head.state, FlowState::Binned { .. }) {
                     return Err(Refusal::Conflict("Only a flow in the bin can be deleted for good. Delete it first.".to_owned()));
+                }
+                if store::rounds::of_runs(&desk.work, id, &stop)?.is_some() {
+                    let words =
+                        format!("Those inside \"{}\" are still being stopped. Wait a moment and delete it for good then.", head.name);
+                    return Err(Refusal::Conflict(words));
                 }
                 flows::delete(&mut desk.work, id)?;
                 desk.facts_changed = true;
@@ -271,6 +278,11 @@ impl Executor {
             })
             .await
     }
+}
+
+/// What happens to those inside a flow that is thrown away.
+fn stop_of_the_bin() -> Carry {
+    Carry::Stop { reason: "The automation was deleted.".to_owned() }
 }
 
 /// The document with its flow references resolved, and its warnings; refuses where it has errors.

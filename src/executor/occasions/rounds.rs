@@ -95,13 +95,22 @@ fn go_on(desk: &mut Desk, round: Round) -> Result<(), Refusal> {
             more.then_some(Round::Label { label, after })
         }
         Round::Runs { flow, carry, after, done } => {
-            let next = flow_runs::page(desk, flow, &carry, after, done)?;
-            next.map(|(last, done)| Round::Runs { flow, carry, after: Some(last), done })
+            let page = runs::live_of_flow(&desk.work, flow, after, PAGE)?;
+            let last = page.last().map(|run| run.id).filter(|_| page.len() == PAGE);
+            let next = last.map(|last| Round::Runs { flow, carry: carry.clone(), after: Some(last), done: done + PAGE });
+            // Before anything is done to them: a run moves freely only when the round has come to it.
+            note(desk, &round, next)?;
+            return flow_runs::carry_out(desk, flow, &carry, page, done);
         }
     };
+    note(desk, &round, next)
+}
+
+/// Notes how far a round has come, or that it is done.
+fn note(desk: &mut Desk, round: &Round, next: Option<Round>) -> Result<(), Refusal> {
     match next {
         Some(next) => rounds::put(&mut desk.work, &next)?,
-        None => rounds::end(&mut desk.work, &round),
+        None => rounds::end(&mut desk.work, round),
     }
     Ok(())
 }

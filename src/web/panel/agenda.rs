@@ -223,7 +223,7 @@ mod tests {
         let due = |complete| Due { counts: vec![3, 5, 2], complete, rows: Vec::new(), next: None, late: Vec::new() };
         let w = Language::Italian;
         assert_eq!(total(&due(true), false, w), "10 azioni in scadenza");
-        assert!(total(&due(false), true, w).starts_with("Più di 20.000 azioni"));
-        assert_eq!(total(&due(false), false, w), "Flusso ha guardato le prime 20.000 azioni di questo giorno: 10 corrispondono.");
+        assert!(total(&due(false), true, w).starts_with("Più di 10.000 azioni"));
+        assert_eq!(total(&due(false), false, w), "Flusso ha guardato le prime 10.000 azioni di questo giorno: 10 corrispondono.");
     }
 }

@@ -136,5 +136,14 @@ mod tests {
         assert_eq!(lit(&silent), ["m1.next", "m2.next", "w1.elapsed", "w1.replied"]);
         let pressed = [done("m1", 1, "read"), done("w1", 1, "pressed yes"), done("m3", 1, "sent")];
         assert_eq!(lit(&pressed), ["m1.next", "m1.yes"]);
+        let one_way = [done("w1", 1, "replied"), done("m2", 1, "sent")];
+        let both = document::read_text(
+            r#"{"flusso": 1, "name": "y", "nodes": [
+            {"id": "w1", "kind": "wait", "for": "1d", "reply": {}, "exits": {"elapsed": "m2", "replied": "m2"}},
+            {"id": "m2", "kind": "message", "text": "b"}]}"#,
+        )
+        .expect("a flow");
+        let found = taken(&both, None, &one_way.iter().collect::<Vec<_>>(), None);
+        assert_eq!(found, BTreeSet::from([(NodeId("w1".to_owned()), "replied".to_owned())]), "of two exits to one place, the one it took");
     }
 }

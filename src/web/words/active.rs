@@ -167,9 +167,9 @@ words! {
     day_label = "Day", "Giorno";
     due_in_hour[count, hour: &str] = "{hour}: {count} action" | "{hour}: {count} actions", "{hour}: {count} azione" | "{hour}: {count} azioni";
     due_of_day[count] = "{count} action due" | "{count} actions due", "{count} azione in scadenza" | "{count} azioni in scadenza";
-    due_many_looked[count] = "Flusso looked at the first 20,000 actions of this day: {count} of them matches." | "Flusso looked at the first 20,000 actions of this day: {count} of them match.",
-        "Flusso ha guardato le prime 20.000 azioni di questo giorno: {count} corrisponde." | "Flusso ha guardato le prime 20.000 azioni di questo giorno: {count} corrispondono.";
-    due_many = "More than 20,000 actions due: the strip shows the first of them.", "Più di 20.000 azioni in scadenza: la striscia mostra le prime.";
+    due_many_looked[count] = "Flusso looked at the first 10,000 actions of this day: {count} of them matches." | "Flusso looked at the first 10,000 actions of this day: {count} of them match.",
+        "Flusso ha guardato le prime 10.000 azioni di questo giorno: {count} corrisponde." | "Flusso ha guardato le prime 10.000 azioni di questo giorno: {count} corrispondono.";
+    due_many = "More than 10,000 actions due: the strip shows the first of them.", "Più di 10.000 azioni in scadenza: la striscia mostra le prime.";
     channel_pace[count, name: &str] = "{name} sends {count} message an hour at most." | "{name} sends {count} messages an hour at most.",
         "{name} invia al massimo {count} messaggio all'ora." | "{name} invia al massimo {count} messaggi all'ora.";
     hour_is_crowded(name: &str, due: &str, most: &str) = "In the fullest hour {due} are due, and {name} sends {most}: some will go out later.",
