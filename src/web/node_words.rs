@@ -304,7 +304,7 @@ impl Speaker<'_> {
         parts.extend(save.clear.iter().map(|field| format!("{} = ∅", self.value_name(field))));
         parts.extend(save.add_tags.iter().map(|tag| format!("+ {}", self.language.tag_name(tag))));
         parts.extend(save.remove_tags.iter().map(|tag| format!("− {}", self.language.tag_name(tag))));
-        parts.extend(save.language.iter().map(|code| format!("{}: {code}", self.language.language())));
+        parts.extend(save.language.iter().map(|code| format!("{}: {}", self.language.language(), self.language.language_named(code))));
         parts.extend(save.consent.map(|consent| self.language.consent_word(consent).to_owned()));
         parts.join(" · ")
     }
@@ -338,7 +338,7 @@ impl Speaker<'_> {
             return w.field_name(field).to_owned();
         }
         if let Some(own) = name.strip_prefix("run.") {
-            return own.to_owned();
+            return w.field_name(own).to_owned();
         }
         if let Some(flow) = name.strip_prefix("flows.").and_then(|rest| rest.strip_suffix(".state")) {
             return w.value_flow(flow);

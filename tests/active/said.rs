@@ -18,10 +18,18 @@ fn flow() -> Value {
 
 /// A run of somebody called so, and its id.
 fn begun(flusso: &Appliance, name: &str) -> String {
+    begun_by(flusso, &[name]).remove(0)
+}
+
+/// A run of each of these, all in one flow.
+fn begun_by(flusso: &Appliance, names: &[&str]) -> Vec<String> {
     let (channel, _) = flusso.simulator("Sim");
     let flow = flusso.call("POST", "/flows?enable=true", &flow()).expect(201)["id"].as_str().unwrap().to_owned();
-    let body = json!({"contact": {"channel": channel, "address": "anna", "name": name}});
-    flusso.call("POST", &format!("/flows/{flow}/runs"), &body).expect(202)["run"].as_str().unwrap().to_owned()
+    let begin = |(place, name): (usize, &&str)| {
+        let body = json!({"contact": {"channel": channel, "address": format!("anna{place}"), "name": name}});
+        flusso.call("POST", &format!("/flows/{flow}/runs"), &body).expect(202)["run"].as_str().unwrap().to_owned()
+    };
+    names.iter().enumerate().map(begin).collect()
 }
 
 /// What a reader sees of a page: its text, in one line.
@@ -89,6 +97,17 @@ fn beside_every_verb_stands_what_will_happen_to_whom_and_when() {
     }
     let contact = desk.appliance.get(&format!("/runs/{run}")).expect(200)["contact"].as_str().unwrap().to_owned();
     assert!(read(&desk.get(&format!("/contacts/{contact}"))).contains("Spente o in pausa: per Anna Bianchi non parte niente da solo."));
+}
+
+#[test]
+fn a_day_of_the_agenda_is_not_crowded_out_by_the_days_before_it() {
+    let desk = Desk::open();
+    let run = begun_by(&desk.appliance, &["Bruno"; 62]).remove(0);
+    let due: Time = desk.appliance.get(&format!("/runs/{run}")).expect(200)["due"].as_str().unwrap().parse().unwrap();
+    let later = due + Span::DAY.times(3);
+    desk.appliance.call("PATCH", &format!("/runs/{run}/actions/m1%3A1"), &json!({"due": later})).expect(200);
+    let page = desk.get(&format!("/agenda?day={}", Zone::ROME.date(later)));
+    assert!(page.contains(&format!("id=\"run-{run}\"")) && page.matches("id=\"run-").count() == 1);
 }
 
 #[test]

@@ -56,8 +56,8 @@ fn a_list_is_filtered_by_what_is_asked() {
     let (appliance, path) = waiting();
     let run = appliance.get(&path).expect(200);
     let (contact, flow) = (run["contact"].as_str().unwrap(), run["flow"].as_str().unwrap());
-    let empty = json!({"flusso": 1, "name": "Altro", "nodes": [{"id": "m1", "kind": "message", "text": "Ciao"}]});
-    let other = appliance.call("POST", "/flows", &empty).expect(201)["id"].as_str().unwrap().to_owned();
+    let other = json!({"flusso": 1, "name": "Altro", "start": "m1", "nodes": [{"id": "m1", "kind": "message", "text": "Ciao"}]});
+    let other = appliance.call("POST", "/flows", &other).expect(201)["id"].as_str().unwrap().to_owned();
     for (filter, count) in [
         (format!("flow={other}"), 0),
         (format!("state=any&flow={other}"), 0),
@@ -198,7 +198,7 @@ fn numbers_agenda_and_variables_are_told() {
     assert_eq!((&at("m1")["exits"]["next"], &at("w1")["waiting"], &at("w1")["arrived"]), (&json!(1), &json!(1), &json!(1)));
     assert_eq!(appliance.all(&format!("/runs?due_before={due}")).len(), 0);
     assert_eq!(appliance.all("/runs?due_before=2199-01-01T00:00:00Z&node=w1").len(), 1);
-    let day = Zone::ROME.date(serde_json::from_value::<Time>(json!(due)).unwrap());
+    let day = Zone::ROME.date(due.parse::<Time>().unwrap());
     let due_on =
         |day: Option<NaiveDate>| appliance.get(&format!("/agenda?day={}", day.unwrap())).expect(200)["items"].as_array().unwrap().len();
     assert_eq!([day.pred_opt(), Some(day), day.succ_opt()].map(due_on), [0, 1, 0], "one action is due once, on its day");

@@ -88,7 +88,7 @@ fn the_log_says_who_did_what_to_whom_and_is_looked_through_by_person_and_by_thin
         ("Ada", "ha spostato un'azione Seguito, con Anna Il saluto: Uno, a domani 09:00"),
         ("API:", "ha avviato un'automazione per un contatto Seguito, con Anna"),
         ("API:", "ha creato un'automazione Seguito"),
-        ("Ada", "è entrato nel pannello"),
+        ("Ada", "ha fatto l'accesso al pannello"),
     ] {
         assert!(all.iter().any(|line| line.contains(who) && line.contains(what)), "{who} {what}: {all:#?}");
     }

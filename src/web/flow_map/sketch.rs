@@ -1,6 +1,6 @@
 //! The drawing of a flow in the small: the boxes and the ways of its first layers, without a word, for a card.
 
-use super::{Exit, exits, graph, layout};
+use super::{Exit, exits, graph, layout, stretch};
 use crate::model::flow::Flow;
 use crate::web::node_words::Speaker;
 use crate::web::words::Language;
@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 const WIDTH_MIN: i32 = 1_000;
 /// The most: of a wider flow the middle is shown.
 const WIDTH_MAX: i32 = 1_600;
+/// What is left free above the first layer.
+const MARGIN: i32 = 40;
 
 /// The upper part of a flow, twice as wide as it is high. It says nothing that the card does not say in words.
 pub fn sketch(flow: &Flow) -> String {
@@ -19,25 +21,29 @@ pub fn sketch(flow: &Flow) -> String {
     let graph = graph(&exits);
     let layout = layout::lay_out(&graph);
     let width = layout.width.clamp(WIDTH_MIN, WIDTH_MAX);
-    let (left, height) = ((layout.width - width) / 2, width / 2);
+    let (left, height) = ((layout.width - width) / 2, width / 2 - MARGIN);
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{left} 0 {width} {height}\" aria-hidden=\"true\" focusable=\"false\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{left} -{MARGIN} {width} {}\" aria-hidden=\"true\" focusable=\"false\">",
+        height + MARGIN
     );
     for way in layout.ways.iter().filter(|way| way.points.iter().any(|point| point.y < height)) {
-        svg.push_str("<path class=\"map-edge\" d=\"");
-        for (number, point) in way.points.iter().enumerate() {
-            let _ = write!(svg, "{}{} {}", if number == 0 { 'M' } else { 'L' }, point.x, point.y);
-        }
-        svg.push_str("\"/>");
+        let mut path = format!("M{} {}", way.points[0].x, way.points[0].y);
+        way.points.windows(2).for_each(|pair| stretch(&mut path, pair[0], pair[1]));
+        let _ = write!(svg, "<path class=\"map-edge\" d=\"{path}\"/>");
     }
     for ((node, (x, y)), width) in flow.nodes.iter().zip(&layout.places).zip(&graph.widths).filter(|((_, (_, y)), _)| *y < height) {
         let kind = node.kind.word();
         let _ = write!(
             svg,
             "<g class=\"map-node kind-{kind}\"><rect class=\"box\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{NODE_HEIGHT}\" rx=\"18\"/>\
-             <rect class=\"strip\" x=\"{}\" y=\"{}\" width=\"34\" height=\"34\" rx=\"10\"/></g>",
-            x + 18,
-            y + 20
+             <path class=\"strip\" d=\"M{} {}h22\"/><path class=\"line\" d=\"M{} {}h{}m{} 36h{}\"/></g>",
+            x + 26,
+            y + 29,
+            x + 72,
+            y + 29,
+            width / 3,
+            -width / 3 - 52,
+            width - 64
         );
     }
     svg.push_str("</svg>");

@@ -104,6 +104,8 @@ pub enum Tone {
     Quiet,
     /// As it should be.
     Good,
+    /// As it should be, and its time has not come.
+    Later,
     /// Worth knowing.
     Info,
     /// It waits, or somebody may be surprised.
@@ -118,6 +120,7 @@ impl Tone {
         match self {
             Tone::Quiet => "quiet",
             Tone::Good => "good",
+            Tone::Later => "later",
             Tone::Info => "info",
             Tone::Warn => "warn",
             Tone::Bad => "bad",
@@ -129,6 +132,7 @@ impl Tone {
         match self {
             Tone::Quiet => "dot",
             Tone::Good => "check",
+            Tone::Later => "clock",
             Tone::Info => "info",
             Tone::Warn => "warn",
             Tone::Bad => "error",

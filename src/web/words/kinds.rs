@@ -142,7 +142,7 @@ impl Language {
             "ok" => pick(self, "answered", "risponde"),
             "failed" => pick(self, "failed", "errore"),
             "timed_out" => pick(self, "no answer", "non risponde"),
-            other => other,
+            other => self.stock_exit(other),
         }
     }
 

@@ -12,7 +12,7 @@ impl Language {
             (RunState::Ended { how: EndedAs::Failed, .. }, _) => (self.ended(EndedAs::Failed), Tone::Bad),
             (RunState::Ended { how, .. }, _) => (self.ended(*how), Tone::Quiet),
             (RunState::Live, Phase::Handover { .. }) => (self.run_with_person(), Tone::Info),
-            (RunState::Live, Phase::Waiting(_)) => (self.run_waiting(), Tone::Good),
+            (RunState::Live, Phase::Waiting(_)) => (self.run_waiting(), Tone::Later),
             (RunState::Live, _) => (self.run_going(), Tone::Good),
         }
     }

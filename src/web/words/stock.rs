@@ -76,6 +76,42 @@ const TAGS: [Known; 17] = [
     ("won", ["won", "vinto"]),
 ];
 
+const EXITS: [Known; 33] = [
+    ("again", ["once more", "di nuovo"]),
+    ("ahead", ["still to come", "non ancora passato"]),
+    ("budget", ["budget", "budget"]),
+    ("cancelled", ["cancelled", "annullato"]),
+    ("city", ["town", "città"]),
+    ("closed", ["closed", "chiuso"]),
+    ("consent", ["with consent", "con consenso"]),
+    ("delivered", ["delivered", "consegnato"]),
+    ("email", ["e-mail", "e-mail"]),
+    ("full", ["no places left", "al completo"]),
+    ("good", ["good", "buono"]),
+    ("hot", ["hot", "caldo"]),
+    ("hours", ["opening hours", "orari"]),
+    ("known", ["known", "si conosce"]),
+    ("late", ["overdue", "scaduta"]),
+    ("need", ["need", "bisogno"]),
+    ("new", ["new", "nuovo"]),
+    ("no", ["no", "no"]),
+    ("not_found", ["not found", "non trovato"]),
+    ("open", ["open", "aperto"]),
+    ("ordered", ["ordered", "ordinato"]),
+    ("paid", ["paid", "pagata"]),
+    ("place", ["where we are", "dove siamo"]),
+    ("preparing", ["being prepared", "in preparazione"]),
+    ("returns", ["returns", "resi"]),
+    ("shipped", ["shipped", "spedito"]),
+    ("shipping", ["shipping", "spedizioni"]),
+    ("timing", ["by when", "per quando"]),
+    ("top", ["very good", "ottimo"]),
+    ("twice", ["for the second time", "per la seconda volta"]),
+    ("unanswered", ["no answer", "nessuna risposta"]),
+    ("warm", ["warm", "tiepido"]),
+    ("yes", ["yes", "sì"]),
+];
+
 const VALUES: [Known; 26] = [
     ("answered", ["answered", "ha risposto"]),
     ("bad", ["bad", "scontento"]),
@@ -122,6 +158,11 @@ impl Language {
     /// What a field of the pack is called, by its name with or without `contact.fields.`; nothing where it is none of them.
     pub fn stock_field(self, name: &str) -> &'static str {
         found(&FIELDS, name.strip_prefix("contact.fields.").unwrap_or(name), self).unwrap_or_default()
+    }
+
+    /// What a way out of a condition is called.
+    pub fn stock_exit(self, name: &str) -> &str {
+        found(&EXITS, name, self).unwrap_or(name)
     }
 
     /// What a tag is called.
@@ -186,6 +227,7 @@ mod tests {
     use crate::engine::blueprint::labels;
     use crate::model::blueprint::BLUEPRINTS;
     use crate::model::document;
+    use crate::model::node::NodeKind;
 
     #[test]
     fn whatever_the_pack_names_has_words() {
@@ -196,6 +238,12 @@ mod tests {
             }
             for tag in labels::tags(&flow) {
                 assert!(found(&TAGS, &tag.name, Language::Italian).is_some(), "{}: the tag {}", blueprint.word, tag.name);
+            }
+            for node in &flow.nodes {
+                let NodeKind::Condition(condition) = &node.kind else { continue };
+                for branch in &condition.branches {
+                    assert!(found(&EXITS, &branch.exit, Language::Italian).is_some(), "{}: the exit {}", blueprint.word, branch.exit);
+                }
             }
         }
     }
