@@ -9,7 +9,7 @@ use super::step::{again, hand_back, pending};
 use super::value;
 use super::walk::{Outcome, Walk};
 use crate::base::time::Time;
-use crate::model::action::{ActionId, ActionState, Change, Verb};
+use crate::model::action::{Action, ActionId, ActionState, Change, Verb};
 use crate::model::node::NodeKind;
 use crate::model::operator::By;
 use crate::model::run::{EndedAs, Phase, RunState, Waiting, WaitingFor};
@@ -272,15 +272,19 @@ impl Asked {
 
     /// Keeps the next timed action where the forecast has it now, whatever becomes of this one.
     fn pin_next(&self, walk: &mut Walk<'_>) {
+        let lines = self.onward(walk);
+        let own = lines.first().and_then(|line| line.due);
+        if let Some(next) = lines.into_iter().skip(1).find(|line| line.due > own) {
+            let pinned = Asked { action: next.id, pending: false, by: self.by };
+            pinned.change(walk, |change| change.due = next.due);
+        }
+    }
+
+    /// The action and what the forecast has after it.
+    fn onward(&self, walk: &Walk<'_>) -> Vec<Action> {
         let run = crate::model::run::Run { sequence: walk.run.sequence - 1, ..walk.run.clone() };
         let lines = forecast::forecast(walk.world, walk.flow, &run, &walk.contact, walk.now);
-        let after = lines.iter().skip_while(|line| line.id != self.action);
-        let own = after.clone().next().and_then(|line| line.due);
-        let next = after.skip(1).find(|line| line.due > own).map(|line| (line.id.clone(), line.due));
-        if let Some((id, due)) = next {
-            let pinned = Asked { action: id, pending: false, by: self.by };
-            pinned.change(walk, |change| change.due = due);
-        }
+        lines.into_iter().skip_while(|line| line.id != self.action).collect()
     }
 
     fn rewrite(self, walk: &mut Walk<'_>, text: &str) -> Obeyed {
@@ -303,8 +307,15 @@ impl Asked {
 
     fn undo(self, walk: &mut Walk<'_>) -> Obeyed {
         let named = if walk.run.changes.contains_key(&self.action) { Some(self.action.clone()) } else { self.by_its_wait(walk) };
-        if named.and_then(|named| walk.run.changes.remove(&named)).is_none() {
+        let onward = self.onward(walk);
+        let Some(undone) = named.and_then(|named| walk.run.changes.remove(&named)) else {
             return Err(StepError::NothingToUndo(self.action));
+        };
+        if undone.due.is_some() {
+            // What kept the next one where it was, when this one was moved alone.
+            let is_pin = |change: &Change| *change == Change { due: change.due, by: undone.by, at: undone.at, ..Change::default() };
+            let pinned = onward.into_iter().skip(1).find(|line| walk.run.changes.get(&line.id).is_some_and(is_pin));
+            pinned.and_then(|line| walk.run.changes.remove(&line.id));
         }
         self.refresh(walk);
         Ok(true)

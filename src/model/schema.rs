@@ -46,12 +46,17 @@ fn flow(generator: &mut SchemaGenerator) -> Object {
         "reentry_after": described(generator.subschema_for::<Span>(), "With once: after this long it may run again."),
         "reentry_key": { "type": "string", "description": "With parallel: the name of the value that sets runs apart." },
         "start": described(node_id, "Where a start without trigger begins; without it, where the first trigger leads."),
-        "category": generator.subschema_for::<Category>(),
-        "about": generator.subschema_for::<About>(),
-        "questions": generator.subschema_for::<Vec<Question>>(),
-        "talks": generator.subschema_for::<Vec<Talk>>(),
+        "category": described(generator.subschema_for::<Category>(), "What its messages are for: service, utility or marketing."),
+        "about": described(generator.subschema_for::<About>(), "What it is for and what it needs, for whoever chooses it in the gallery."),
+        "questions": described(generator.subschema_for::<Vec<Question>>(), "What is asked when it is added; the answers stand where {{ ask.ID }} is."),
+        "talks": described(generator.subschema_for::<Vec<Talk>>(), "Conversations that must go as they are written; played at every save."),
         "leave_when": described(generator.subschema_for::<Vec<Rule>>(), "When one of these becomes true, the run ends."),
-        "nodes": { "type": "array", "maxItems": NODES_PER_FLOW_MAX, "items": { "$ref": "#/$defs/Node" } },
+        "nodes": {
+            "type": "array",
+            "maxItems": NODES_PER_FLOW_MAX,
+            "items": { "$ref": "#/$defs/Node" },
+            "description": "What starts it and what it does, each with where it leads.",
+        },
     });
     let head = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -89,7 +94,7 @@ fn kinds(generator: &mut SchemaGenerator) -> Vec<(&'static str, serde_json::Valu
 fn kind<T: JsonSchema>(generator: &mut SchemaGenerator, word: &str, exits: Option<&[&str]>) -> serde_json::Value {
     let own = object(T::json_schema(generator).to_value());
     let mut members = object(json!({
-        "id": generator.subschema_for::<NodeId>(),
+        "id": described(generator.subschema_for::<NodeId>(), "Its own name in this flow, the same across edits."),
         "kind": { "const": word },
         "title": { "type": ["string", "null"], "description": "What people call it." },
         "note": { "type": ["string", "null"], "description": "A word for people." },
@@ -110,13 +115,28 @@ fn kind<T: JsonSchema>(generator: &mut SchemaGenerator, word: &str, exits: Optio
 }
 
 fn exits_named(names: Option<&[&str]>) -> serde_json::Value {
-    let to = || json!({ "$ref": "#/$defs/Exit" });
+    let words = "Where each way out leads; one that is absent or null ends the run.";
     match names {
-        None => json!({ "type": "object", "additionalProperties": to() }),
+        None => json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/Exit" }, "description": words }),
         Some(names) => {
-            let members: Object = names.iter().map(|name| ((*name).to_owned(), to())).collect();
-            json!({ "type": "object", "properties": members, "additionalProperties": false })
+            let to = |name: &str| json!({ "$ref": "#/$defs/Exit", "description": exit_taken(name) });
+            let members: Object = names.iter().map(|name| ((*name).to_owned(), to(name))).collect();
+            json!({ "type": "object", "properties": members, "additionalProperties": false, "description": words })
         }
+    }
+}
+
+/// When a way out is taken.
+fn exit_taken(name: &str) -> &'static str {
+    match name {
+        "elapsed" => "The node that comes when the time is up.",
+        "replied" => "The node that comes when the contact answered.",
+        "met" => "The node that comes when what is waited for became true.",
+        "invalid" => "The node that comes when no answer was good.",
+        "ok" => "The node that comes when the other system answered well.",
+        "failed" => "The node that comes when it answered with an error, or could not be reached.",
+        "timed_out" => "The node that comes when it did not answer in time.",
+        _ => "The node that comes after it.",
     }
 }
 

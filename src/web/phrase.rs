@@ -122,6 +122,7 @@ impl Language {
             route::FLOW_DISABLED => self.lost_disabled(),
             route::ALL_PAUSED => self.lost_paused(),
             route::COOLING => self.lost_cooling(),
+            route::SLEEPING => self.lost_sleeping(),
             route::BLOCKED => self.lost_blocked(),
             route::OPTED_OUT => self.lost_opted_out(),
             route::AUTOMATIONS_OFF => self.lost_automations_off(),
@@ -138,6 +139,23 @@ impl Language {
             _ if lost.flow.is_none() => why.to_owned(),
             Some(phrase) => format!("“{phrase}”. {} {why}", self.rule(lost.rule)),
             None => format!("{} {why}", self.rule(lost.rule)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_that_routing_gives_is_said_in_italian_too() {
+        let declared =
+            include_str!("../engine/route.rs").lines().filter_map(|line| line.strip_prefix("pub const ")?.split_once(": &str = \""));
+        let reasons: Vec<&str> = declared.filter_map(|(_, rest)| rest.strip_suffix("\";")).collect();
+        assert_eq!(reasons.len(), 10, "{reasons:?}");
+        for reason in reasons {
+            let said = Language::Italian.held_back(reason).unwrap_or_else(|| panic!("no words for: {reason}"));
+            assert_ne!(Some(said), Language::English.held_back(reason), "{reason}");
         }
     }
 }

@@ -180,3 +180,23 @@ fn many_at_once_name_who_is_meant_and_never_reach_more_than_were_shown() {
     }
     desk.appliance.wait_for("/runs", |page| page["items"].as_array().is_some_and(Vec::is_empty));
 }
+
+#[test]
+fn an_action_moved_before_the_one_that_precedes_it_says_that_it_comes_after_it() {
+    let desk = Desk::open();
+    let run = begun(&desk.appliance, "Anna");
+    let actions = desk.appliance.get(&format!("/runs/{run}")).expect(200)["actions"].clone();
+    let first: Time = actions[0]["due"].as_str().unwrap().parse().unwrap();
+    let page = desk.get(&format!("/runs/{run}"));
+    let later = between(&page, "id=\"action-m2:1\"", "id=\"action-m3:1\"");
+    assert!(
+        later.contains("mai prima di quella qui sopra") && !later.contains("value=\"tomorrow\""),
+        "no time before it is offered: {later}"
+    );
+    let sooner = Zone::ROME.local(first - Span::HOUR).format("%Y-%m-%dT%H%%3A%M").to_string();
+    let told = desk.told(&format!("/runs/{run}/actions/m2%3A1"), &format!("move=due&due={sooner}"));
+    assert!(told.contains("Prima viene quella che la precede") && told.ends_with("parte subito dopo."), "{told}");
+    let later = Zone::ROME.local(first + Span::HOUR).format("%Y-%m-%dT%H%%3A%M").to_string();
+    let told = desk.told(&format!("/runs/{run}/actions/m2%3A1"), &format!("move=due&due={later}"));
+    assert!(told.starts_with("Spostata a ") && !told.contains("Prima viene"), "{told}");
+}

@@ -1,5 +1,6 @@
 //! Message: what one visit sends, in the contact's language and in what the channel can show.
 
+use crate::base::id::Id;
 use crate::engine::keyword::fold;
 use crate::engine::text::Place;
 use crate::engine::walk::{Outcome, Walk};
@@ -60,13 +61,15 @@ fn send(walk: &mut Walk<'_>, message: &MessageNode, action: &ActionId, contents:
     }
 }
 
-/// The text of this visit: a person's where one rewrote it, or else the wording whose turn it is; of a message without text, its files.
+/// The text of this visit: a person's where one rewrote it, or else the wording whose turn it is, from run to run and from visit to
+/// visit; of a message without text, its files.
 pub fn words(walk: &Walk<'_>, message: &MessageNode, action: &ActionId) -> String {
     if let Some(text) = walk.run.changes.get(action).and_then(|change| change.text.clone()) {
         return text;
     }
     let turns = message.alternatives.len() + 1;
-    let turn = (action.visit.saturating_sub(1) as usize) % turns;
+    let sooner = walk.run.id.sequence().saturating_sub(1) + u64::from(action.visit.saturating_sub(1));
+    let turn = usize::try_from(sooner % turns as u64).unwrap_or(0);
     let said = walk.said(turn.checked_sub(1).and_then(|other| message.alternatives.get(other)).unwrap_or(&message.text));
     if said.trim().is_empty() { things(walk, message) } else { said }
 }

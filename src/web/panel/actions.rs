@@ -10,7 +10,7 @@ use super::{Panel, Shown, Table, own_path};
 use crate::base::id::RunId;
 use crate::base::time::{Span, Time};
 use crate::base::zone::Zone;
-use crate::model::action::{ActionId, Verb};
+use crate::model::action::{Action, ActionId, ActionSource, Verb};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use chrono::{NaiveDateTime, NaiveTime};
@@ -93,14 +93,25 @@ async fn change(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes)
         return act(&web, &panel, at, &body, |action| Verb::Rewrite(action, text), w.action_rewritten()).await;
     }
     let zone = web.executor.facts().settings.time_zone;
-    let planned = web.executor.run_actions(at.0).await?.into_iter().find(|action| action.id.to_string() == at.1);
-    let planned = planned.and_then(|action| action.due).unwrap_or(panel.now);
+    let actions = web.executor.run_actions(at.0).await?;
+    let place = actions.iter().position(|action| action.id.to_string() == at.1);
+    let planned = place.and_then(|place| actions[place].due).unwrap_or(panel.now);
+    let earliest = place.and_then(|place| due_before(&actions[..place]));
     let Some(due) = moved_to(fields.get("move"), fields.get("due"), planned.max(panel.now), panel.now, zone) else {
         return Ok(panel.done(&back_to(at.0, &body), Flash::bad(w.time_unreadable())));
     };
     let following_keep = fields.is_on("only");
-    let done = w.action_moved(&w.moment(due, panel.now, zone).wall);
+    let wall = |at| w.moment(at, panel.now, zone).wall;
+    let done = match earliest.filter(|earliest| due < *earliest) {
+        Some(earliest) => w.action_moved_behind(&wall(due), &wall(earliest)),
+        None => w.action_moved(&wall(due)),
+    };
     act(&web, &panel, at, &body, |action| Verb::Move { action, due, following_keep }, done).await
+}
+
+/// When the last of these is due that is not done: what stands after it does not come sooner.
+pub(super) fn due_before(actions: &[Action]) -> Option<Time> {
+    actions.last().filter(|action| action.source != ActionSource::Done)?.due
 }
 
 /// The time a button or a field means. `planned` is when it would happen otherwise.
@@ -115,8 +126,9 @@ pub(super) fn moved_to(word: &str, field: &str, planned: Time, now: Time, zone: 
     }
 }
 
-/// The times to move an action to at once, each with when that is. `planned` is when it would happen otherwise.
-pub(super) fn quick_moves(planned: Option<Time>, now: Time, zone: Zone, w: Language) -> Vec<QuickMove> {
+/// The times to move an action to at once, each with when that is. `planned` is when it would happen otherwise; no time is offered before
+/// `earliest`.
+pub(super) fn quick_moves(planned: Option<Time>, earliest: Option<Time>, now: Time, zone: Zone, w: Language) -> Vec<QuickMove> {
     let planned = planned.unwrap_or(now).max(now);
     let each = ["hour", "evening", "tomorrow"].into_iter();
     let lands = |word| moved_to(word, "", planned, now, zone).map(|at| (word, at));
@@ -125,7 +137,7 @@ pub(super) fn quick_moves(planned: Option<Time>, now: Time, zone: Zone, w: Langu
         said: w.quick_move(word, zone.date(at) == zone.date(now)).to_owned(),
         when: w.moment(at, now, zone).wall,
     };
-    each.filter_map(lands).map(quick).collect()
+    each.filter_map(lands).filter(|(_, at)| earliest.is_none_or(|earliest| *at >= earliest)).map(quick).collect()
 }
 
 #[cfg(test)]
@@ -136,11 +148,15 @@ mod tests {
     fn a_quick_move_says_when_it_is_and_whose_evening() {
         let now: Time = "2026-11-22T18:30:00Z".parse().expect("a time");
         let said = |now: Time| {
-            let moves = quick_moves(None, now, Zone::ROME, Language::Italian);
+            let moves = quick_moves(None, None, now, Zone::ROME, Language::Italian);
             moves.into_iter().map(|quick| format!("{} {}", quick.said, quick.when)).collect::<Vec<_>>()
         };
         assert_eq!(said(now), ["Un'ora più tardi oggi 20:30", "Domani sera domani 18:00", "Domani mattina domani 09:00"]);
         assert_eq!(said(now - Span::HOUR.times(5))[1], "Stasera oggi 18:00");
+        let behind = now + Span::DAY;
+        let words: Vec<_> =
+            quick_moves(Some(behind), Some(behind), now, Zone::ROME, Language::Italian).iter().map(|quick| quick.word).collect();
+        assert_eq!(words, ["hour"], "what stands behind another is not offered an hour before it");
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn entries(read: &Read, actions: &[Action], chrome: &Chrome) -> Vec<Entry> {
     let contact = shown_as(&read.contact, w).0;
     let mut before: Option<(String, Option<String>)> = None;
     let mut entries = Vec::with_capacity(actions.len());
-    for action in actions {
+    for (place, action) in actions.iter().enumerate() {
         let mut entry = entry(action, read, chrome);
         entry.why = match (&before, action.source) {
             (None, _) => w.why_first(&origin(&read.run, read, w)),
@@ -139,7 +139,7 @@ fn entries(read: &Read, actions: &[Action], chrome: &Chrome) -> Vec<Entry> {
             (false, false) => w.verbs_mean_later(&contact, &onward),
         };
         entry.contact.clone_from(&contact);
-        entry.moves = actions::quick_moves(entry.at, chrome.now, chrome.zone, w);
+        entry.moves = actions::quick_moves(entry.at, actions::due_before(&actions[..place]), chrome.now, chrome.zone, w);
         before = Some((entry.title.clone(), entry.result.clone()));
         entries.push(entry);
     }

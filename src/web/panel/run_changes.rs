@@ -95,7 +95,7 @@ async fn ask(State(web): State<Web>, panel: Panel, RawQuery(query): RawQuery) ->
         total: tally.runs,
         must_confirm: tally.runs > CONFIRM_ABOVE,
         is_move: verb == "move",
-        moves: actions::quick_moves(None, panel.now, facts.settings.time_zone, w),
+        moves: actions::quick_moves(None, None, panel.now, facts.settings.time_zone, w),
         is_jump: verb == "jump",
         nodes,
         hidden: pairs,

@@ -32,6 +32,7 @@ words! {
     lost_disabled = "It is off.", "È disattivata.";
     lost_paused = "Everything is paused.", "È tutto in pausa.";
     lost_cooling = "It started too short a time ago for this contact.", "Per questo contatto è partita da troppo poco tempo.";
+    lost_sleeping = "It does not listen at this hour.", "A quest'ora non ascolta.";
     lost_blocked = "The contact is blocked.", "Il contatto è bloccato.";
     lost_opted_out = "The contact is unsubscribed.", "Il contatto è disiscritto.";
     lost_automations_off = "Automations are off for this contact.", "Per questo contatto le automazioni sono spente.";

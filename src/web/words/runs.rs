@@ -91,6 +91,8 @@ words! {
     move_evening = "This evening", "Stasera";
     move_next_evening = "Tomorrow evening", "Domani sera";
     move_tomorrow = "Tomorrow morning", "Domani mattina";
+    move_means_ahead(contact: &str) = "It goes to {contact} at that time, but never before what stands above it; what follows keeps its distance, unless you tick the box.",
+        "Per {contact} avviene a quell'ora, ma mai prima di quella qui sopra; quello che segue mantiene la distanza, a meno che spunti la casella.";
     move_means(contact: &str) = "It goes to {contact} at that time; what follows keeps its distance, unless you tick the box.",
         "Per {contact} avviene a quell'ora; quello che segue mantiene la distanza, a meno che spunti la casella.";
     rewrite_means(contact: &str) = "Only {contact} reads this, when its time comes.", "Lo legge solo {contact}, quando arriva la sua ora.";
@@ -117,6 +119,8 @@ words! {
     action_sent = "It is on its way.", "È in partenza.";
     action_skipped = "Skipped: on to what follows.", "Saltata: si passa a quello che viene dopo.";
     action_moved(when: &str) = "Moved to {when}.", "Spostata a {when}.";
+    action_moved_behind(when: &str, first: &str) = "Moved to {when}. What stands before it comes at {first}: it goes right after that.",
+        "Spostata a {when}. Prima viene quella che la precede, {first}: parte subito dopo.";
     action_rewritten = "The text is changed for this contact only.", "Il testo è cambiato solo per questo contatto.";
     action_removed = "Removed.", "Tolta.";
     action_undone = "As it was.", "Come prima.";
