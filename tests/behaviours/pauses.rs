@@ -149,17 +149,23 @@ fn a_wait_that_began_during_the_pause_is_longer_by_the_rest_of_it_alone() {
     assert_eq!(sent, [("Uno", after(90)), ("Due", after(180))], "an hour from when a person sent it, and the half that was off");
 }
 
-#[test]
-fn more_people_than_one_commit_changes_go_on_one_after_the_other_and_an_end_in_the_middle_leaves_no_gap() {
-    let disk = Ram::of(born());
-    let mut heart = Heart::open(Store::on_disk(disk.clone(), &OPTIONS).unwrap(), MORNING).unwrap();
+/// More people than one commit changes, inside a flow that is off; what they waited for is long overdue.
+fn crowd(heart: &mut Heart) -> FlowId {
     heart.add_whatsapp().unwrap();
     let flow = heart.add_flow(WAITS).unwrap();
     for number in 0..510 {
         heart.webhook(&says(&format!("39333{number:07}"), MORNING, &[(&format!("wamid.{number}"), "via")])).unwrap();
     }
-    put(&mut heart, flow, FlowState::Disabled { since: after(1) }, None);
+    put(heart, flow, FlowState::Disabled { since: after(1) }, None);
     heart.now = after(300);
+    flow
+}
+
+#[test]
+fn more_people_than_one_commit_changes_go_on_one_after_the_other_and_an_end_in_the_middle_leaves_no_gap() {
+    let disk = Ram::of(born());
+    let mut heart = Heart::open(Store::on_disk(disk.clone(), &OPTIONS).unwrap(), MORNING).unwrap();
+    let flow = crowd(&mut heart);
     put(&mut heart, flow, FlowState::Enabled, Some(&Carry::Wake { since: after(1), overdue: Overdue::Spread }));
     assert!(heart.change(finish_carrying).unwrap());
     let mut heart = reopened(heart, &disk, after(300));
@@ -177,13 +183,7 @@ fn more_people_than_one_commit_changes_go_on_one_after_the_other_and_an_end_in_t
 #[test]
 fn those_behind_the_first_commit_of_an_enabling_stay_asleep_until_it_comes_to_them() {
     let mut heart = Heart::open(Store::memory().unwrap(), MORNING).unwrap();
-    heart.add_whatsapp().unwrap();
-    let flow = heart.add_flow(WAITS).unwrap();
-    for number in 0..510 {
-        heart.webhook(&says(&format!("39333{number:07}"), MORNING, &[(&format!("wamid.{number}"), "via")])).unwrap();
-    }
-    put(&mut heart, flow, FlowState::Disabled { since: after(1) }, None);
-    heart.now = after(300);
+    let flow = crowd(&mut heart);
     put(&mut heart, flow, FlowState::Enabled, Some(&Carry::Wake { since: after(1), overdue: Overdue::Shift }));
     assert!(heart.change(finish_carrying).unwrap());
     let mut ledger = Ledger::default();
