@@ -83,6 +83,10 @@ pub enum StepError {
     NoText(ActionId),
     #[error("The 24-hour window is closed: only an approved template can be sent until the contact writes.")]
     WindowClosed,
+    #[error("The action {0} was skipped or removed. Undo that first; nothing was changed.")]
+    LeftOut(ActionId),
+    #[error("What follows the action {0} is due before that. Choose an earlier time, or let it move along; nothing was changed.")]
+    NextIsSooner(ActionId),
     #[error("Nothing was changed on the action {0}.")]
     NothingToUndo(ActionId),
 }

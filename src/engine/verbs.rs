@@ -250,7 +250,13 @@ impl Asked {
         if has_time { Ok(()) } else { Err(StepError::NoTime(self.action.clone())) }
     }
 
+    fn must_be_done(&self, walk: &Walk<'_>) -> Result<(), StepError> {
+        let is_left_out = walk.run.changes.get(&self.action).is_some_and(|change| change.skip || change.remove);
+        if is_left_out { Err(StepError::LeftOut(self.action.clone())) } else { Ok(()) }
+    }
+
     fn put_off(self, walk: &mut Walk<'_>, due: Time, following_keep: bool) -> Obeyed {
+        self.must_be_done(walk)?;
         if self.pending {
             match walk.run.phase.clone() {
                 Phase::Calling { .. } | Phase::Called { .. } | Phase::Handover { .. } => return Err(StepError::UnderWay(self.action)),
@@ -263,21 +269,25 @@ impl Asked {
             }
         }
         if following_keep {
-            self.pin_next(walk);
+            self.pin_next(walk, due)?;
         }
         self.change(walk, |change| change.due = Some(due));
         self.refresh(walk);
         Ok(true)
     }
 
-    /// Keeps the next timed action where the forecast has it now, whatever becomes of this one.
-    fn pin_next(&self, walk: &mut Walk<'_>) {
+    /// Keeps the next timed action where the forecast has it now, while this one moves before it.
+    fn pin_next(&self, walk: &mut Walk<'_>, due: Time) -> Result<(), StepError> {
         let lines = self.onward(walk);
         let own = lines.first().and_then(|line| line.due);
         if let Some(next) = lines.into_iter().skip(1).find(|line| line.due > own) {
+            if next.due.is_some_and(|next| next <= due) {
+                return Err(StepError::NextIsSooner(self.action.clone()));
+            }
             let pinned = Asked { action: next.id, pending: false, by: self.by };
             pinned.change(walk, |change| change.due = next.due);
         }
+        Ok(())
     }
 
     /// The action and what the forecast has after it.
@@ -288,6 +298,7 @@ impl Asked {
     }
 
     fn rewrite(self, walk: &mut Walk<'_>, text: &str) -> Obeyed {
+        self.must_be_done(walk)?;
         let node = walk.flow.node(&self.action.node);
         if !matches!(node.map(|node| &node.kind), Some(NodeKind::Message(_) | NodeKind::Notify(_))) {
             return Err(StepError::NoText(self.action));
@@ -300,6 +311,7 @@ impl Asked {
         if self.pending && matches!(walk.run.phase, Phase::Calling { .. } | Phase::Called { .. } | Phase::Handover { .. }) {
             return Err(StepError::UnderWay(self.action));
         }
+        self.must_be_done(walk)?;
         self.change(walk, |change| change.hold = hold);
         self.refresh(walk);
         Ok(true)

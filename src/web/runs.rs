@@ -116,9 +116,18 @@ pub struct Way {
     /// Whether the story goes on this way below.
     pub followed: bool,
     /// What comes first on it.
-    pub lines: Vec<String>,
+    pub lines: Vec<WayLine>,
     /// Whether the run ends by it.
     pub ends: bool,
+}
+
+/// An action that comes only if its way is taken.
+#[derive(Clone, Debug)]
+pub struct WayLine {
+    /// What it is and says, in one line.
+    pub said: String,
+    /// The action, with its verbs.
+    pub entry: Entry,
 }
 
 /// One action of a run, as the story shows it.
@@ -126,6 +135,8 @@ pub struct Way {
 pub struct Entry {
     /// Its id, `node:visit`.
     pub id: String,
+    /// Its own name on the page: one action may stand on two ways.
+    pub place: String,
     /// The kind of the node.
     pub kind: String,
     /// What it is called.
@@ -171,6 +182,7 @@ impl Entry {
         let due = action.due.map(|due| zone.local(due).format("%Y-%m-%dT%H:%M").to_string());
         Entry {
             id: action.id.to_string(),
+            place: action.id.to_string(),
             kind: action.kind.to_owned(),
             title,
             text: action.text.clone(),
@@ -257,6 +269,8 @@ pub struct RunPage<'a> {
     pub contact: String,
     /// The contact's page.
     pub contact_href: String,
+    /// Whose clock the times are of, where it is not that of the business.
+    pub clock: Option<String>,
     /// The flow's name.
     pub flow: String,
     /// The flow's page.

@@ -200,3 +200,76 @@ fn an_action_moved_before_the_one_that_precedes_it_says_that_it_comes_after_it()
     let told = desk.told(&format!("/runs/{run}/actions/m2%3A1"), &format!("move=due&due={later}"));
     assert!(told.starts_with("Spostata a ") && !told.contains("Prima viene"), "{told}");
 }
+
+#[test]
+fn in_the_quiet_hours_of_a_contact_nothing_is_sent_now_without_a_question() {
+    let desk = Desk::open();
+    desk.appliance.call("PATCH", "/settings", &json!({"quiet_hours": {"from": "00:00", "to": "23:59"}})).expect(200);
+    let run = begun(&desk.appliance, "Anna");
+    let answer = desk.post(&format!("/runs/{run}/actions/m1%3A1/run"), "next=on");
+    let asked = answer.header("location").unwrap_or_default().to_owned();
+    assert_eq!((answer.status, asked.as_str()), (303, &*format!("/runs/{run}/actions/m1%3A1/run?next=on")));
+    let page = desk.get(&asked);
+    assert!(read(&page).contains("Per Anna è ora di silenzio fino a"), "{page}");
+    assert_eq!(desk.appliance.all("/messages?direction=out").len(), 0, "nothing went out yet");
+    let sure = page.split("action=\"").find_map(|rest| rest.split('"').next().filter(|path| path.contains("sure=on"))).expect("a button");
+    assert_eq!(desk.post(&sure.replace("&amp;", "&").replace("&#38;", "&"), "").status, 303);
+    assert_eq!(desk.appliance.all("/messages?direction=out").len(), 1);
+}
+
+#[test]
+fn the_times_of_a_run_are_those_of_the_contact_s_own_clock() {
+    let desk = Desk::open();
+    let run = begun(&desk.appliance, "Anna");
+    let told = desk.appliance.get(&format!("/runs/{run}")).expect(200);
+    let (contact, due) = (told["contact"].as_str().unwrap(), told["due"].as_str().unwrap().parse::<Time>().unwrap());
+    desk.appliance.call("PATCH", &format!("/contacts/{contact}"), &json!({"time_zone": "Asia/Tokyo"})).expect(200);
+    let tokyo: Zone = "Asia/Tokyo".parse().unwrap();
+    let page = desk.get(&format!("/runs/{run}"));
+    assert!(read(&page).contains("Le ore sono quelle dell'orologio di Anna (Asia/Tokyo)."), "{page}");
+    assert!(page.contains(&format!("value=\"{}\"", tokyo.local(due).format("%Y-%m-%dT%H:%M"))), "the field of the time too: {page}");
+    let at = tokyo.local(due + Span::DAY).format("%Y-%m-%dT%H%%3A%M").to_string();
+    desk.told(&format!("/runs/{run}/actions/m1%3A1"), &format!("next=on&move=due&due={at}"));
+    let moved: Time = desk.appliance.get(&format!("/runs/{run}")).expect(200)["due"].as_str().unwrap().parse().unwrap();
+    assert!((moved.since(due + Span::DAY)).0.abs() < 60_000, "what is written there is read by the same clock: {moved}");
+    assert!(read(&desk.get("/runs")).contains("(Asia/Tokyo)"), "a row of the list says whose clock it is");
+}
+
+#[test]
+fn what_was_left_out_takes_no_other_change_and_a_time_that_is_past_is_refused() {
+    let desk = Desk::open();
+    let run = begun(&desk.appliance, "Anna");
+    let path = format!("/runs/{run}/actions/m2%3A1");
+    assert!(desk.told(&format!("{path}/skips"), "").contains("Quando tocca a lei si passa oltre."));
+    for change in ["move=due&due=2099-01-01T09%3A00", "text=Altro"] {
+        assert!(desk.told(&path, change).contains("era stata saltata o tolta. Prima annulla quello"), "{change}");
+    }
+    let page = desk.get(&format!("/runs/{run}"));
+    let left_out = between(&page, "id=\"action-m2:1\"", "id=\"action-m3:1\"");
+    assert!(left_out.contains("/changes?method=delete") && !left_out.contains("/skips"), "it can be undone and nothing else: {left_out}");
+    assert!(desk.told(&format!("{path}/changes?method=delete"), "").contains("Come prima."));
+    assert!(desk.told(&path, "move=due&due=2020-01-01T09%3A00").contains("Quell'ora è passata."));
+    assert_eq!(desk.appliance.all("/messages?direction=out").len(), 0, "and nothing went out");
+    let far = "move=due&due=2099-01-01T09%3A00&only=on";
+    assert!(desk.told(&format!("/runs/{run}/actions/m1%3A1"), far).contains("Quello che segue l'azione m1:1 scade prima."));
+}
+
+#[test]
+fn what_may_come_on_a_way_that_is_not_taken_yet_has_its_verbs_too() {
+    let desk = Desk::open();
+    let (channel, _) = desk.appliance.simulator("Sim");
+    let asks = json!({"flusso": 1, "name": "Domanda", "start": "m1", "nodes": [
+        {"id": "m1", "kind": "message", "text": "Tutto bene?", "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "for": "2d", "reply": {}, "exits": {"elapsed": "m2", "replied": "m3"}},
+        {"id": "m2", "kind": "message", "text": "Ci sei?"}, {"id": "m3", "kind": "message", "text": "Grazie"}]});
+    let flow = desk.appliance.call("POST", "/flows?enable=true", &asks).expect(201)["id"].as_str().unwrap().to_owned();
+    let body = json!({"contact": {"channel": channel, "address": "anna", "name": "Anna"}});
+    let run = desk.appliance.call("POST", &format!("/flows/{flow}/runs"), &body).expect(202)["run"].as_str().unwrap().to_owned();
+    let page = desk.get(&format!("/runs/{run}"));
+    assert!(page.contains(&format!("action=\"/runs/{run}/actions/m3%3A1/skips\"")), "{page}");
+    assert_eq!(desk.post(&format!("/runs/{run}/actions/m3%3A1"), "text=Grazie+mille").status, 303);
+    let page = desk.get(&format!("/runs/{run}"));
+    let way = between(&page, "<ol class=\"way\">", "</ol>");
+    assert!(read(way).contains("Grazie mille") && read(way).contains("Ultima modifica: Ada"), "{way}");
+    assert!(way.contains(&format!("/runs/{run}/actions/m3%3A1/changes?method=delete")), "and its undo");
+}

@@ -88,6 +88,12 @@ struct Changed {
     remove: bool,
 }
 
+impl Changed {
+    fn is_left_out(&self) -> bool {
+        self.skip || self.remove
+    }
+}
+
 /// The naive run.
 #[derive(Debug)]
 struct Model {
@@ -204,6 +210,9 @@ impl Model {
             Act::Remove(which) if ahead(which) => {
                 (self.changed[which].remove, self.changed[which].skip, self.changed[which].held) = (true, false, false);
             }
+            // What is left out takes nothing else until that is undone.
+            Act::Move(which, _) | Act::Rewrite(which) | Act::HoldAction(which) | Act::Release(which)
+                if self.changed[which].is_left_out() => {}
             Act::Move(which, minutes) if ahead(which) => self.changed[which].due = Some(self.now + Span::MINUTE.times(minutes)),
             Act::Rewrite(which) if ahead(which) => self.changed[which].text = Some(format!("Altro {}", self.now.0)),
             Act::HoldAction(which) if ahead(which) => self.changed[which].held = true,

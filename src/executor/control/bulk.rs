@@ -36,6 +36,9 @@ impl Executor {
 
     /// Begins a change of many runs. Above `CONFIRM_ABOVE` the asker must say how many there are; another number is refused.
     pub async fn change_runs(&self, by: By, matching: RunMatch, verb: BulkVerb, said: Option<u64>) -> Result<Job, Refusal> {
+        if let BulkVerb::Move { to, .. } = &verb {
+            self.must_lie_ahead(*to)?;
+        }
         let total = self.preview_changes(matching.clone()).await?.runs;
         if total == 0 {
             return Err(Refusal::Conflict("Nobody is meant by this: nothing was changed.".to_owned()));

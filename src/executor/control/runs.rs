@@ -7,6 +7,7 @@ use super::super::desk::Desk;
 use super::super::refusal::Refusal;
 use crate::base::address::Address;
 use crate::base::id::{ChannelId, ContactId, FlowId, RunId};
+use crate::base::time::{Span, Time};
 use crate::engine::line;
 use crate::model::action::{Action, ActionId, ActionSource, ActionState, Verb};
 use crate::model::contact::Silence;
@@ -20,6 +21,9 @@ use crate::store::{Read, contacts, history, messages, runs};
 
 /// Messages of a contact that are looked at for the outcome of a run's sends.
 const MESSAGES_LOOKED_AT: usize = 500;
+
+/// How long a person may take over a form: a time that was ahead when they chose it is taken as now.
+const SLOW_CLICK: Span = Span(60_000);
 
 /// For whom a run is started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,13 +62,23 @@ impl Executor {
 
     /// Does something to a run or to one of its actions. Answers with the run it then is about: another one after a restart.
     pub async fn run_verb(&self, by: By, id: RunId, verb: Verb) -> Result<RunId, Refusal> {
+        self.must_lie_ahead(due_of(&verb))?;
         self.line.change(move |desk| act(desk, by, id, verb)).await
     }
 
     /// The same to an action that somebody saw pending: where it is so no more, it was done or the run went another way, and the wish
     /// does nothing.
     pub async fn pending_verb(&self, by: By, id: RunId, action: ActionId, verb: Verb) -> Result<RunId, Refusal> {
+        self.must_lie_ahead(due_of(&verb))?;
         self.line.change(move |desk| act_on_pending(desk, by, id, &action, verb)).await
+    }
+
+    /// Refuses a time that is past: somebody mistook the day, and what is put there would go out at once.
+    pub(super) fn must_lie_ahead(&self, due: Option<Time>) -> Result<(), Refusal> {
+        match due {
+            Some(due) if due < self.now() - SLOW_CLICK => Err(Refusal::Invalid(Reason::TimeIsPast.to_string())),
+            _ => Ok(()),
+        }
     }
 
     /// What a run has done, has pending, and will do by forecast.
@@ -86,6 +100,14 @@ impl Executor {
             Ok(actions)
         });
         read.await.unwrap_or(Err(Refusal::Fault))
+    }
+}
+
+/// The time to which a verb moves something.
+const fn due_of(verb: &Verb) -> Option<Time> {
+    match verb {
+        Verb::Move { due, .. } => Some(*due),
+        _ => None,
     }
 }
 
@@ -164,7 +186,7 @@ fn restart(desk: &mut Desk, run: &Run) -> Result<RunId, Refusal> {
         contact: run.contact,
         channel: run.channel,
         origin: run.origin.clone(),
-        variables: Values::new(),
+        variables: run.variables.clone(),
         heard: run.heard.clone(),
         depth: 0,
         caller: None,

@@ -108,6 +108,9 @@ super::sentences! {
     NoTime { action } = "The action {action} waits for an answer and has no time of its own.";
     NoText { action } = "The action {action} has no text.";
     OnlyTemplate = "The 24-hour window is closed: only an approved template can be sent until the contact writes.";
+    LeftOut { action } = "The action {action} was skipped or removed. Undo that first; nothing was changed.";
+    NextIsSooner { action } = "What follows the action {action} is due before that. Choose an earlier time, or let it move along; nothing was changed.";
+    TimeIsPast = "That time is past. Choose a later one, or send it now; nothing was changed.";
     NothingToUndo { action } = "Nothing was changed on the action {action}.";
     RunOverForContact = "This automation is over for this contact: there is nothing left to change in it.";
     // Messages written by a person.

@@ -1,24 +1,34 @@
 //! What a person does to a single action of a run.
 
 use super::super::Web;
+use super::super::contacts::ConfirmPage;
 use super::super::node_form::Fields;
-use super::super::page::Flash;
+use super::super::page::{Flash, Nav};
 use super::super::problem::Trouble;
 use super::super::runs::QuickMove;
 use super::super::words::Language;
+use super::answers::with_filters;
+use super::contacts::shown_as;
 use super::{Panel, Shown, Table, own_path};
 use crate::base::id::RunId;
 use crate::base::time::{Span, Time};
 use crate::base::zone::Zone;
-use crate::model::action::{Action, ActionId, ActionSource, Verb};
+use crate::engine::calendar::quiet_end;
+use crate::engine::text::encoded;
+use crate::executor::refusal::Refusal;
+use crate::model::action::{Action, ActionId, ActionSource, ActionState, Verb};
+use crate::model::contact::Contact;
+use crate::store::{contacts, runs};
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use chrono::{NaiveDateTime, NaiveTime};
+use serde::Deserialize;
 
 /// Its routes.
 pub fn routes(table: Table) -> Table {
     let table = table.post("/runs/{id}/actions/{action}", change).delete("/runs/{id}/actions/{action}", remove);
-    let table = table.post("/runs/{id}/actions/{action}/run", send_now).post("/runs/{id}/actions/{action}/skips", skip);
+    let table = table.post("/runs/{id}/actions/{action}/run", send_now).get("/runs/{id}/actions/{action}/run", ask_send);
+    let table = table.post("/runs/{id}/actions/{action}/skips", skip);
     let table = table.post("/runs/{id}/actions/{action}/hold", hold).delete("/runs/{id}/actions/{action}/hold", release);
     table.delete("/runs/{id}/actions/{action}/changes", undo)
 }
@@ -52,14 +62,57 @@ fn back_to(run: RunId, body: &Bytes) -> String {
     }
 }
 
-/// `POST /runs/{id}/actions/{action}/run`
-async fn send_now(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes) -> Shown {
+/// `POST /runs/{id}/actions/{action}/run`: at once; in the contact's quiet hours only after a question.
+async fn send_now(State(web): State<Web>, panel: Panel, Path(at): At, RawQuery(sure): RawQuery, body: Bytes) -> Shown {
+    let body = sure.map_or(body, Bytes::from);
+    let fields = Fields::from_body(&body);
+    if !fields.is_on("sure") && quiet_until(&web, &contact_of(&web, at.0).await?, panel.now).is_some() {
+        return Ok(panel.go(&with_filters(&send_path(&at), &[("next", fields.get("next")), ("back", fields.get("back"))])));
+    }
     act(&web, &panel, at, &body, Verb::SendNow, panel.language.action_sent()).await
+}
+
+/// `GET /runs/{id}/actions/{action}/run`: what it means to send in the quiet hours, before it is done.
+async fn ask_send(State(web): State<Web>, panel: Panel, Path(at): At, Query(asked): Query<Asked>) -> Shown {
+    let (w, contact) = (panel.language, contact_of(&web, at.0).await?);
+    let zone = contact.zone.unwrap_or(web.executor.facts().settings.time_zone);
+    let name = shown_as(&contact, w).0;
+    let quiet = quiet_until(&web, &contact, panel.now).map(|end| w.quiet_now(&name, &w.moment(end, panel.now, zone).wall));
+    let lines = [Some(w.send_now_to(&name)), quiet, Some(w.send_now_all_the_same().to_owned())];
+    let chrome = panel.chrome(Nav::Runs, w.send_now());
+    let confirm = ConfirmPage {
+        chrome: &chrome,
+        title: w.send_now().to_owned(),
+        lines: lines.into_iter().flatten().collect(),
+        action: with_filters(&send_path(&at), &[("sure", "on"), ("next", &asked.next), ("back", &asked.back)]),
+        button: w.send_now().to_owned(),
+        back: if asked.back.is_empty() { format!("/runs/{}", at.0) } else { own_path(&asked.back).to_owned() },
+    };
+    Ok(panel.show(&chrome, &confirm))
+}
+
+fn send_path((run, action): &(RunId, String)) -> String {
+    format!("/runs/{run}/actions/{}/run", encoded(action))
+}
+
+/// The end of the contact's quiet hours, while they last.
+fn quiet_until(web: &Web, contact: &Contact, now: Time) -> Option<Time> {
+    Some(quiet_end(&web.executor.facts().settings, contact.zone, now)).filter(|end| *end > now)
+}
+
+/// What a question was asked about, after the question mark.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    next: String,
+    back: String,
 }
 
 /// `POST /runs/{id}/actions/{action}/skips`
 async fn skip(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes) -> Shown {
-    act(&web, &panel, at, &body, Verb::Skip, panel.language.action_skipped()).await
+    let w = panel.language;
+    let done = if Fields::from_body(&body).is_on("next") { w.action_skipped() } else { w.action_skipped_ahead() };
+    act(&web, &panel, at, &body, Verb::Skip, done).await
 }
 
 /// `POST /runs/{id}/actions/{action}/hold`
@@ -92,7 +145,7 @@ async fn change(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes)
         }
         return act(&web, &panel, at, &body, |action| Verb::Rewrite(action, text), w.action_rewritten()).await;
     }
-    let zone = web.executor.facts().settings.time_zone;
+    let zone = zone_of(&web, at.0).await?;
     let actions = web.executor.run_actions(at.0).await?;
     let place = actions.iter().position(|action| action.id.to_string() == at.1);
     let planned = place.and_then(|place| actions[place].due).unwrap_or(panel.now);
@@ -104,9 +157,33 @@ async fn change(State(web): State<Web>, panel: Panel, Path(at): At, body: Bytes)
     let wall = |at| w.moment(at, panel.now, zone).wall;
     let done = match earliest.filter(|earliest| due < *earliest) {
         Some(earliest) => w.action_moved_behind(&wall(due), &wall(earliest)),
+        None if place.is_some_and(|place| actions[place].state == ActionState::Held) => w.action_moved_held(&wall(due)),
         None => w.action_moved(&wall(due)),
     };
     act(&web, &panel, at, &body, |action| Verb::Move { action, due, following_keep }, done).await
+}
+
+/// The clock by which the times of a run are told and written: the contact's own where it is known, or else that of the business.
+async fn zone_of(web: &Web, run: RunId) -> Result<Zone, Trouble> {
+    Ok(contact_of(web, run).await?.zone.unwrap_or(web.executor.facts().settings.time_zone))
+}
+
+async fn contact_of(web: &Web, run: RunId) -> Result<Contact, Trouble> {
+    let read = web.read(move |view| {
+        let run = runs::get(view, run)?.ok_or(Refusal::NotFound("run"))?;
+        contacts::get(view, run.contact)?.ok_or(Refusal::NotFound("contact"))
+    });
+    Ok(read.await?)
+}
+
+/// The quick moves beside a row of a list, on the contact's own clock; which that is stands there where it is not that of the list.
+pub(super) fn row_moves(contact: &Contact, planned: Option<Time>, now: Time, house: Zone, w: Language) -> Vec<QuickMove> {
+    let zone = contact.zone.unwrap_or(house);
+    let mut moves = quick_moves(planned, None, now, zone, w);
+    if zone != house {
+        moves.iter_mut().for_each(|quick| quick.when = format!("{} ({zone})", quick.when));
+    }
+    moves
 }
 
 /// When the last of these is due that is not done: what stands after it does not come sooner.

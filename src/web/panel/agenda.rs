@@ -142,7 +142,7 @@ fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: L
         number,
         flow: facts.heads.get(&run.flow).map_or_else(|| w.deleted_flow().to_owned(), |head| head.name.clone()),
         next: standing.next,
-        moves: actions::quick_moves(Some(due), None, now, facts.settings.time_zone, w),
+        moves: actions::row_moves(contact, Some(due), now, facts.settings.time_zone, w),
         channel: facts.channels.get(&run.channel).map(|known| known.channel.name.clone()).unwrap_or_default(),
     }))
 }

@@ -62,6 +62,7 @@ const TABLE: &[(Role, Method, &[&str])] = &[
             "/quick-replies/{id}/edit",
             "/runs/changes",
             "/runs/{id}/stop",
+            "/runs/{id}/actions/{action}/run",
             "/contacts/new",
             "/contacts/start",
             "/contacts/{id}/edit",

@@ -72,7 +72,10 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<RunId>) -> Sh
     let named = facts.heads.get(&read.run.flow).map_or_else(|| read.flow.name.clone(), |head| head.name.clone());
     let mut chrome = panel.chrome(Nav::Runs, w.run_title(&named, &shown_as(&read.contact, w).0));
     chrome.stream = Some(format!("/events?page=run&run={id}&contact={}", read.contact.id));
-    let page = page(&chrome, &read, named, &actions);
+    let house = chrome.zone;
+    chrome.zone = read.contact.zone.unwrap_or(house);
+    let clock = (chrome.zone != house).then(|| w.clock_of(&shown_as(&read.contact, w).0, &chrome.zone.to_string()));
+    let page = RunPage { clock, ..page(&chrome, &read, named, &actions) };
     Ok(panel.show(&chrome, &page))
 }
 
@@ -95,6 +98,7 @@ fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -
         id: run.id.to_string(),
         contact: shown_as(&read.contact, w).0,
         contact_href: format!("/contacts/{}", run.contact),
+        clock: None,
         flow,
         flow_href: format!("/flows/{}/edit", run.flow),
         version: run.version,
@@ -119,7 +123,6 @@ fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -
 /// The actions of a run as entries, each with why it is there and what its verbs will do.
 fn entries(read: &Read, actions: &[Action], chrome: &Chrome) -> Vec<Entry> {
     let w = chrome.language;
-    let contact = shown_as(&read.contact, w).0;
     let mut before: Option<(String, Option<String>)> = None;
     let mut entries = Vec::with_capacity(actions.len());
     for (place, action) in actions.iter().enumerate() {
@@ -130,15 +133,6 @@ fn entries(read: &Read, actions: &[Action], chrome: &Chrome) -> Vec<Entry> {
             (Some((title, Some(how))), _) => w.why_after(title, how),
             (Some((title, None)), _) => w.why_after_plain(title),
         };
-        let onward = onward(&read.flow, &action.id.node, w);
-        // A later visit of the same node is brought forward by nobody.
-        entry.can_send &= entry.is_next || line::next_visit(&read.run, &action.id.node) == action.id;
-        entry.means = match (entry.is_next, entry.can_send) {
-            (true, _) => w.verbs_mean(&contact, &onward),
-            (false, true) => w.verbs_mean_ahead(&contact, &onward),
-            (false, false) => w.verbs_mean_later(&contact, &onward),
-        };
-        entry.contact.clone_from(&contact);
         entry.moves = actions::quick_moves(entry.at, actions::due_before(&actions[..place]), chrome.now, chrome.zone, w);
         before = Some((entry.title.clone(), entry.result.clone()));
         entries.push(entry);
@@ -180,7 +174,16 @@ fn reason(word: &str, w: Language) -> Option<String> {
     Some(own.to_owned())
 }
 
+/// An action with the ways that lead on from it.
 fn entry(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
+    // When it comes on a way that is not taken yet nobody knows: no time is offered that counts from there.
+    let foreseen = |action: &Action| Entry { due_field: String::new(), ..bare(action, read, chrome) };
+    let branches = run_path::ways(&read.flow, &read.forks, action, chrome.language, foreseen);
+    Entry { branches, ..bare(action, read, chrome) }
+}
+
+/// An action with what its verbs will do.
+fn bare(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
     let w = chrome.language;
     let titled = read.flow.node(&action.id.node).map(|node| Speaker::new(w).name(node));
     let by = action.changed.as_ref().and_then(|change| change.by).and_then(|id| read.people.get(&id));
@@ -193,8 +196,16 @@ fn entry(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
         said if said != result => said,
         _ => reason(&result, w).unwrap_or_else(|| exit(result)),
     });
-    entry.branches = run_path::ways(&read.flow, &read.forks, action, w);
     entry.notes.extend(pace(action, read, w));
+    let (onward, contact) = (onward(&read.flow, &action.id.node, w), shown_as(&read.contact, w).0);
+    // A later visit of the same node is brought forward by nobody.
+    entry.can_send &= entry.is_next || line::next_visit(&read.run, &action.id.node) == action.id;
+    entry.means = match (entry.is_next, entry.can_send) {
+        (true, _) => w.verbs_mean(&contact, &onward),
+        (false, true) => w.verbs_mean_ahead(&contact, &onward),
+        (false, false) => w.verbs_mean_later(&contact, &onward),
+    };
+    entry.contact = contact;
     entry
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::flow_map::{Marks, Passed};
 use super::super::node_words::{Speaker, cut};
-use super::super::runs::Way;
+use super::super::runs::{Entry, Way, WayLine};
 use super::super::words::Language;
 use super::standing::{node_of, said};
 use crate::engine::forecast::{Branch, Fork};
@@ -67,8 +67,8 @@ fn exit_to(node: &Node, told: Option<&str>, to: &NodeId) -> Option<String> {
     named.or(usual).or_else(|| node.exits.keys().find(|exit| leads(exit)).cloned())
 }
 
-/// The ways out of a line of the forecast, in words.
-pub fn ways(flow: &Flow, forks: &[Fork], line: &Action, w: Language) -> Vec<Way> {
+/// The ways out of a line of the forecast, in words; `foreseen` tells of an action on one of them.
+pub fn ways(flow: &Flow, forks: &[Fork], line: &Action, w: Language, foreseen: impl Fn(&Action) -> Entry) -> Vec<Way> {
     let Some(fork) = forks.iter().find(|fork| fork.line == line.id) else {
         let node = flow.node(&line.id.node);
         return line
@@ -77,14 +77,18 @@ pub fn ways(flow: &Flow, forks: &[Fork], line: &Action, w: Language) -> Vec<Way>
             .map(|exit| Way { label: exit_word(node, exit, w), followed: false, lines: Vec::new(), ends: false })
             .collect();
     };
-    fork.branches.iter().map(|branch| way(flow, branch, w)).collect()
+    fork.branches.iter().map(|branch| way(flow, line, branch, w, &foreseen)).collect()
 }
 
-fn way(flow: &Flow, branch: &Branch, w: Language) -> Way {
+fn way(flow: &Flow, line: &Action, branch: &Branch, w: Language, foreseen: &impl Fn(&Action) -> Entry) -> Way {
     let node = flow.node(&branch.node);
-    let mut lines: Vec<String> = branch.next.iter().map(|action| cut(&said(flow, action, w), LINE_CHARS)).collect();
+    let told = |action: &Action| WayLine {
+        said: cut(&said(flow, action, w), LINE_CHARS),
+        entry: Entry { place: format!("{}-{}-{}", line.id, branch.exit, action.id), ..foreseen(action) },
+    };
+    let mut lines: Vec<WayLine> = branch.next.iter().map(told).collect();
     // What is not decided yet stands there once for itself and once for where it leads.
-    lines.dedup();
+    lines.dedup_by(|next, first| next.said == first.said);
     Way {
         label: exit_word(node, &branch.exit, w),
         followed: branch.followed,

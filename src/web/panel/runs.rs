@@ -223,7 +223,7 @@ fn row(view: &View, facts: &Facts, run: &Run, contact: &Contact, now: Time, w: L
         state: state.to_owned(),
         tone,
         is_held: action.as_ref().and_then(|action| run.changes.get(action)).is_some_and(|change| change.hold),
-        moves: actions::quick_moves(standing.due, None, now, facts.settings.time_zone, w),
+        moves: actions::row_moves(contact, standing.due, now, facts.settings.time_zone, w),
         action: action.map(|action| action.to_string()),
     })
 }

@@ -225,12 +225,16 @@ words! {
     value_was_set = "The value is set.", "Il valore è impostato.";
     verbs_mean_ahead(contact: &str, onward: &str) = "Send now: it goes to {contact} at once, and what stands before it is left out. Skip: when it comes, it is passed over, on to {onward}. What you change here holds for {contact} only.",
         "Invia subito: parte adesso per {contact}, e quello che c'è prima non si fa. Salta: quando tocca a lei non si fa, e si passa a {onward}. Quello che cambi qui vale solo per {contact}.";
+    quiet_now(contact: &str, end: &str) = "It is {contact}'s quiet time until {end}.", "Per {contact} è ora di silenzio fino a {end}.";
+    send_now_to(contact: &str) = "Send it to {contact} now?", "Vuoi inviarla adesso a {contact}?";
+    send_now_all_the_same = "If you send it, it goes out now all the same.", "Se la invii, parte adesso lo stesso.";
+    clock_of(contact: &str, zone: &str) = "The times are those of {contact}'s clock ({zone}).", "Le ore sono quelle dell'orologio di {contact} ({zone}).";
     run_hold_means(contact: &str) = "Hold: nothing more goes to {contact} from here until you resume it.",
         "Sospendi: da qui non parte più niente per {contact} finché non la riprendi.";
     run_resume_means(contact: &str) = "Resume: it goes on for {contact} where it stands, and what fell due meanwhile goes out now.",
         "Riprendi: per {contact} va avanti da dov'è, e quello che intanto è scaduto parte adesso.";
-    restart_means(contact: &str) = "This one ends, and another begins now for {contact}: what was sent may be sent again.",
-        "Questa finisce e ne comincia subito un'altra per {contact}: quello che è già partito può partire di nuovo.";
+    restart_means(contact: &str) = "This one ends, and another begins now for {contact} with the same values: what was sent may be sent again.",
+        "Questa finisce e ne comincia subito un'altra per {contact} con gli stessi valori: quello che è già partito può partire di nuovo.";
     jump_means(contact: &str) = "What is waited for is left, and {contact} is at that node at once: a message may go out now.",
         "Quello che si aspetta viene lasciato, e {contact} passa subito a quel nodo: può partire un messaggio adesso.";
     row_verbs_mean(contact: &str, next: &str) = "What comes next for {contact}: {next}. Send now: it goes out at once. Skip: it is not done, on to what follows.",

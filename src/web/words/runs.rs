@@ -119,6 +119,8 @@ words! {
     action_sent = "It is on its way.", "È in partenza.";
     action_skipped = "Skipped: on to what follows.", "Saltata: si passa a quello che viene dopo.";
     action_moved(when: &str) = "Moved to {when}.", "Spostata a {when}.";
+    action_moved_held(when: &str) = "Moved to {when}. It is still on hold: release it, or it stays.", "Spostata a {when}. È ancora sospesa: sbloccala, altrimenti resta ferma.";
+    action_skipped_ahead = "When its turn comes it is passed over.", "Quando tocca a lei si passa oltre.";
     action_moved_behind(when: &str, first: &str) = "Moved to {when}. What stands before it comes at {first}: it goes right after that.",
         "Spostata a {when}. Prima viene quella che la precede, {first}: parte subito dopo.";
     action_rewritten = "The text is changed for this contact only.", "Il testo è cambiato solo per questo contatto.";

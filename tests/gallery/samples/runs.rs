@@ -8,7 +8,7 @@ use flusso::model::node::NodeId;
 use flusso::web::flow_map::{Marks, Passed, draw};
 use flusso::web::node_words::Speaker;
 use flusso::web::page::{Chrome, Markup, Nav, Theme, Tone};
-use flusso::web::runs::{Entry, QuickMove, RunPage, RunRow, RunsPage, Way};
+use flusso::web::runs::{Entry, QuickMove, RunPage, RunRow, RunsPage, Way, WayLine};
 use flusso::web::words::Language;
 
 pub fn runs(language: Language, theme: Theme, show: &mut Show<'_>) {
@@ -96,6 +96,7 @@ fn language_means() -> String {
 fn entry(id: &str, kind: &str, title: &str, words: &str, at: Option<Time>, state: ActionState) -> Entry {
     Entry {
         id: text(id),
+        place: text(id),
         kind: text(kind),
         title: text(title),
         text: text(words),
@@ -140,7 +141,11 @@ fn run(chrome: &Chrome) -> RunPage<'_> {
     let way = |label: &str, followed, lines: &[&str], ends| Way {
         label: text(label),
         followed,
-        lines: lines.iter().map(|line| text(line)).collect(),
+        lines: lines
+            .iter()
+            .map(|line| WayLine { said: text(line), entry: entry("m9:1", "message", "Messaggio", line, None, ActionState::Forecast) })
+            .map(|line| WayLine { entry: Entry { place: format!("{label}-{}", line.said.len()).replace(' ', "-"), ..line.entry }, ..line })
+            .collect(),
         ends,
     };
     wait.branches = vec![
@@ -153,6 +158,7 @@ fn run(chrome: &Chrome) -> RunPage<'_> {
         id: text("1"),
         contact: text("Marco Rossi"),
         contact_href: text("/contacts/1"),
+        clock: None,
         flow: text("Follow-up preventivo"),
         flow_href: text("/flows/3/edit"),
         version: 3,

@@ -110,6 +110,9 @@ pub fn italian(reason: &Reason) -> String {
     NoTime { action } = "L'azione {action} aspetta una risposta e non ha un'ora sua.";
     NoText { action } = "L'azione {action} non ha un testo.";
     OnlyTemplate = "La finestra di 24 ore è chiusa: finché il contatto non scrive può partire solo un modello approvato.";
+    LeftOut { action } = "L'azione {action} era stata saltata o tolta. Prima annulla quello; non è cambiato niente.";
+    NextIsSooner { action } = "Quello che segue l'azione {action} scade prima. Scegli un'ora precedente, o lascia che si sposti anche il resto; non è cambiato niente.";
+    TimeIsPast = "Quell'ora è passata. Scegline una più avanti, o invia subito; non è cambiato niente.";
     NothingToUndo { action } = "Sull'azione {action} non era stato cambiato niente.";
     RunOverForContact = "Per questo contatto l'automazione è finita: non c'è più niente da cambiare.";
     // Messages written by a person.
