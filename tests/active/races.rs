@@ -191,7 +191,10 @@ fn two_people_on_the_same_action_have_one_outcome_and_whoever_comes_too_late_hea
             for (name, verb) in [(first, &one), (second, &other)] {
                 let heard = wish(&mut scene, run, verb, true);
                 assert_eq!(heard.is_ok(), left.take(name, MORNING), "{name} in {first}, {second}: {heard:?}");
-                assert!(heard.err().is_none_or(|why| why.contains("no longer pending") || why.contains("skipped or removed")), "{first}, {second}");
+                assert!(
+                    heard.err().is_none_or(|why| why.contains("no longer pending") || why.contains("skipped or removed")),
+                    "{first}, {second}"
+                );
                 scene.crash();
             }
             scene.pass(MORNING + Span::HOUR.times(20));

@@ -204,4 +204,5 @@ fn numbers_agenda_and_variables_are_told() {
     assert_eq!([day.pred_opt(), Some(day), day.succ_opt()].map(due_on), [0, 1, 0], "one action is due once, on its day");
     let fresh = appliance.call("POST", &format!("{path}/restarts"), &Value::Null).expect(200);
     assert!(fresh["id"] != run["id"] && fresh["state"] == "active", "{fresh:#}");
+    assert_eq!(fresh["variables"]["order"], "77", "it begins again with what it knew");
 }

@@ -173,7 +173,7 @@ async fn contact_of(web: &Web, run: RunId) -> Result<Contact, Trouble> {
         let run = runs::get(view, run)?.ok_or(Refusal::NotFound("run"))?;
         contacts::get(view, run.contact)?.ok_or(Refusal::NotFound("contact"))
     });
-    Ok(read.await?)
+    read.await
 }
 
 /// The quick moves beside a row of a list, on the contact's own clock; which that is stands there where it is not that of the list.

@@ -176,8 +176,12 @@ fn reason(word: &str, w: Language) -> Option<String> {
 
 /// An action with the ways that lead on from it.
 fn entry(action: &Action, read: &Read, chrome: &Chrome) -> Entry {
-    // When it comes on a way that is not taken yet nobody knows: no time is offered that counts from there.
-    let foreseen = |action: &Action| Entry { due_field: String::new(), ..bare(action, read, chrome) };
+    // What stands first on a way that is not taken yet does not come next, and nobody knows when: no time is offered that counts from there.
+    let foreseen = |action: &Action| {
+        let state = if action.state == ActionState::Scheduled { ActionState::Forecast } else { action.state };
+        let ahead = Action { source: ActionSource::Forecast, state, ..action.clone() };
+        Entry { due_field: String::new(), ..bare(&ahead, read, chrome) }
+    };
     let branches = run_path::ways(&read.flow, &read.forks, action, chrome.language, foreseen);
     Entry { branches, ..bare(action, read, chrome) }
 }
