@@ -77,6 +77,13 @@ pub fn to_type(text: &Text, languages: &[&str]) -> Vec<String> {
     names.filter(|name| seen.insert(*name)).map(str::to_owned).collect()
 }
 
+/// The words that a person still has to type in a text that began as this quick reply: those that stand in their square brackets.
+pub fn left_to_type(reply: &QuickReply, typed: &str) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let names = reply.text.all().into_iter().flat_map(|wording| text::names(wording)).map(|name| name.strip_prefix("ask.").unwrap_or(name));
+    names.filter(|name| typed.contains(&format!("[{name}]")) && seen.insert(*name)).map(str::to_owned).collect()
+}
+
 /// The text as it is put into the box: known names filled, and what the person must type in square brackets.
 pub fn filled(text: &Text, languages: &[&str], value: impl Fn(&str) -> Option<String>) -> String {
     let said = text.in_language(languages);

@@ -219,7 +219,9 @@ document.addEventListener("keydown", (event) => {
   const box = event.target;
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing && box.matches?.("textarea[data-enter]")) {
     event.preventDefault();
-    box.form.requestSubmit();
+    const offered = box.value.startsWith("/") && document.querySelector(`${box.dataset.quick}[open] [data-shortcut]:not([hidden]) a`);
+    if (offered) offered.click();
+    else box.form.requestSubmit();
   }
 });
 

@@ -40,6 +40,13 @@ struct Asked {
     reply: Option<QuickReplyId>,
 }
 
+/// What was written and not sent, as it comes back.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    text: String,
+}
+
 /// What the page needs, as it is read.
 struct Read {
     contact: Contact,
@@ -53,7 +60,13 @@ struct Read {
 }
 
 /// `GET /contacts/{id}`
-async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, Query(asked): Query<Asked>) -> Shown {
+async fn show(
+    State(web): State<Web>,
+    panel: Panel,
+    Path(id): Path<ContactId>,
+    Query(asked): Query<Asked>,
+    Query(typed): Query<Typed>,
+) -> Shown {
     let (facts, w, now) = (web.executor.facts(), panel.language, panel.now);
     let known = facts.clone();
     let read = web.read(move |view| read(view, &known, id, asked, now, w)).await?;
@@ -64,7 +77,7 @@ async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, Q
     let said = |saved: &SavedReply| for_contact(&saved.reply, &read.contact, &panel.operator.name, &facts.settings, now);
     let chosen = read.quick.iter().find(|saved| Some(saved.id) == asked.reply);
     let page = ContactPage {
-        draft: chosen.map(&said).unwrap_or_default(),
+        draft: Some(typed.text).filter(|text| !text.is_empty()).or_else(|| chosen.map(&said)).unwrap_or_default(),
         reply: chosen.map(|saved| saved.id.to_string()).unwrap_or_default(),
         files: read.files,
         lacks_a_file: chosen.is_some_and(|saved| lacks_a_file(&saved.reply)),

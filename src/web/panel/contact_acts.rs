@@ -5,14 +5,14 @@ use super::super::contacts::{ConfirmPage, ContactForm};
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
 use super::super::words::Language;
-use super::answers::every;
+use super::answers::{every, with_filters};
 use super::contact_fields::{FieldFaults, Known};
 use super::contacts::{shown_as, tag_meant};
 use super::{Panel, Shown, Table};
 use crate::base::address::{Address, ChannelKind};
 use crate::base::id::{ContactId, QuickReplyId};
 use crate::base::time::Span;
-use crate::engine::quick_reply::is_blank;
+use crate::engine::quick_reply::{is_blank, left_to_type};
 use crate::executor::control::contacts::ContactEdit;
 use crate::executor::control::letters::Saying;
 use crate::executor::control::repeat::RepeatKey;
@@ -56,6 +56,13 @@ async fn write(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, 
     };
     if text.trim().is_empty() && files.is_empty() {
         return Ok(panel.done(&back, Flash::bad(w.message_empty())));
+    }
+    if let Some(reply) = reply {
+        let left = web.read(move |view| Ok(quick_replies::get(view, reply)?)).await?.map(|saved| left_to_type(&saved.reply, &text));
+        if let Some(left) = left.filter(|left| !left.is_empty()) {
+            let again = with_filters(&back, &[("reply", &reply.to_string()), ("text", &text)]);
+            return Ok(panel.done(&format!("{again}#text"), Flash::bad(w.still_to_type(&left.join(", ")))));
+        }
     }
     let key = fields.get("key").to_owned();
     let repeat = (!key.is_empty()).then(|| RepeatKey { scope: format!("page {id} {text}"), key });

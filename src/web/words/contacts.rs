@@ -82,6 +82,8 @@ words! {
     delete_contact_text = "The chat, the fields and the history go with it, and active automations stop. It cannot be undone.",
         "Spariscono anche chat, campi e storia, e le automazioni attive si fermano. Non si può annullare.";
     message_sent = "On its way. Automations are silent for a while.", "In partenza. Le automazioni tacciono per un po'.";
+    still_to_type(blanks: &str) = "Nothing was sent: fill in what stands in square brackets first ({blanks}).",
+        "Non è partito niente: prima scrivi quello che sta tra parentesi quadre ({blanks}).";
     message_empty = "Write something first.", "Prima scrivi qualcosa.";
     window_open_for(length: &str) = "window open for {length} more", "finestra aperta ancora per {length}";
     window_closed_since(length: &str) = "window closed {length} ago", "finestra chiusa da {length}";

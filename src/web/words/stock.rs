@@ -112,7 +112,7 @@ const EXITS: [Known; 33] = [
     ("yes", ["yes", "sì"]),
 ];
 
-const VALUES: [Known; 26] = [
+const VALUES: [Known; 27] = [
     ("answered", ["answered", "ha risposto"]),
     ("bad", ["bad", "scontento"]),
     ("cancelled", ["cancelled", "annullato"]),
@@ -137,6 +137,7 @@ const VALUES: [Known; 26] = [
     ("false", ["no", "no"]),
     ("unanswered", ["no answer", "nessuna risposta"]),
     ("waiting", ["no answer yet", "in attesa di risposta"]),
+    ("waiting_list", ["on the waiting list", "in lista d'attesa"]),
     ("warm", ["warm", "tiepido"]),
     ("yes", ["yes", "sì"]),
 ];
