@@ -70,6 +70,8 @@ pub struct Why {
     pub flow: Option<(String, String)>,
     /// What else would have matched, best first.
     pub lost: Vec<String>,
+    /// Whether the flow that got it did nothing with it.
+    pub refused: bool,
 }
 
 /// A line of a chat.

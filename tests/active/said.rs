@@ -277,3 +277,21 @@ fn what_may_come_on_a_way_that_is_not_taken_yet_has_its_verbs_too() {
     assert!(read(way).contains("Grazie mille") && read(way).contains("Ultima modifica: Ada"), "{way}");
     assert!(way.contains(&format!("/runs/{run}/actions/m3%3A1/changes?method=delete")), "and its undo");
 }
+
+#[test]
+fn a_flow_that_takes_a_message_and_does_not_start_is_not_told_as_having_answered() {
+    let desk = Desk::open();
+    let (_, hook) = desk.appliance.simulator("Sim");
+    let keeps = json!({"flusso": 1, "name": "Resta", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "resta", "match": "exact"}], "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "for": "1d", "exits": {"elapsed": "m1"}}, {"id": "m1", "kind": "message", "text": "Eccomi"}]});
+    desk.appliance.call("POST", "/flows?enable=true", &keeps).expect(201);
+    desk.appliance.say(&hook, "anna", "resta").expect(200);
+    let run = desk.appliance.all("/runs")[0].clone();
+    let chat = format!("/contacts/{}", run["contact"].as_str().unwrap());
+    assert!(!desk.get(&chat).contains("ma non riparte"));
+    desk.appliance.say(&hook, "anna", "resta").expect(200);
+    assert!(read(&desk.get(&chat)).contains("La prende Resta, ma non riparte. Perché?"));
+    let story = read(&desk.get(&format!("/runs/{}", run["id"].as_str().unwrap())));
+    assert!(story.contains("Chiamata di nuovo: resta dov'è") && !story.contains("kept"), "{story}");
+}

@@ -183,6 +183,8 @@ fn more_than_fifty_are_changed_only_by_whoever_says_how_many() {
         assert!(detail.contains("Write 51 to change them all"), "{detail}");
     }
     assert_eq!(appliance.all("/runs?state=held").len(), 0);
+    let past = json!({"match": {"flow": flow}, "verb": "move", "to": "2020-01-01T00:00:00Z", "apply": true, "count": 51});
+    assert!(appliance.call("POST", "/runs/changes", &past).problem(422).contains("That time is past"), "nobody gets everything at once");
     let job = appliance.call("POST", "/runs/changes", &wish(&json!({"apply": true, "count": 51}))).expect(202);
     appliance.wait_for(&format!("/runs/changes/{}", job["id"].as_str().unwrap()), |job| job["state"] == "done" && job["changed"] == 51);
 }

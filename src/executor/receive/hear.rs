@@ -145,11 +145,20 @@ fn follow(desk: &mut Desk, channel: ChannelId, contact: &Contact, message: Messa
                 depth: 0,
                 caller: None,
             };
-            advance::enter(desk, start).map(|_| ())
+            match advance::enter(desk, start)?.reason {
+                Some(reason) => note_refusal(desk, message, reason),
+                None => Ok(()),
+            }
         }
         Outcome::Answer { run } => advance::happen(desk, run, &Event::Message(heard)),
         Outcome::Press { run, node, choice } => advance::happen(desk, run, &Event::Button { node, choice, heard }),
     }
+}
+
+/// The flow that takes a message does not start: why, at the message.
+fn note_refusal(desk: &mut Desk, message: MessageId, reason: String) -> Result<(), Refusal> {
+    let Some(stored) = messages::get(&desk.work, message)? else { return Ok(()) };
+    Ok(messages::put(&mut desk.work, &Message { reason: Some(reason), ..stored })?)
 }
 
 fn opt_out(desk: &mut Desk, channel: ChannelId, contact: ContactId, message: MessageId, words: &str) -> Result<(), Refusal> {

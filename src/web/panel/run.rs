@@ -108,7 +108,7 @@ fn page<'a>(chrome: &'a Chrome, read: &Read, flow: String, actions: &[Action]) -
         tone,
         is_held: matches!(run.state, RunState::Held { .. }),
         is_over: run.is_over(),
-        ended: ended(run, w),
+        ended: ended(run, &read.flow, w),
         silence: silence.map(|silence| w.run_silent(w.silence(silence))),
         done: of(ActionSource::Done),
         pending,
@@ -127,6 +127,12 @@ fn entries(read: &Read, actions: &[Action], chrome: &Chrome) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(actions.len());
     for (place, action) in actions.iter().enumerate() {
         let mut entry = entry(action, read, chrome);
+        if action.kind == "start" {
+            // Somebody triggered it again and it stayed where it is: nothing was done, and nothing follows from it.
+            let again = w.triggered_again().to_owned();
+            entries.push(Entry { title: again, text: String::new(), result: None, state: ActionState::Done, ..entry });
+            continue;
+        }
         entry.why = match (&before, action.source) {
             (None, _) => w.why_first(&origin(&read.run, read, w)),
             (Some((title, _)), ActionSource::Forecast) => w.why_foreseen(title),
@@ -244,10 +250,13 @@ fn origin(run: &Run, read: &Read, w: Language) -> String {
     }
 }
 
-fn ended(run: &Run, w: Language) -> Option<String> {
+fn ended(run: &Run, flow: &Flow, w: Language) -> Option<String> {
     let RunState::Ended { how, word, .. } = &run.state else { return None };
+    let is_goal = |word: &str| flow.nodes.iter().any(|node| matches!(&node.kind, NodeKind::End(end) if end.goal.as_deref() == Some(word)));
     Some(match (how, word) {
-        (EndedAs::Finished, Some(goal)) => w.ended_goal(goal),
+        (EndedAs::Finished, Some(goal)) if is_goal(goal) || w.said(goal) != *goal => w.ended_goal(goal),
+        (EndedAs::Finished, Some(flow)) => w.ended_in(flow),
+        (EndedAs::Finished, None) => w.ended_at_its_end().to_owned(),
         (_, Some(reason)) => w.ended_because(&w.said(reason)),
         (how, None) => w.ended_because(w.ended(*how)),
     })

@@ -55,7 +55,7 @@ impl<'f> Names<'f> {
             at: Some(message.stored_at),
             status: Some(message.status).filter(|status| is_out && *status != Status::Received),
             reason: message.reason.as_deref().map(|reason| self.language.said(reason)),
-            why: message.route.as_ref().map(|route| self.why(route)),
+            why: message.route.as_ref().map(|route| Why { refused: message.reason.is_some(), ..self.why(route) }),
         }
     }
 
@@ -88,7 +88,8 @@ impl<'f> Names<'f> {
 
     fn why(&self, route: &Route) -> Why {
         let flow = route.flow.map(|flow| (self.flow(flow), format!("/flows/{flow}/edit")));
-        Why { rule: self.language.rule(route.rule).to_owned(), flow, lost: route.lost.iter().map(|lost| self.lost(route, lost)).collect() }
+        let lost = route.lost.iter().map(|lost| self.lost(route, lost)).collect();
+        Why { rule: self.language.rule(route.rule).to_owned(), flow, lost, refused: false }
     }
 
     /// What else would have matched, and why it did not get the message.

@@ -54,6 +54,7 @@ words! {
     running_stop_help = "Nothing more is sent to them by this automation.", "Da questa automazione non ricevono più niente.";
     we_wrote = "We wrote:", "Noi:";
     they_wrote = "They wrote:", "Contatto:";
+    taken_not_started(name: &str) = "{name} gets it but does not start. Why?", "La prende {name}, ma non riparte. Perché?";
     answered_by(name: &str) = "{name} answered. Why?", "Ha risposto {name}. Perché?";
     no_answer_why = "No automation answered. Why?", "Non ha risposto nessuna automazione. Perché?";
     also_matched = "These would have matched too:", "Andavano bene anche queste:";

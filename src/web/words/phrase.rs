@@ -20,8 +20,8 @@ words! {
     overlaps_check = "Check the words", "Controlla le parole";
     overlap_same(phrase: &str) = "“{phrase}” already starts it in the same way: this cannot be saved.",
         "“{phrase}” la fa già partire allo stesso modo: così non si può salvare.";
-    overlap_theirs(message: &str, theirs: &str) = "“{message}” goes there, by {theirs}.", "“{message}” va lì, per {theirs}.";
-    overlap_ours(message: &str, theirs: &str) = "“{message}” comes here, and not there by {theirs}.", "“{message}” viene qui, e non lì per {theirs}.";
+    overlap_theirs(message: &str, theirs: &str) = "“{message}” goes there, by {theirs}.", "“{message}” va lì: la sua parola {theirs}.";
+    overlap_ours(message: &str, theirs: &str) = "“{message}” comes here, and not there by {theirs}.", "“{message}” viene qui, e non lì, dove la parola {theirs}.";
     overlap_off = "(It is off now.)", "(Adesso è disattivata.)";
     lost_above = "But the rule above comes before every automation.", "Ma la regola qui sopra viene prima di ogni automazione.";
     lost_withheld = "It was not asked.", "Non è stata interpellata.";

@@ -129,5 +129,8 @@ words! {
     runs_changed[count] = "{count} automation changed." | "{count} automations changed.", "{count} automazione cambiata." | "{count} automazioni cambiate.";
     time_unreadable = "Write the day and the time.", "Scrivi il giorno e l'ora.";
     ended_goal(goal: &str) = "It ended with the goal: {goal}.", "È finita con l'obiettivo: {goal}.";
+    ended_in(flow: &str) = "It ended and went on as “{flow}”.", "È finita ed è passata a “{flow}”.";
+    ended_at_its_end = "It came to its end.", "È arrivata alla fine.";
+    triggered_again = "Triggered again: it stays where it is", "Chiamata di nuovo: resta dov'è";
     ended_because(reason: &str) = "It ended: {reason}", "È finita: {reason}";
 }

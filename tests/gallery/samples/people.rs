@@ -136,6 +136,7 @@ fn bubbles(language: Language) -> Vec<Bubble> {
         rule: text(language.rule(Rule::KeywordExact)),
         flow: Some((text("Benvenuto"), text("/flows/1/edit"))),
         lost: vec![text("Menu: contiene “ciao”")],
+        refused: false,
     };
     let choices = ["Prezzi", "Prenota", "Operatore"].map(|title| Choice { id: title.to_lowercase(), title: text(title) });
     vec![
