@@ -258,6 +258,9 @@ impl Outbox {
             doors.tidy(now);
             self.lanes.take(now, room, |row| doors.hold(&facts, &view, row, now))
         };
+        // What left with its commit before the one ahead of it was back is on its way, though its lane says it waits.
+        let (carried, heads): (Vec<_>, Vec<_>) = heads.into_iter().partition(|row| self.away.contains(&row.id));
+        carried.iter().for_each(|row| self.doors().stayed(row));
         let asked: Vec<_> = heads
             .into_iter()
             .map(|row| {
