@@ -245,10 +245,9 @@ fn run_of(outcome: &Outcome) -> Option<RunId> {
 
 /// The triggers that take what no phrase and no question took.
 fn wakings(arrival: &Arrival<'_>) -> Vec<Candidate> {
-    let closed = !arrival.open && !arrival.settings.business_hours.is_empty();
     let kinds = [
         (Rule::FirstMessage, EventKind::FirstMessage, arrival.first_message),
-        (Rule::OutOfHours, EventKind::OutOfHours, closed),
+        (Rule::OutOfHours, EventKind::OutOfHours, !arrival.open),
         (Rule::AnyMessage, EventKind::AnyMessage, true),
     ];
     let holding = kinds.into_iter().filter(|(_, _, holds)| *holds);

@@ -9,7 +9,7 @@ use crate::model::channel::Abilities;
 use crate::model::contact::{ConsentState, Contact};
 use crate::model::effect::{Content, ContentList, Effect, TemplateContent};
 use crate::model::message::{Choice, MediaRef};
-use crate::model::node::{Attachment, MessageNode, Text, WindowClosed};
+use crate::model::node::{Attachment, Location, MessageNode, Text, WindowClosed};
 use crate::model::run::{EndedAs, WaitingFor};
 
 /// How the address of a file kept here begins in a `MediaRef`; its id follows.
@@ -91,9 +91,13 @@ fn contents(walk: &Walk<'_>, message: &MessageNode, words: String) -> Vec<Conten
     let abilities = &walk.world.channel.abilities;
     let has_text = message.choices().next().is_some() || words != things(walk, message);
     let files = message.attachments.iter().map(|file| attachment(walk, file));
-    let place = message.location.iter().map(|place| Content { location: Some(place.into()), ..Content::default() });
+    let filled = |words: &String| walk.filled(words, Place::Person);
+    let place = message.location.iter().map(|place| {
+        let told = Location { name: place.name.as_ref().map(filled), address: place.address.as_ref().map(filled), ..place.clone() };
+        Content { location: Some((&told).into()), ..Content::default() }
+    });
     let card =
-        message.contact_card.iter().map(|card| Content { card: Some((card.name.clone(), card.phone.clone())), ..Content::default() });
+        message.contact_card.iter().map(|card| Content { card: Some((filled(&card.name), filled(&card.phone))), ..Content::default() });
     let mut things: Vec<Content> = files.chain(place).chain(card).collect();
     let texts = if has_text { spoken(walk, message, words, abilities) } else { Vec::new() };
     let mut all = if message.choices().next().is_some() {

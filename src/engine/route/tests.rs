@@ -279,7 +279,7 @@ fn the_last_rules_stand_in_their_order() {
     assert_eq!(scene.hears("boh").rule, Rule::AnyMessage);
     scene.open = false;
     scene.settings.business_hours.clear();
-    assert_eq!(scene.hears("boh").rule, Rule::AnyMessage, "without hours nothing is outside them");
+    assert_eq!(scene.hears("boh").rule, Rule::OutOfHours, "a holiday, though no hours are set");
     assert_eq!(Scene::new().hears("boh").rule, Rule::Nothing);
 }
 
