@@ -5,7 +5,8 @@ use super::super::contacts::{ConfirmPage, ContactForm};
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
 use super::super::words::Language;
-use super::answers::{every, with_filters};
+use super::answers::every;
+use super::contact;
 use super::contact_fields::{FieldFaults, Known};
 use super::contacts::{shown_as, tag_meant};
 use super::{Panel, Shown, Table};
@@ -60,8 +61,7 @@ async fn write(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, 
     if let Some(reply) = reply {
         let left = web.read(move |view| Ok(quick_replies::get(view, reply)?)).await?.map(|saved| left_to_type(&saved.reply, &text));
         if let Some(left) = left.filter(|left| !left.is_empty()) {
-            let again = with_filters(&back, &[("reply", &reply.to_string()), ("text", &text)]);
-            return Ok(panel.done(&format!("{again}#text"), Flash::bad(w.still_to_type(&left.join(", ")))));
+            return contact::unsent(&web, panel, id, reply, text, w.still_to_type(&left.join(", "))).await;
         }
     }
     let key = fields.get("key").to_owned();
