@@ -174,6 +174,8 @@ pub struct Passage {
     pub last_end: Option<(Time, super::run::EndedAs)>,
     /// The last time each trigger node fired, for its cooldown.
     pub fired: BTreeMap<super::node::NodeId, Time>,
+    /// The exit that each split chose.
+    pub ways: BTreeMap<super::node::NodeId, String>,
 }
 
 /// The passages of one contact, by flow.
