@@ -14,6 +14,7 @@ mod look;
 mod overdue;
 mod quick_replies;
 mod rehearsal;
+mod unanswered;
 
 pub use desk::Desk;
 

@@ -18,7 +18,7 @@ use crate::executor::facts::{Connection, Facts};
 use crate::executor::refusal::Refusal;
 use crate::model::contact::{Automations, Contact, Silence};
 use crate::model::quick_reply::SavedReply;
-use crate::store::{View, contacts, messages, quick_replies, runs};
+use crate::store::{View, contacts, messages, quick_replies, runs, unanswered};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -44,6 +44,7 @@ struct Asked {
 /// What the page needs, as it is read.
 struct Read {
     contact: Contact,
+    is_unanswered: bool,
     bubbles: Vec<Bubble>,
     runs: Vec<ContactRun>,
     ended: u64,
@@ -85,7 +86,7 @@ async fn page(web: &Web, panel: &Panel, id: ContactId, asked: Asked, unsent: Opt
             .iter()
             .map(|saved| (format!("/contacts/{id}?reply={}#text", saved.id), saved.reply.shortcut.clone(), said(saved)))
             .collect(),
-        head: head(&read.contact, &facts, &chrome),
+        head: ContactHead { is_unanswered: read.is_unanswered, ..head(&read.contact, &facts, &chrome) },
         older: oldest.map(|bubble| format!("/contacts/{id}?before={}", bubble.id)),
         cannot_write: cannot_write(&read.contact, &facts, now, w),
         channels: channels(&read.contact, &facts).map(|known| (known.channel.id.to_string(), known.channel.name.clone())).collect(),
@@ -118,7 +119,8 @@ fn read(view: &View, facts: &Facts, id: ContactId, asked: Asked, now: Time, w: L
         files.push((place.to_string(), file_name(view, file, w)?));
     }
     let bubbles = said.iter().map(|message| names.bubble(message)).collect();
-    Ok(Read { contact, bubbles, runs: beside, ended, tags: tags_in_use(view)?, quick, files })
+    let is_unanswered = unanswered::get(view, id)?.is_some();
+    Ok(Read { contact, is_unanswered, bubbles, runs: beside, ended, tags: tags_in_use(view)?, quick, files })
 }
 
 /// The channels that can send to a contact, the one they last wrote by first.
@@ -167,6 +169,7 @@ fn head(contact: &Contact, facts: &Facts, chrome: &Chrome) -> ContactHead {
         addresses: contact.addresses.iter().map(|address| (w.channel_kind(address.channel_kind).to_owned(), address.shown())).collect(),
         window: window
             .map(|(open, length)| if open { w.window_open_for(&w.rounded(length)) } else { w.window_closed_since(&w.rounded(length)) }),
+        is_unanswered: false,
         is_blocked: contact.blocked,
         silence: handed.then(|| until.map_or_else(|| w.silent_open().to_owned(), |until| w.silent_until(&until))),
         automations: match contact.automations {

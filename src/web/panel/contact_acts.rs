@@ -32,7 +32,7 @@ pub fn routes(table: Table) -> Table {
     let table = table.get("/contacts/{id}/delete", ask_delete).delete("/contacts/{id}", delete);
     let table = table.post("/contacts/{id}/messages", write).post("/contacts/{id}/automations", automations);
     let table = table.post("/contacts/{id}/tags", tag).delete("/contacts/{id}/tags", untag);
-    let table = table.delete("/contacts/{id}/handover", hand_back);
+    let table = table.delete("/contacts/{id}/handover", hand_back).delete("/contacts/{id}/unanswered", needs_no_answer);
     table.post("/contacts/{id}/block", block).delete("/contacts/{id}/block", unblock)
 }
 
@@ -115,6 +115,12 @@ async fn untag(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, 
 async fn hand_back(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
     let outcome = web.executor.edit_contact(panel.by(), id, ContactEdit { end_handover: true, ..ContactEdit::default() }).await;
     panel.after(&format!("/contacts/{id}"), outcome, panel.language.handed_back())
+}
+
+/// `DELETE /contacts/{id}/unanswered`
+async fn needs_no_answer(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
+    let outcome = web.executor.settle_unanswered(panel.by(), id).await;
+    panel.after(&format!("/contacts/{id}"), outcome, panel.language.needs_no_answer_done())
 }
 
 /// `POST /contacts/{id}/block`
