@@ -311,11 +311,13 @@ fn a_run_that_launched_another_names_it_and_says_how_that_was_answered() {
     let story = |person: &str| {
         desk.appliance.say(&hook, person, "arrivato").expect(200);
         let runs = desk.appliance.all("/runs?state=any");
-        let run = runs.iter().filter(|run| run["flow_name"] == "Consegna" || run["flow"] != other["id"]).next_back().unwrap().clone();
+        let run = runs.iter().find(|run| run["flow"] != other["id"]).unwrap().clone();
         read(&desk.get(&format!("/runs/{}", run["id"].as_str().unwrap()))).replace("&#34;", "\"")
     };
     let told = story("anna");
     assert!(told.contains("L'automazione \"Post-vendita\" è partita.") && !told.contains("altra automazione"), "{told}");
+    let (visit, answer) = (told.find("“Post-vendita”: vanno avanti"), told.find("L'automazione \"Post-vendita\" è partita."));
+    assert!(visit < answer, "first what was done, then what came of it: {told}");
     desk.appliance.call("POST", &format!("/flows/{}/pause", other["id"].as_str().unwrap()), &json!(null)).expect(200);
     let told = story("bruno");
     assert!(told.contains("L'automazione \"Post-vendita\" è disattivata."), "{told}");
