@@ -171,6 +171,11 @@ impl FlowHead {
     pub fn logged(&self) -> String {
         format!("{} \"{}\"", self.id, self.name)
     }
+
+    /// Whether nobody changed it since it was made with its first version.
+    pub fn is_as_made(&self) -> bool {
+        self.version == 1 && self.draft_revision == 0 && !matches!(self.state, FlowState::Binned { .. })
+    }
 }
 
 /// Whether a flow runs.

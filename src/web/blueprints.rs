@@ -149,6 +149,8 @@ pub struct BlueprintPage<'a> {
     pub overlaps: Vec<OverlapLine>,
     /// A word of one's own, asked where every phrase is taken: what was typed, and what is wrong with it.
     pub own_word: Option<(String, String)>,
+    /// What is said where it takes the place of a ready example.
+    pub takes_over: Option<String>,
     /// Whether it can be tried at once on the simulator.
     pub offers_simulator: bool,
     /// How many flows were made from it.
@@ -182,4 +184,6 @@ pub struct FirstPage<'a> {
     pub chrome: &'a Chrome,
     /// The needs.
     pub needs: Vec<Need>,
+    /// Whether there are ready examples to talk to.
+    pub has_examples: bool,
 }

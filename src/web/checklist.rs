@@ -64,6 +64,8 @@ pub struct Seen<'a> {
     pub facts: &'a Facts,
     /// Who speaks of its nodes.
     pub speaker: Speaker<'a>,
+    /// The blueprint it was made from, its blanks open, where it was made from one.
+    pub open: Option<&'a Flow>,
     /// The address of the blueprint of a flow's name, where there is one.
     pub blueprint: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -90,6 +92,7 @@ impl Seen<'_> {
     pub fn lines(&self) -> Vec<Todo> {
         let (w, id) = (self.w(), self.head.id);
         let mut lines = self.texts();
+        lines.extend(self.defaults());
         lines.extend(self.files());
         lines.extend(self.others());
         lines.extend(self.staff());
@@ -133,13 +136,43 @@ impl Seen<'_> {
         lines
     }
 
+    /// What stands in its texts by default, question by question: nobody has said yet whether it is so here.
+    fn defaults(&self) -> Vec<Todo> {
+        let Some(open) = self.open else { return Vec::new() };
+        let w = self.w();
+        let mut lines = Vec::new();
+        for question in &open.questions {
+            let Some(default) = &question.default else { continue };
+            let said = default.all();
+            let blank = |node: &&Node| stands_in(&json!(node.kind).to_string(), &format!("ask.{}", question.id));
+            let untouched = |node: &Node| {
+                let own = self.draft.node(&node.id)?;
+                strings(&json!(own.kind)).iter().any(|text| said.iter().any(|default| stands_in(text, default))).then_some(own)
+            };
+            // An address that belongs to nobody has a line of its own.
+            if said.iter().any(|default| INVENTED.iter().any(|name| default.contains(name))) {
+                continue;
+            }
+            if let Some(node) = open.nodes.iter().filter(blank).find_map(untouched) {
+                let (label, default) = (question.label.in_language(&[w.code()]), default.in_language(&[w.code()]));
+                lines.push(self.by_hand(&format!("default.{}", question.id), w.todo_default(label, default), self.node(node)));
+            }
+        }
+        lines
+    }
+
     fn files(&self) -> Vec<Todo> {
         let message = |node: &Node| match &node.kind {
             NodeKind::Message(message) => message.attachments.iter().any(|file| file.file.is_some() || file.url.is_some()),
             _ => false,
         };
         let nodes = self.list.files.iter().filter_map(|id| self.draft.node(id));
-        nodes.map(|node| self.line(format!("file.{}", node.id), self.w().todo_file(), self.node(node), message(node))).collect()
+        let line = |node: &Node| match message(node) {
+            true => self.line(format!("file.{}", node.id), self.w().todo_file(), self.node(node), true),
+            // The message goes without it too.
+            false => self.by_hand(&format!("file.{}", node.id), self.w().todo_file(), self.node(node)),
+        };
+        nodes.map(line).collect()
     }
 
     /// Flows it works with.
@@ -212,14 +245,38 @@ impl Seen<'_> {
 
 /// Addresses of names that belong to nobody, in the texts of a node.
 fn invented(json: &Value, found: &mut BTreeSet<String>) {
+    for text in strings(json) {
+        let words = text.split(|c: char| c.is_whitespace() || "()<>\"".contains(c));
+        let address = |word: &&str| word.starts_with("http") && INVENTED.iter().any(|name| word.contains(name));
+        found.extend(words.filter(address).map(|word| word.trim_end_matches(['.', ',', ';']).to_owned()));
+    }
+}
+
+/// Every text in a piece of JSON.
+fn strings(json: &Value) -> Vec<&str> {
     match json {
-        Value::String(text) => {
-            let words = text.split(|c: char| c.is_whitespace() || "()<>\"".contains(c));
-            let address = |word: &&str| word.starts_with("http") && INVENTED.iter().any(|name| word.contains(name));
-            found.extend(words.filter(address).map(|word| word.trim_end_matches(['.', ',', ';']).to_owned()));
-        }
-        Value::Array(items) => items.iter().for_each(|item| invented(item, found)),
-        Value::Object(members) => members.values().for_each(|item| invented(item, found)),
-        _ => {}
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(strings).collect(),
+        Value::Object(members) => members.values().flat_map(strings).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a text has these words, and not as a part of others: "9" does not stand in "19:30".
+fn stands_in(text: &str, words: &str) -> bool {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let words = words.trim_end_matches('.');
+    text.match_indices(words)
+        .any(|(at, found)| !is_part(text[..at].chars().next_back()) && !is_part(text[at + found.len()..].chars().next()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stands_in;
+
+    #[test]
+    fn a_default_stands_in_a_text_as_words_of_its_own() {
+        assert!(stands_in("Siamo aperti 9-13.", "9-13") && stands_in("La Bottega: ciao", "La Bottega"));
+        assert!(!stands_in("Alle 19:30", "9") && !stands_in("La Bottegaia", "La Bottega"));
     }
 }

@@ -37,6 +37,8 @@ for (const [shape, locale] of [...ALL.map((shape) => [shape, 'it-IT']), ['dark',
       await fill('#name', 'Anna');
       await fill('#password', PASSWORD);
       await click('main form button');
+      await page.waitForURL(/\/first$/);
+      await click('main a[href="/simulator"]');
       await page.waitForURL(/simulator/);
       await inspect(page);
       await keep('simulator-empty');
@@ -63,7 +65,7 @@ journey('a form sent twice, a link used twice and a wrong password are told in w
     await page.fill('#name', 'Anna');
     await page.fill('#password', PASSWORD);
     await page.click('main form button');
-    await page.waitForURL(/simulator/);
+    await page.waitForURL(/\/first$/);
     const other = await open('plain');
     await other.goto(link);
     forgive(other);

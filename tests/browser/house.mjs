@@ -26,7 +26,7 @@ export async function setUp(page, flusso) {
   await page.fill('#name', 'Anna');
   await page.fill('#password', PASSWORD);
   await page.click('main form button');
-  await page.waitForURL(/simulator/);
+  await page.waitForURL(/\/first$/);
 }
 
 /// A house as it is after `furnish`: its folder, the cookie of its owner, a key of its API. Made once in a test run.

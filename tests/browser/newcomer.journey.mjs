@@ -30,7 +30,8 @@ for (const shape of ALL) {
       await page.goto(await flusso.setup());
       await fill('#name', 'Anna');
       await fill('#password', PASSWORD);
-      await click('input[name="try"]');
+      // Everything else as it stands, "try it now" ticked too.
+      assert.ok(await page.isChecked('input[name="try"]'));
       await click('main form button');
       await page.waitForURL(/\/first$/);
       await keep('first');
@@ -38,6 +39,7 @@ for (const shape of ALL) {
       await click('main a[href="/blueprints/price-list"]');
       await page.waitForURL(/\/blueprints\/price-list$/);
       await keep('blueprint');
+      assert.equal(await page.locator('[name="own_word"]').count(), 0, 'its words are not taken by the example');
       await fill('[name="ask.prices"]', 'pane 4 € al chilo, focaccia 12 €');
       await click('button[name="then"][value="simulator"]');
       await page.waitForURL(/\/simulator/);
@@ -45,6 +47,7 @@ for (const shape of ALL) {
       await fill('.compose textarea', 'listino');
       await click('.compose button');
       await page.waitForFunction(() => [...document.querySelectorAll('.bubble')].some((one) => one.textContent.includes('focaccia 12 €')));
+      assert.equal(await page.locator('.bubble', { hasText: 'taglio 25' }).count(), 0, 'the example says nothing any more');
       assert.ok(clicks <= CLICKS, `${clicks} clicks`);
       await flusso.stop();
     } finally {

@@ -131,10 +131,15 @@ fn a_phrase_of_another_stays_there_and_a_blueprint_added_twice_is_two_flows() {
     assert_eq!((other["name"].as_str(), phrases(&other)), (Some("Listino (2)"), vec!["tariffe".to_owned()]));
     let page = desk.get(&format!("/flows/{second}/edit"));
     assert!(page.contains("“listino”") && page.contains(&format!("href=\"/flows/{first}/edit\">Listino</a>")), "{page}");
-    // Without a word of its own the third is a draft that says so.
-    let third = made(&desk.post("/blueprints/price-list", PRICES));
-    let page = desk.get(&format!("/flows/{third}/edit"));
-    assert!(page.contains("Dalle una parola con cui partire") && page.contains("Risolvi i problemi"), "{page}");
+    // Nothing else starts it: without a word of its own it is not added, and a free one stands in the form.
+    assert!(form.contains("name=\"own_word\" type=\"text\" value=\"listino2\""), "{form}");
+    let wordless = desk.post("/blueprints/price-list", &format!("{PRICES}&own_word="));
+    assert!(wordless.status == 422 && text(&wordless).contains("value=\"listino2\""), "{}", text(&wordless));
+    assert!(text(&wordless).contains("Rispondi a questa domanda"), "{}", text(&wordless));
+    let third = made(&desk.post("/blueprints/price-list", &format!("{PRICES}&own_word=listino2")));
+    assert!(desk.get("/blueprints/price-list").contains("value=\"listino3\""), "the next free one");
+    let listed = desk.appliance.all("/flows");
+    assert!(listed.iter().all(|flow| flow["version"] == 1), "each of them can start: {listed:?}");
     // The owner goes: its words are free, and that is said.
     assert_eq!(desk.post(&format!("/flows/{first}?method=delete"), "").status, 303);
     assert!(desk.get(&format!("/flows/{third}/edit")).contains("adesso sono libere"));
@@ -258,4 +263,130 @@ fn all_eighteen_are_added_as_they_stand_and_each_is_saved_without_a_problem() {
         let page = desk.get(&format!("/flows/{}/edit", flow["id"].as_str().unwrap()));
         assert!(page.contains("id=\"todos\"") && !page.contains("Risolvi i problemi"), "{flow}");
     }
+}
+
+/// What the simulator was answered, as a person of it who writes this for the first time.
+fn hears(desk: &Desk, words: &str, wanted: &str) {
+    assert_eq!(desk.post("/simulator/messages", &format!("person=&text={words}")).status, 303);
+    let said = |messages: &Value| {
+        let all = messages["items"].as_array().cloned().unwrap_or_default();
+        all.iter().any(|it| it["direction"] == "out" && it["text"].as_str().is_some_and(|text| text.contains(wanted)))
+    };
+    desk.appliance.wait_for("/messages", said);
+}
+
+#[test]
+fn who_tried_the_examples_gets_an_automation_of_their_own_with_its_words() {
+    let desk = super::entrance::tried();
+    let first = desk.get("/first");
+    assert!(first.matches("href=\"/blueprints/").count() == 4 && first.contains("href=\"/simulator\""), "{first}");
+    // Somebody is inside the example already.
+    hears(&desk, "listino", "taglio 25");
+    let form = desk.get("/blueprints/price-list");
+    assert!(form.contains("con le tue risposte diventa la tua") || form.contains("Con le tue risposte diventa la tua"), "{form}");
+    assert!(!form.contains("own_word") && !form.contains("restano dove sono"), "{form}");
+    let answer = desk.post("/blueprints/price-list", &format!("{PRICES}&then=simulator"));
+    assert_eq!((answer.status, header(&answer, "location")), (303, "/simulator"), "{}", text(&answer));
+    hears(&desk, "listino", "taglio 30 €");
+    let flows = desk.appliance.all("/flows");
+    assert_eq!(flows.len(), 3, "the example is no flow of its own any more: {flows:?}");
+    let own = flows.iter().find(|flow| flow["name"] == "Listino").expect("it keeps its name");
+    assert_eq!((own["version"].as_u64(), own["state"].as_str()), (Some(2), Some("enabled")), "{own}");
+    let runs = desk.appliance.all("/runs");
+    assert!(runs.len() >= 2 && runs.iter().all(|run| run["version"] == 2), "those inside go along: {runs:?}");
+    assert!(desk.get(&format!("/flows/{}/edit", own["id"].as_str().unwrap())).contains("id=\"todos\""));
+    // What launches it finds it still, and is an example still.
+    let welcome = flows.iter().find(|flow| flow["name"] == "Benvenuto").expect("the welcome");
+    assert!(
+        flow(&desk, welcome["id"].as_str().unwrap()).to_string().contains(own["id"].as_str().unwrap())
+            || flow(&desk, welcome["id"].as_str().unwrap()).to_string().contains("\"flow\":\"Listino\"")
+    );
+    assert!(desk.get("/blueprints/welcome").contains("diventa la tua"));
+    // Once more: it is nobody's example now.
+    let again = desk.get("/blueprints/price-list");
+    assert!(!again.contains("diventa la tua") && again.contains("value=\"listino2\""), "{again}");
+}
+
+#[test]
+fn each_of_the_four_needs_ends_in_an_automation_that_answers_on_the_simulator() {
+    let open = [
+        ("welcome", "ask.business=Da+Anna&ask.booking=https://anna.it/prenota&ask.staff=", "Da Anna"),
+        ("price-list", PRICES, "taglio 30 €"),
+        ("faq-menu", "ask.hours=sempre+aperti&ask.place=qui&ask.shipping=no&ask.staff=", ""),
+        ("lead-qualification", "ask.business=Da+Anna&ask.word=costi&ask.staff=", "Da Anna"),
+    ];
+    for (word, answers, said) in open {
+        let desk = super::entrance::tried();
+        let answer = desk.post(&format!("/blueprints/{word}"), &format!("{answers}&then=simulator"));
+        assert_eq!((answer.status, header(&answer, "location")), (303, "/simulator"), "{word}: {}", text(&answer));
+        let page = desk.get("/simulator");
+        assert!(!page.contains("non può ancora partire"), "{word}: {page}");
+        let made = |id: &str| desk.get(&format!("/flows/{id}/edit")).contains("id=\"todos\"");
+        let ids = desk.appliance.all("/flows").into_iter().map(|flow| flow["id"].as_str().unwrap().to_owned());
+        let id = ids.into_iter().find(|id| made(id)).expect("a flow with its list");
+        hears(&desk, &phrases(&flow(&desk, &id))[0].replace(' ', "+"), said);
+        assert_eq!(desk.appliance.all("/runs?state=any")[0]["flow"], id.as_str(), "{word}");
+    }
+}
+
+#[test]
+fn an_example_that_somebody_changed_stays_theirs_and_keeps_its_words() {
+    let desk = super::entrance::tried();
+    let id = |desk: &Desk| {
+        desk.appliance.all("/flows").iter().find(|flow| flow["name"] == "Listino").unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let example = id(&desk);
+    let mut document = flow(&desk, &example);
+    for member in ["id", "version", "state", "enabled"] {
+        document.as_object_mut().unwrap().remove(member);
+    }
+    document["nodes"][1]["note"] = Value::from("mia");
+    assert_eq!(desk.appliance.call("PUT", &format!("/flows/{example}"), &document).status, 200);
+    let form = desk.get("/blueprints/price-list");
+    assert!(form.contains("value=\"listino2\"") && !form.contains("diventa la tua"), "{form}");
+    let answer = desk.post("/blueprints/price-list", &format!("{PRICES}&own_word=listino2&then=simulator"));
+    assert_eq!((answer.status, header(&answer, "location")), (303, "/simulator"), "{}", text(&answer));
+    hears(&desk, "listino2", "taglio 30 €");
+    assert_eq!(desk.appliance.all("/flows").len(), 4);
+}
+
+#[test]
+fn what_stands_by_default_is_to_be_checked_and_an_optional_file_can_be_ticked_away() {
+    let desk = Desk::open();
+    let default = "ask.prices=taglio+25+%E2%82%AC%2C+piega+18+%E2%82%AC%2C+colore+da+45+%E2%82%AC&ask.word=catalogo&ask.staff=";
+    let id = made(&desk.post("/blueprints/price-list", default));
+    let page = desk.get(&format!("/flows/{id}/edit"));
+    assert!(page.contains("Da controllare: ") && page.contains("“taglio 25 €"), "{page}");
+    let place = page.split("<li>").find(|line| line.contains("Da controllare: Quali sono i prezzi")).unwrap();
+    assert!(place.contains("name=\"line\" value=\"default.prices\"") && place.contains("/edit?node=send#node-send\""), "{place}");
+    assert!(page.contains("name=\"line\" value=\"file.send\""), "the message goes without its file too: {page}");
+    for line in ["default.prices", "default.word", "file.send"] {
+        assert_eq!(desk.post(&format!("/flows/{id}/todos"), &format!("line={line}&done=on")).status, 303);
+    }
+    let ticked = desk.get(&format!("/flows/{id}/edit"));
+    assert_eq!(ticked.matches("Fatto</").count(), page.matches("Fatto</").count() + 3, "{ticked}");
+    // What was answered is not asked again, and what was changed since is not either.
+    let own = made(&desk.post("/blueprints/lead-qualification", "ask.business=Da+Anna&ask.word=progetto&ask.staff="));
+    let page = desk.get(&format!("/flows/{own}/edit"));
+    assert!(!page.contains("default.business") && !page.contains("default.word"), "{page}");
+    let shop = made(&desk.post("/blueprints/welcome", "ask.business=La+Bottega&ask.booking=https://anna.it/prenota&ask.staff="));
+    let page = desk.get(&format!("/flows/{shop}/edit"));
+    assert!(page.contains("default.business") && !page.contains("default.booking"), "{page}");
+    let mut document = flow(&desk, &shop);
+    for member in ["id", "version", "state", "enabled"] {
+        document.as_object_mut().unwrap().remove(member);
+    }
+    let document = serde_json::from_str(&document.to_string().replace("La Bottega", "Da Anna")).unwrap();
+    assert_eq!(desk.appliance.call("PUT", &format!("/flows/{shop}"), &document).status, 200);
+    assert!(!desk.get(&format!("/flows/{shop}/edit")).contains("default.business"));
+}
+
+#[test]
+fn an_example_whose_draft_somebody_began_to_change_loses_none_of_it() {
+    let desk = super::entrance::tried();
+    let listed = desk.appliance.all("/flows");
+    let example = listed.iter().find(|flow| flow["name"] == "Listino").unwrap()["id"].as_str().unwrap().to_owned();
+    assert_eq!(desk.post(&format!("/flows/{example}/nodes"), "revision=0&kind=wait").status, 303);
+    let form = desk.get("/blueprints/price-list");
+    assert!(form.contains("value=\"listino2\"") && !form.contains("diventa la tua"), "{form}");
 }

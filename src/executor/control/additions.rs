@@ -2,22 +2,26 @@
 //! the phrases that other flows own, with its fields and tags made known, disabled, and with a list of what is still to do.
 
 use super::flow_check::{problems, resolve};
-use super::flows::{free_name, fresh_token, new_head, publish, put_head};
+use super::flow_runs::{Running, of_save};
+use super::flows::{free_beside, fresh_token, new_head, publish, put_head};
 use super::taken::{leave_out, taken};
 use crate::base::id::FlowId;
 use crate::engine::blueprint::labels;
 use crate::executor::Executor;
 use crate::executor::desk::Desk;
+use crate::executor::occasions::rounds;
 use crate::executor::refusal::Refusal;
+use crate::model::carry::Carry;
 use crate::model::checklist::{Checklist, LeftOut};
 use crate::model::field::Field;
-use crate::model::flow::{Flow, FlowState};
+use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::operator::By;
 use crate::model::problem::Severity;
 use crate::model::segment::Segment;
 use crate::model::tag::Tag;
 use crate::store::{checklists, fields, flows, segments, tags};
+use std::collections::BTreeMap;
 
 /// What is added.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +36,8 @@ pub struct Addition {
     pub segments: Vec<Segment>,
     /// A phrase of its owner's choice, put into the first keyword that loses all of its own.
     pub phrase: Option<String>,
+    /// A ready example that it takes the place of, with the phrases and those inside, as long as nobody changed that one.
+    pub instead_of: Option<FlowId>,
 }
 
 /// What came of it.
@@ -53,7 +59,9 @@ impl Executor {
     /// Adds a flow, disabled.
     pub async fn add_flow(&self, by: By, addition: Addition) -> Result<Added, Refusal> {
         let (_, digest) = fresh_token()?;
-        self.line.change(move |desk| add(desk, by, addition, digest)).await
+        let (added, carry) = self.line.change(move |desk| add_in_place(desk, by, addition, digest)).await?;
+        self.carry_through(added.id, carry).await?;
+        Ok(added)
     }
 
     /// Ticks a line of a check-list, or takes the tick away.
@@ -82,11 +90,40 @@ impl Executor {
     }
 }
 
+/// Where an example is still as it was put up, the flow becomes its next version, and those inside go along; otherwise it is a flow of its own.
+fn add_in_place(desk: &mut Desk, by: By, addition: Addition, start_token: [u8; 32]) -> Result<(Added, Option<Carry>), Refusal> {
+    let example = match addition.instead_of {
+        Some(id) => flows::head(&desk.work, id)?.filter(FlowHead::is_as_made),
+        None => None,
+    };
+    let Some(head) = example else { return Ok((add(desk, by, addition, start_token)?, None)) };
+    let version = head.version + 1;
+    let added = put_up(desk, by, addition, Place::Of(head))?;
+    let carry = if added.is_saved { of_save(by, version, Running::Move, BTreeMap::new()) } else { None };
+    rounds::begin_runs(desk, added.id, carry.as_ref())?;
+    Ok((added, carry))
+}
+
 /// The same within a change that does more. `start_token` is the digest of the token of its start address.
 pub fn add(desk: &mut Desk, by: By, addition: Addition, start_token: [u8; 32]) -> Result<Added, Refusal> {
-    let Addition { mut flow, blueprint, files, segments: wanted, phrase } = addition;
-    let id: FlowId = desk.mint()?;
-    flow.name = free_name(&desk.facts, &flow.name);
+    put_up(desk, by, addition, Place::New { start_token })
+}
+
+/// Where a flow that is added goes.
+enum Place {
+    /// It is a flow of its own.
+    New { start_token: [u8; 32] },
+    /// It is the next version of this one.
+    Of(FlowHead),
+}
+
+fn put_up(desk: &mut Desk, by: By, addition: Addition, place: Place) -> Result<Added, Refusal> {
+    let Addition { mut flow, blueprint, files, segments: wanted, phrase, instead_of: _ } = addition;
+    let id: FlowId = match &place {
+        Place::New { .. } => desk.mint()?,
+        Place::Of(head) => head.id,
+    };
+    flow.name = free_beside(&desk.facts, id, &flow.name);
     let made = learn(desk, &labels::fields(&flow), &labels::tags(&flow))?;
     for segment in &wanted {
         if segments::get(&desk.work, &segment.name)?.is_none() {
@@ -99,7 +136,18 @@ pub fn add(desk: &mut Desk, by: By, addition: Addition, start_token: [u8; 32]) -
     start_otherwise(&mut flow, phrase);
     let found = problems(&desk.work, &desk.facts, Some(id), &flow)?;
     let is_saved = found.iter().all(|problem| problem.fault.severity() != Severity::Error);
-    let head = new_head(desk, id, flow.name.clone(), start_token, FlowState::Disabled { since: desk.now }, u32::from(is_saved));
+    let state = FlowState::Disabled { since: desk.now };
+    let head = match place {
+        Place::New { start_token } => new_head(desk, id, flow.name.clone(), start_token, state, u32::from(is_saved)),
+        Place::Of(old) => FlowHead {
+            name: flow.name.clone(),
+            state,
+            version: old.version + u32::from(is_saved),
+            draft_revision: old.draft_revision + 1,
+            changed: desk.now,
+            ..old
+        },
+    };
     if is_saved {
         publish(desk, by, &head, &flow)?;
     } else {

@@ -351,6 +351,12 @@ pub fn free_name(facts: &Facts, wanted: &str) -> String {
     free_among(&facts.names, wanted)
 }
 
+/// The same for a flow that is among them already.
+pub(super) fn free_beside(facts: &Facts, own: FlowId, wanted: &str) -> String {
+    let others = facts.names.iter().filter(|(id, _)| **id != own).map(|(id, name)| (*id, name.clone())).collect();
+    free_among(&others, wanted)
+}
+
 /// The same among these names.
 pub(super) fn free_among(names: &BTreeMap<FlowId, String>, wanted: &str) -> String {
     let bare = wanted.trim();

@@ -2,6 +2,7 @@
 
 mod add;
 mod needs;
+mod own_word;
 
 use super::super::Web;
 use super::super::blueprints::{BlueprintPage, Card, Chip, FirstPage, GalleryPage, Need, TakenLine};
@@ -106,8 +107,9 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Filters>
 }
 
 /// `GET /first`: what somebody wants first.
-async fn first(panel: Panel) -> Shown {
-    let w = panel.language;
+async fn first(State(web): State<Web>, panel: Panel) -> Shown {
+    let (w, facts) = (panel.language, web.executor.facts());
+    let has_examples = web.read(move |view| starters::has_examples(view, &facts)).await?;
     let title = |word: &str| match word {
         "welcome" => w.first_welcome(),
         "price-list" => w.first_prices(),
@@ -119,7 +121,7 @@ async fn first(panel: Panel) -> Shown {
         Some(Need { word: starter.word(), icon, title: title(word), text: starter.name(&w) })
     };
     let chrome = panel.chrome(Nav::Flows, w.first_title());
-    Ok(panel.show(&chrome, &FirstPage { chrome: &chrome, needs: FIRST.into_iter().filter_map(need).collect() }))
+    Ok(panel.show(&chrome, &FirstPage { chrome: &chrome, needs: FIRST.into_iter().filter_map(need).collect(), has_examples }))
 }
 
 /// `GET /blueprints/{word}`
@@ -163,17 +165,19 @@ struct Beside {
     overlaps: Vec<OverlapLine>,
 }
 
-async fn beside(web: &Web, flow: Flow, w: Language) -> Result<Beside, Trouble> {
+/// `example` is what the flow would take the place of.
+async fn beside(web: &Web, flow: Flow, example: Option<FlowId>, w: Language) -> Result<Beside, Trouble> {
     let facts = web.executor.facts();
     web.read(move |view| {
-        let taken = taken::taken(view, &facts, None, &flow)?;
+        let taken = taken::taken(view, &facts, example, &flow)?;
         let triggers = phrases::triggers(view, &facts, None, |state| !matches!(state, FlowState::Binned { .. }))?;
         let mut overlaps = Vec::new();
         for node in &flow.nodes {
             let NodeKind::Keyword(keyword) = &node.kind else { continue };
             let mut free = keyword.clone();
             free.phrases.retain(|phrase| !taken.iter().any(|left| left.is(phrase)));
-            overlaps.extend(phrase::overlaps(&free, &triggers, FlowId::new(Shard(0), 0), |id| facts.heads.get(&id).cloned(), w));
+            let own = example.unwrap_or(FlowId::new(Shard(0), 0));
+            overlaps.extend(phrase::overlaps(&free, &triggers, own, |id| facts.heads.get(&id).cloned(), w));
         }
         Ok(Beside { taken, overlaps })
     })
@@ -198,22 +202,27 @@ fn taken_lines(taken: &[LeftOut], facts: &Facts, w: Language) -> Vec<TakenLine> 
     by_owner.into_iter().map(line).collect()
 }
 
-/// Whether a flow has keywords and all of them are taken.
-fn lost_every_phrase(flow: &Flow, taken: &[LeftOut]) -> bool {
-    let phrases =
-        flow.nodes.iter().filter_map(|node| if let NodeKind::Keyword(keyword) = &node.kind { Some(&keyword.phrases) } else { None });
-    let all: Vec<_> = phrases.flatten().collect();
-    !all.is_empty() && all.iter().all(|phrase| taken.iter().any(|left| left.is(phrase)))
+/// What a blueprint would take the place of: its example, where nobody but people of the simulator writes.
+async fn example(web: &Web, starter: Starter) -> Result<Option<FlowId>, Trouble> {
+    let facts = web.executor.facts();
+    if writes_to_customers(&facts) {
+        return Ok(None);
+    }
+    web.read(move |view| starters::example(view, &facts, starter)).await
+}
+
+fn writes_to_customers(facts: &Facts) -> bool {
+    facts.channels.values().any(|known| known.channel.kind != ChannelKind::Simulator)
 }
 
 async fn page(web: &Web, panel: &Panel, starter: Starter, typed: &Typed) -> Shown {
     let (w, facts) = (panel.language, web.executor.facts());
     let mut shown = starter.document(w)?;
     starters::listen_on(&mut shown, &typed.ticked());
-    let beside = beside(web, shown.clone(), w).await?;
+    let example = example(web, starter).await?;
+    let beside = beside(web, shown.clone(), example, w).await?;
     let chrome = panel.chrome(Nav::Flows, starter.name(&w));
-    let real = facts.channels.values().any(|known| known.channel.kind != ChannelKind::Simulator);
-    let own_word = lost_every_phrase(&shown, &beside.taken) || !typed.wrong_word.is_empty();
+    let own_word = own_word::offered(web, &shown, &beside.taken, typed).await?;
     let page = BlueprintPage {
         word: starter.word(),
         name: starter.name(&w),
@@ -225,8 +234,9 @@ async fn page(web: &Web, panel: &Panel, starter: Starter, typed: &Typed) -> Show
         wrong_channels: if typed.wrong_channels { w.listens_nowhere().to_owned() } else { String::new() },
         taken: taken_lines(&beside.taken, &facts, w),
         overlaps: beside.overlaps,
-        own_word: own_word.then(|| (typed.own_word.clone(), typed.wrong_word.clone())),
-        offers_simulator: !real,
+        own_word: own_word.map(|word| (word, typed.wrong_word.clone())),
+        takes_over: example.and_then(|id| facts.names.get(&id)).map(|name| w.blueprint_takes_over(name)),
+        offers_simulator: !writes_to_customers(&facts),
         added: added(web).await?.get(starter.word()).copied().unwrap_or_default(),
         chrome: &chrome,
     };

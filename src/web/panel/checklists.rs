@@ -30,8 +30,11 @@ pub fn routes(table: Table) -> Table {
 pub async fn of(web: &Web, open: &Open, panel: &Panel) -> Result<Option<TodoList>, Trouble> {
     let Some(list) = &open.checklist else { return Ok(None) };
     let facts = web.executor.facts();
+    let made_from =
+        list.blueprint.as_deref().and_then(Starter::of_word).map(|starter| starter.open_document(panel.language)).transpose()?;
     let lines = Seen {
         list,
+        open: made_from.as_ref(),
         head: &open.head,
         draft: &open.draft,
         problems: &open.problems,

@@ -160,9 +160,8 @@ async fn begin(web: &Web, fields: &Fields, visitor: Visitor) -> Result<Response,
     let name = fields.get("name").trim();
     let owner = NewOperator { name: name.to_owned(), role: Role::Owner, password, language: language.code().to_owned() };
     let operator = web.executor.set_up(owner, zone).await?;
-    let mut to = "/first".to_owned();
     if fields.is_on("try") {
-        to = super::starters::try_now(web, crate::model::operator::By::Operator(operator.id), language).await?;
+        super::starters::try_now(web, crate::model::operator::By::Operator(operator.id), language).await?;
     }
-    enter(web, name, fields.get("password"), visitor, &to).await
+    enter(web, name, fields.get("password"), visitor, "/first").await
 }

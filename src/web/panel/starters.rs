@@ -5,14 +5,17 @@ use super::super::flow_map::sketch;
 use super::super::page::Markup;
 use super::super::words::Language;
 use crate::base::address::ChannelKind;
+use crate::base::id::FlowId;
 use crate::engine::blueprint::{Answers, fill};
 use crate::executor::control::flows::free_name;
+use crate::executor::control::simulator::simulator;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::blueprint::BLUEPRINTS;
 use crate::model::flow::Flow;
 use crate::model::node::{EventKind, NodeKind};
 use crate::model::operator::By;
+use crate::store::Read;
 use serde_json::Map;
 use std::sync::LazyLock;
 
@@ -163,8 +166,35 @@ pub fn listen_on(flow: &mut Flow, channels: &[String]) {
     }
 }
 
-/// Puts up the simulator and the first of the pack, which listen there alone. Gives the place to go to.
-pub async fn try_now(web: &Web, by: By, w: Language) -> Result<String, Refusal> {
+/// What "try it now" put up of a blueprint, as long as nobody changed it.
+pub fn example(read: &impl Read, facts: &Facts, starter: Starter) -> Result<Option<FlowId>, Refusal> {
+    let Some(simulator) = simulator(facts) else { return Ok(None) };
+    let made = facts.names.keys().filter_map(|id| facts.heads.get(id)).filter(|head| head.is_as_made());
+    for head in made.filter(|head| Starter::named(&head.name) == Some(starter)) {
+        let flow = facts.flow(read, head.id, head.version)?;
+        for w in Language::ALL {
+            let mut own = starter.document(w)?;
+            listen_on(&mut own, std::slice::from_ref(&simulator.channel.name));
+            if own == *flow {
+                return Ok(Some(head.id));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Whether there is anything that "try it now" put up and nobody changed.
+pub fn has_examples(read: &impl Read, facts: &Facts) -> Result<bool, Refusal> {
+    for starter in TRIED.into_iter().filter_map(Starter::of_word) {
+        if example(read, facts, starter)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Puts up the simulator and the first of the pack, which listen there alone.
+pub async fn try_now(web: &Web, by: By, w: Language) -> Result<(), Refusal> {
     let channel = web.executor.create_channel(by, ChannelKind::Simulator, w.simulator_name(), Map::new()).await?;
     for starter in TRIED.into_iter().filter_map(Starter::of_word) {
         let mut flow = starter.document(w)?;
@@ -172,7 +202,7 @@ pub async fn try_now(web: &Web, by: By, w: Language) -> Result<String, Refusal> 
         listen_on(&mut flow, std::slice::from_ref(&channel.name));
         web.executor.create_flow(by, flow, true).await?;
     }
-    Ok("/simulator".to_owned())
+    Ok(())
 }
 
 #[cfg(test)]

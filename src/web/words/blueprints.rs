@@ -76,9 +76,11 @@ words! {
     blueprint_taken[count, phrases: &str] = "{phrases} stays where it is and is left out here. It already starts" | "{phrases} stay where they are and are left out here. They already start",
         "{phrases} resta dov'è e qui non c'è. Fa già partire" | "{phrases} restano dove sono e qui non ci sono. Fanno già partire";
     blueprint_own_word = "Which word starts this one?", "Con quale parola deve partire questa?";
-    blueprint_own_word_help = "All its words are taken. Write one of your own; without it you give it one before you save it.",
-        "Le sue parole sono tutte occupate. Scrivine una tua; senza, dovrai darle una parola prima di salvarla.";
+    blueprint_own_word_help = "All its words are taken. This one is free: write another if you like it better.",
+        "Le sue parole sono tutte occupate. Questa è libera: scrivine un'altra, se ti piace di più.";
     blueprint_own_word_taken(name: &str) = "This word already starts {name}. Write another.", "Questa parola fa già partire {name}. Scrivine un'altra.";
+    blueprint_takes_over(name: &str) = "{name} is here as a ready example. With your answers it becomes yours and keeps its words; the example stays among its versions.",
+        "{name} c'è già come esempio pronto. Con le tue risposte diventa la tua e tiene le sue parole; l'esempio resta tra le sue versioni.";
     blueprint_was_added(name: &str) = "{name} was added, still disabled. Below is what is left to do.",
         "{name} è stata aggiunta, ancora disattivata. Qui sotto trovi quello che manca.";
     blueprint_made[count] = " {count} field or tag was made." | " {count} fields and tags were made.", " È stato creato {count} campo o tag." | " Sono stati creati {count} campi e tag.";
@@ -145,6 +147,10 @@ words! {
     first_leads = "Collect requests for a quote", "Raccogliere le richieste di preventivo";
     first_other = "Something else: see all eighteen", "Altro: vedi tutte e diciotto";
     first_blank = "Begin from nothing", "Parto da zero";
+    first_examples = "Or talk to the ready examples first", "Oppure parla prima con gli esempi già pronti";
+    first_examples_text = "Welcome, price list and quote follow-up answer on the simulator already. You can come back here from there.",
+        "Benvenuto, listino e follow-up preventivo rispondono già nel simulatore. Da lì puoi tornare qui.";
+    first_try = "Try the ready examples on the simulator", "Prova gli esempi pronti nel simulatore";
     first_link = "Make one of your own", "Fanne una tua";
 
     todo_title = "Before you enable it", "Prima di attivarla";
@@ -161,7 +167,9 @@ words! {
         "{phrases} era rimasta fuori e adesso è libera: puoi aggiungerla." | "{phrases} erano rimaste fuori e adesso sono libere: puoi aggiungerle.";
     todo_word = "Give it a word to start with", "Dalle una parola con cui partire";
     todo_address(address: &str) = "Write your own address instead of {address}", "Scrivi il tuo indirizzo al posto di {address}";
-    todo_file = "Attach the file that this message sends", "Allega il file che questo messaggio manda";
+    todo_default(label: &str, default: &str) = "To check: {label} It says “{default}” now", "Da controllare: {label} Adesso c'è “{default}”";
+    todo_file = "Attach the file that this message sends (optional: without it the text goes alone)",
+        "Allega il file che questo messaggio manda (facoltativo: senza, parte il solo testo)";
     todo_templates(names: &str) = "Have WhatsApp approve the templates {names}", "Fai approvare da WhatsApp i modelli {names}";
     todo_templates_help = "Flusso does not ask WhatsApp about it: when you see them approved in its manager, tick this yourself.",
         "Flusso non lo chiede a WhatsApp: quando nel suo pannello li vedi approvati, segnalo tu.";

@@ -35,7 +35,7 @@ pub fn pack(language: Language, theme: Theme, show: &mut Show<'_>) {
     one(w, theme, show);
     let first = chrome(w.first_title(), Nav::Flows, w, theme);
     let need = Need { word: "welcome", icon: "chat", title: w.first_welcome(), text: "Benvenuto" };
-    show.page("first", &first, &FirstPage { chrome: &first, needs: vec![need] });
+    show.page("first", &first, &FirstPage { chrome: &first, needs: vec![need], has_examples: true });
 }
 
 fn one(w: Language, theme: Theme, show: &mut Show<'_>) {
@@ -68,6 +68,7 @@ fn one(w: Language, theme: Theme, show: &mut Show<'_>) {
         taken: vec![TakenLine { text: w.blueprint_taken(1_u64, "“listino”"), flow: owner.clone() }],
         overlaps: vec![OverlapLine { tone: Tone::Info, text: text("“listino prezzi”"), flow: owner }],
         own_word: Some((text("menu"), w.blueprint_own_word_taken("Menu"))),
+        takes_over: Some(w.blueprint_takes_over("Listino")),
         offers_simulator: true,
         added: 2,
     };

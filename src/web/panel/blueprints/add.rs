@@ -6,9 +6,8 @@ use super::super::asking::Asking;
 use super::super::sent::Sent;
 use super::super::starters;
 use super::super::{Panel, Shown};
-use super::{Typed, beside, known, page};
+use super::{Typed, example, known, own_word, page};
 use crate::base::address::ChannelKind;
-use crate::engine::blueprint::asked::word_fault;
 use crate::engine::blueprint::{fill, without_file};
 use crate::executor::control::additions::{Added, Addition};
 use crate::executor::control::flow_runs::Overdue;
@@ -16,7 +15,7 @@ use crate::executor::control::simulator::simulator;
 use crate::executor::refusal::Refusal;
 use crate::model::blueprint::segments_of;
 use crate::model::flow::Flow;
-use crate::model::node::{Exits, Keyword, MatchMode, Node, NodeId, NodeKind, Phrase};
+use crate::model::node::NodeKind;
 use axum::extract::{Path, State};
 use serde_json::Map;
 
@@ -30,20 +29,26 @@ pub async fn add(State(web): State<Web>, panel: Panel, Path(word): Path<String>,
         return page(&web, &panel, starter, &typed).await;
     };
     typed.wrong_channels = !on_simulator && typed.ticked().is_empty() && !typed.channels.is_empty();
-    let phrase = Some(typed.own_word.clone()).filter(|word| !word.is_empty());
-    if let Some(word) = &phrase {
-        typed.wrong_word = wrong_word(&web, &panel, word, &typed.ticked()).await?;
-    }
-    if typed.is_refused() {
-        return page(&web, &panel, starter, &typed).await;
-    }
-    let listens = if on_simulator { vec![simulator_name(&web, &panel).await?] } else { typed.ticked() };
+    let listens = match (on_simulator, simulator(&web.executor.facts())) {
+        (false, _) => typed.ticked(),
+        (true, Some(known)) => vec![known.channel.name.clone()],
+        (true, None) => Vec::new(),
+    };
     let files = without_file(&open, &answers);
     let mut flow = fill(&open, &answers, w.code()).map_err(Refusal::Problems)?;
     flow.talks.clear();
     starters::listen_on(&mut flow, &listens);
+    let instead_of = example(&web, starter).await?;
+    typed.wrong_word = own_word::fault(&web, &flow, instead_of, &typed.own_word, w).await?;
+    if typed.is_refused() {
+        return page(&web, &panel, starter, &typed).await;
+    }
+    if on_simulator && listens.is_empty() {
+        starters::listen_on(&mut flow, &[new_simulator(&web, &panel).await?]);
+    }
+    let phrase = Some(typed.own_word).filter(|word| !word.is_empty());
     let segments = segments_of(&flow);
-    let addition = Addition { flow, blueprint: Some(starter.word().to_owned()), files, segments, phrase };
+    let addition = Addition { flow, blueprint: Some(starter.word().to_owned()), files, segments, phrase, instead_of };
     let added = web.executor.add_flow(panel.by(), addition).await?;
     if on_simulator { live(&web, &panel, &added).await } else { Ok(done(&panel, &added)) }
 }
@@ -59,26 +64,8 @@ async fn typed(web: &Web, panel: &Panel, open: &Flow, sent: &Sent) -> Result<Typ
     Ok(typed)
 }
 
-/// What is wrong with a word of one's own: it is none, or another flow has it.
-async fn wrong_word(web: &Web, panel: &Panel, word: &str, channels: &[String]) -> Result<String, super::Trouble> {
-    let (facts, w) = (web.executor.facts(), panel.language);
-    if let Some(fault) = word_fault(word, &facts.settings) {
-        return Ok(w.answer_fault(fault));
-    }
-    let phrases = vec![Phrase { text: word.to_owned(), r#match: MatchMode::Word }];
-    let keyword = Keyword { phrases, channels: channels.to_vec(), ..Keyword::default() };
-    let (id, kind) = (NodeId("own".to_owned()), NodeKind::Keyword(keyword));
-    let node = Node { id, kind, exits: Exits::default(), title: None, note: None, x: None, y: None };
-    let taken = beside(web, Flow { nodes: vec![node], ..Flow::default() }, w).await?.taken;
-    let owner = taken.first().and_then(|left| facts.names.get(&left.owner));
-    Ok(owner.map(|name| w.blueprint_own_word_taken(name)).unwrap_or_default())
-}
-
 /// The simulator, made where there is none.
-async fn simulator_name(web: &Web, panel: &Panel) -> Result<String, super::Trouble> {
-    if let Some(known) = simulator(&web.executor.facts()) {
-        return Ok(known.channel.name.clone());
-    }
+async fn new_simulator(web: &Web, panel: &Panel) -> Result<String, super::Trouble> {
     let name = panel.language.simulator_name();
     Ok(web.executor.create_channel(panel.by(), ChannelKind::Simulator, name, Map::new()).await?.name)
 }
@@ -100,7 +87,8 @@ async fn live(web: &Web, panel: &Panel, added: &Added) -> Shown {
     }
     web.executor.enable_flow(panel.by(), added.id, Overdue::Shift).await?;
     let (facts, id) = (web.executor.facts(), added.id);
-    let flow = web.read(move |view| facts.flow(view, id, 1)).await?;
+    let version = facts.heads.get(&id).map_or(1, |head| head.version);
+    let flow = web.read(move |view| facts.flow(view, id, version)).await?;
     let phrase = flow.nodes.iter().find_map(|node| match &node.kind {
         NodeKind::Keyword(keyword) => keyword.phrases.first().map(|phrase| phrase.text.clone()),
         _ => None,
