@@ -11,6 +11,7 @@ mod flows;
 mod labels;
 mod log;
 mod look;
+mod newcomer;
 mod overdue;
 mod quick_replies;
 mod rehearsal;

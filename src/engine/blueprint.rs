@@ -1,7 +1,6 @@
 //! The blanks of a blueprint: `{{ ask.X }}` becomes what the owner answered, or what stands there by default.
 
 pub mod asked;
-pub mod labels;
 
 use super::keyword::identity;
 use super::talk::{self, Library};

@@ -3,12 +3,12 @@
 
 mod look;
 
-pub use look::{Collision, FieldLook, FileLook, FlowLook, Here, Look, Missing, ReplyLook, TagLook, TakenPhrase, look};
+pub use look::{Collision, FieldLook, FileLook, FlowLook, Here, Look, Missing, ReplyLook, SegmentLook, TagLook, TakenPhrase, look};
 
 use super::blueprint::Answers;
 use super::check::{Context, check};
 use super::needs::is_field_name;
-use super::{quick_reply, text};
+use super::{quick_reply, segment, text};
 use crate::base::limits::SET_DOCUMENT_BYTES_MAX;
 use crate::model::archive::{self, Archive, ArchiveFault, DOCUMENT};
 use crate::model::document::several::{self, Several, in_flow};
@@ -23,19 +23,22 @@ pub enum Thing {
     Flow,
     /// A quick reply, by its shortcut.
     Reply,
+    /// A segment, by its name, where it means others here.
+    Segment,
     /// A field, by its name, where it holds something else here.
     Field,
 }
 
 impl Thing {
     /// All of them.
-    pub const ALL: [Thing; 3] = [Thing::Flow, Thing::Reply, Thing::Field];
+    pub const ALL: [Thing; 4] = [Thing::Flow, Thing::Reply, Thing::Segment, Thing::Field];
 
     /// The word in forms and addresses.
     pub const fn word(self) -> &'static str {
         match self {
             Thing::Flow => "flow",
             Thing::Reply => "quick_reply",
+            Thing::Segment => "segment",
             Thing::Field => "field",
         }
     }
@@ -78,7 +81,7 @@ pub struct Choices {
     pub rest: Option<Choice>,
     /// Of single things.
     pub named: BTreeMap<(Thing, String), Choice>,
-    /// What was answered to the questions of flows, by their names. The blanks of a flow that is not named stay open.
+    /// What was answered to the questions of flows, by their names. What is not answered takes what stands there by default.
     pub answers: BTreeMap<String, Answers>,
     /// Whether a flow that is replaced while it is enabled stays enabled. Otherwise it is switched off: its new version speaks to
     /// nobody before a person looked at it.
@@ -86,10 +89,10 @@ pub struct Choices {
 }
 
 impl Choices {
-    /// What was decided of a thing. Two fields cannot have one name, so *both* leaves the one that is here.
+    /// What was decided of a thing. Two fields or segments cannot have one name, so *both* leaves the one that is here.
     pub fn of(&self, thing: Thing, name: &str) -> Option<Choice> {
         let choice = self.named.get(&(thing, name.to_owned())).copied().or(self.rest)?;
-        Some(if thing == Thing::Field && choice == Choice::Both { Choice::Skip } else { choice })
+        Some(if matches!(thing, Thing::Field | Thing::Segment) && choice == Choice::Both { Choice::Skip } else { choice })
     }
 
     /// What is done with a flow; none where nothing of its name is here. What is here just so already is left.
@@ -160,6 +163,8 @@ fn document(bytes: &[u8]) -> Result<Several, Vec<Problem>> {
         problems.extend(errors.map(|problem| if alone { problem } else { in_flow(&flow.name, problem) }));
     }
     problems.extend(quick_reply::check(&set.quick_replies).into_iter().map(|fault| Problem::whole(Fault::Reply(fault))));
+    let vague = set.segments.iter().filter_map(segment::fault);
+    problems.extend(vague.map(|why| Problem::whole(Fault::NotADocument(why.trim_end_matches('.').to_owned()))));
     let strange = set.fields.iter().filter(|field| !is_field_name(&field.name));
     problems.extend(strange.map(|field| Problem::whole(Fault::BadFieldName(field.name.clone()))));
     if problems.is_empty() { Ok(set) } else { Err(problems) }

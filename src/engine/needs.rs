@@ -6,10 +6,12 @@ mod secrets;
 pub use secrets::{exposed, without_secrets};
 
 use crate::model::document;
-use crate::model::field::FieldKind;
+use crate::model::field::{Field, FieldKind};
 use crate::model::flow::Flow;
 use crate::model::node::{Attachment, Check, EventKind, FlowRef, Node, NodeId, NodeKind, Rule, WindowClosed};
 use crate::model::quick_reply::QuickReply;
+use crate::model::segment::Segment;
+use crate::model::tag::Tag;
 use crate::model::value::Value;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +54,16 @@ pub fn of_flow(flow: &Flow) -> Needs {
 pub fn of_reply(reply: &QuickReply) -> Needs {
     let fields = field_names(&json!(reply.text).to_string()).into_iter().map(|name| (name, FieldKind::Text)).collect();
     Needs { fields, files: files_of(&reply.attachments), ..Needs::default() }
+}
+
+/// What a segment needs.
+pub fn of_segment(segment: &Segment) -> Needs {
+    let fields = field_names(&json!(segment).to_string()).into_iter().map(|name| (name, FieldKind::Text)).collect();
+    let mut needs = Needs { fields, ..Needs::default() };
+    segment.all.iter().chain(&segment.any).for_each(|rule| needs.rule(rule));
+    // It sorts by where people stand in a flow, and works without it too.
+    needs.flows.clear();
+    needs
 }
 
 /// Whether a field may be called so: as it can stand in a text.
@@ -109,6 +121,7 @@ impl Needs {
                     Value::Number(_) => self.holds(&set.field, FieldKind::Number),
                     Value::Bool(_) => self.holds(&set.field, FieldKind::Boolean),
                     Value::List(_) => self.holds(&set.field, FieldKind::List),
+                    Value::Text(text) if text.trim() == "{{ now }}" => self.holds(&set.field, FieldKind::Date),
                     Value::Text(_) => {}
                 });
                 save.increment.iter().for_each(|grown| self.holds(&grown.field, FieldKind::Number));
@@ -133,9 +146,20 @@ impl Needs {
         self.flows.extend(flow.map(str::to_owned));
     }
 
-    /// The field of this full name holds this, where it does not seem to hold something else than words already.
-    fn holds(&mut self, full_name: &str, kind: FieldKind) {
-        let known = full_name.strip_prefix(FIELD).and_then(|name| self.fields.get_mut(name));
+    /// The fields, each as it would be made.
+    pub fn as_fields(&self) -> Vec<Field> {
+        self.fields.iter().map(|(name, kind)| Field { name: name.clone(), kind: *kind }).collect()
+    }
+
+    /// The tags, each as it would be made.
+    pub fn as_tags(&self) -> Vec<Tag> {
+        let named = self.tags.iter().filter(|name| !name.trim().is_empty() && !name.contains("{{"));
+        named.map(|name| Tag { name: name.clone() }).collect()
+    }
+
+    /// The field of this name holds this, where it does not seem to hold something else than words already.
+    fn holds(&mut self, name: &str, kind: FieldKind) {
+        let known = self.fields.get_mut(name.strip_prefix(FIELD).unwrap_or(name));
         if let Some(known) = known.filter(|known| **known == FieldKind::Text) {
             *known = kind;
         }
@@ -186,6 +210,31 @@ mod tests {
         assert_eq!(needs.flows, ["Due parole", "Listino"].map(str::to_owned).into());
         assert!(needs.channels.contains("Negozio") && needs.files.contains("files/x"));
         assert_eq!(needs.templates.len(), 1);
+        assert_eq!(needs.as_tags().len(), 2);
         assert_eq!(needs.secrets, [(NodeId("a".to_owned()), "Authorization".to_owned())]);
+    }
+
+    #[test]
+    fn a_field_holds_what_the_nodes_do_with_it() {
+        let document = json!({"flusso": 1, "name": "x", "nodes": [
+            {"id": "a", "kind": "save", "set": [{"field": "contact.fields.city", "to": "{{ message.text }}"}, {"field": "contact.fields.seen", "to": "{{ now }}"}],
+             "increment": [{"field": "contact.fields.visits", "by": 1}], "add_tags": ["vip", "{{ run.tag }}"]},
+            {"id": "b", "kind": "wait", "reply": {"check": "number", "save": "contact.fields.guests"}, "met": {"tag": "paid"}},
+            {"id": "c", "kind": "message", "text": "{{ contact.fields.size }}"}
+        ]});
+        let needs = of_flow(&document::read(&document).expect("a flow"));
+        let told: Vec<_> = needs.as_fields().into_iter().map(|field| format!("{} {}", field.name, field.kind.word())).collect();
+        assert_eq!(told, ["city text", "guests number", "seen date", "size text", "visits number"]);
+        assert_eq!(needs.as_tags().into_iter().map(|tag| tag.name).collect::<Vec<_>>(), ["paid", "vip"]);
+        let segment = Segment {
+            name: "Vicini".to_owned(),
+            all: serde_json::from_value(
+                json!([{"value": "contact.fields.city", "op": "is", "to": "Roma"}, {"value": "contact.tags", "op": "has", "to": "vip"}]),
+            )
+            .expect("rules"),
+            any: Vec::new(),
+        };
+        let needs = of_segment(&segment);
+        assert!(needs.fields.contains_key("city") && needs.tags.contains("vip"), "{needs:?}");
     }
 }

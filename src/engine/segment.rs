@@ -1,5 +1,6 @@
 //! Whether a contact belongs to a segment.
 
+use super::check::is_value_name;
 use super::compare;
 use super::value::Scope;
 use crate::base::time::Time;
@@ -8,6 +9,26 @@ use crate::model::segment::Segment;
 use crate::model::value::Values;
 use crate::model::world::World;
 use std::collections::BTreeSet;
+
+/// Characters of a name at most.
+const NAME_CHARS_MAX: usize = 200;
+/// Rules of one segment at most.
+const RULES_MAX: usize = 50;
+
+/// What is wrong with a segment, in words.
+pub fn fault(segment: &Segment) -> Option<String> {
+    if segment.name.trim().is_empty() || segment.name.chars().count() > NAME_CHARS_MAX {
+        return Some(format!("A segment has a name of {NAME_CHARS_MAX} characters at most."));
+    }
+    let rules = || segment.all.iter().chain(&segment.any);
+    if rules().next().is_none() || rules().count() > RULES_MAX {
+        return Some(format!("A segment has from 1 to {RULES_MAX} rules, in \"all\" or \"any\"."));
+    }
+    let of_contact = |name: &str| is_value_name(name) && (name.starts_with("contact.") || name.starts_with("flows."));
+    let strange = rules().find(|rule| !of_contact(&rule.value))?;
+    let words = "A segment looks at what is known of a contact: contact.name, contact.tags, contact.language, contact.consent, contact.fields.X, flows.NAME.state";
+    Some(format!("\"{}\" is nothing a segment can look at. {words}.", strange.value))
+}
 
 /// Whether all of its rules hold, and one of those of which one must. A segment without rules holds nobody.
 pub fn belongs(segment: &Segment, world: &World, contact: &Contact, now: Time) -> bool {

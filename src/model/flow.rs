@@ -130,7 +130,7 @@ pub struct Talk {
 
 /// A script as people write it: one text, or a list of its lines.
 #[derive(Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "it must be a text, or a list of its lines")]
 enum Script {
     Text(String),
     Lines(Vec<String>),

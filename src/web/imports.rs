@@ -136,6 +136,8 @@ pub struct LookPage<'a> {
     pub flows: Vec<FlowLine>,
     /// Its quick replies: shortcut, and whether it is here just so.
     pub replies: Vec<(String, bool)>,
+    /// Segments that are new.
+    pub new_segments: Vec<String>,
     /// Fields that are new.
     pub new_fields: Vec<String>,
     /// Tags that are new.
@@ -185,6 +187,8 @@ pub struct DonePage<'a> {
     pub flows: Vec<DoneLine>,
     /// The quick replies that came in: address and shortcut.
     pub replies: Vec<(String, String)>,
+    /// Segments that were made.
+    pub segments: Vec<String>,
     /// Fields that were made.
     pub fields: Vec<String>,
     /// Tags that were made.
@@ -198,7 +202,7 @@ pub struct DonePage<'a> {
 impl DonePage<'_> {
     /// Whether nothing came in.
     pub fn is_empty(&self) -> bool {
-        self.flows.is_empty() && self.replies.is_empty() && self.fields.is_empty() && self.tags.is_empty()
+        self.flows.is_empty() && self.replies.is_empty() && self.segments.is_empty() && self.fields.is_empty() && self.tags.is_empty()
     }
 }
 

@@ -81,7 +81,9 @@ async fn what_a_flow_asks_is_answered_before_it_comes_in_and_what_is_not_is_told
     let given = given.map(|(id, text)| (id.to_owned(), Text::Plain(text))).into();
     let choices = Choices { answers: [("Prezzi".to_owned(), given)].into(), ..Choices::default() };
     let done = import(&here, &set(&asking()), choices).await;
-    assert_eq!((done.flows[0].version, done.missing.len()), (Some(1), 0), "{:?}", done.missing);
+    assert_eq!(done.flows[0].version, Some(1));
+    let told: Vec<String> = done.missing.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].contains("by default: days: 30."), "only what was not answered: {told:?}");
     let (view, facts) = (here.view().expect("a view"), here.facts());
     let flow = facts.flow(&view, done.flows[0].id, 1).expect("a version");
     let text = document::write(&flow).to_string();
@@ -92,14 +94,19 @@ async fn what_a_flow_asks_is_answered_before_it_comes_in_and_what_is_not_is_told
     assert!(!text.contains("ask.") && flow.questions.is_empty());
     assert!(checklists::get(&view, done.flows[0].id).expect("a read").is_some(), "it has a list of what is to do");
 
-    // Nobody answered: the blanks stay as they are, so that it can go on travelling, and that is told.
+    // Nobody answered: it says what stands there by default, and that is told with its words.
     let there = house();
     let open = import(&there, &set(&asking()), Choices::default()).await;
-    assert!(open.missing.iter().any(
-        |missing| matches!(missing, Missing::Answers { flow, questions } if flow == "Prezzi" && questions == "prices, days, staff, pdf")
-    ));
-    let kept = exported(&there).set.flows.remove(0);
-    assert_eq!(kept, document::read(&asking()).expect("a flow"), "nothing of it was lost");
+    let wanted = "prices: 10 €; days: 30; staff: –; pdf: –";
+    let told = |missing: &Missing| matches!(missing, Missing::Answers { flow, questions } if flow == "Prezzi" && questions == wanted);
+    assert!(open.missing.iter().any(told), "{:?}", open.missing);
+    assert_eq!(open.flows[0].version, Some(1), "it can run as it is: {:?}", open.flows[0].problems);
+    let text = document::write(&exported(&there).set.flows.remove(0)).to_string();
+    assert!(text.contains("10 € per 30 giorni") && !text.contains("ask.") && !text.contains("attachments"), "{text}");
+    let list = checklists::get(&there.view().expect("a view"), open.flows[0].id).expect("a read").expect("a list of what is to do");
+    assert_eq!((list.files.len(), list.blueprint), (1, None));
+    let look = there.look_at_set(Arc::new(set(&asking()))).await.expect("a look");
+    assert!(look.collisions().is_empty(), "the same once more is no other one: {:?}", look.collisions());
 
     // A file that is not here is none, whatever number was given.
     let elsewhere = house();
@@ -238,7 +245,7 @@ fn the_api_and_the_command_line_answer_and_switch_off_as_the_panel_does() {
     let looked = at(&["import", "--look", "asks.json"]);
     assert!(looked.out.contains("asks prices: Which prices?"), "{looked:?}");
     let taken = at(&["import", "asks.json"]);
-    assert!(taken.code == Some(0) && taken.out.contains("nobody answered: prices, days, staff, pdf"), "{taken:?}");
+    assert!(taken.code == Some(0) && taken.out.contains("by default: prices: 10 €; days: 30; staff: –; pdf: –"), "{taken:?}");
     let here = Appliance::start_in(folder);
     here.call("POST", "/flows?enable=true", &listino("listino", "uno")).expect(201);
     let at = |arguments: &[&str]| run(here.folder(), arguments);
@@ -333,5 +340,18 @@ fn sources(folder: &Path, found: &mut Vec<String>) {
         } else if path.extension().is_some_and(|kind| kind == "rs") {
             found.push(fs::read_to_string(&path).unwrap());
         }
+    }
+}
+
+#[tokio::test]
+async fn a_blueprint_of_the_pack_that_nobody_answered_speaks_without_a_hole_and_is_known_as_what_it_is() {
+    for blueprint in flusso::model::blueprint::BLUEPRINTS {
+        let here = house();
+        let done = import(&here, blueprint.text.as_bytes(), Choices::default()).await;
+        assert_eq!(done.flows[0].version, Some(1), "{}: {:?}", blueprint.word, done.flows[0].problems);
+        let list = checklists::get(&here.view().expect("a view"), done.flows[0].id).expect("a read").expect("a list");
+        assert_eq!(list.blueprint.as_deref(), Some(blueprint.word));
+        let text = document::write(&exported(&here).set.flows.remove(0)).to_string();
+        assert!(!text.contains("{{ ask."), "{}: {text}", blueprint.word);
     }
 }

@@ -141,7 +141,7 @@ fn the_panel_shows_what_is_inside_asks_and_leads_to_what_came_in() {
     assert_eq!(sent.status, 303, "{}", sent.text());
     let place = sent.header("location").unwrap().to_owned();
     let look = get(&place).text();
-    for words in ["Uno", "Due", "/ciao", "Campi nuovi: born e city", "Tag nuovi: vip", "Nuovo"] {
+    for words in ["Uno", "Due", "/ciao", "Campi nuovi: born e Città", "Tag nuovi: vip", "Nuovo"] {
         assert!(look.contains(words), "{words}: {look}");
     }
     assert_eq!(appliance.all("/flows").len(), 0);

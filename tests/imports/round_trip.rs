@@ -52,7 +52,16 @@ async fn furnished() -> Executor {
     let other = json!({"flusso": 1, "name": "Altro", "nodes": [
         {"id": "k", "kind": "keyword", "phrases": [{"text": "altro", "match": "exact"}], "exits": {"next": "m"}},
         {"id": "m", "kind": "message", "text": "{{ contact.fields.city }}", "attachments": [{"kind": "image", "file": two.to_string()}]}]});
-    for document in [other, listino] {
+    let weekly = json!({"flusso": 1, "name": "Lunedì", "nodes": [
+        {"id": "e", "kind": "event", "on": "schedule", "days": "mon", "at": "09:00", "segment": "Vicini", "exits": {"next": "m"}},
+        {"id": "m", "kind": "message", "text": "Buongiorno"}]});
+    for segment in [
+        json!({"name": "Vicini", "all": [{"value": "contact.fields.town", "op": "is", "to": "Roma"}], "any": [{"value": "contact.tags", "op": "has", "to": "near"}]}),
+        json!({"name": "Silenziosi", "all": [{"value": "contact.silent_days", "op": "gte", "to": 90}]}),
+    ] {
+        house.put_segment(By::Command, serde_json::from_value(segment).expect("a segment"), true).await.expect("kept");
+    }
+    for document in [other, listino, weekly] {
         let flow = document::read(&document).expect("a flow");
         house.create_flow(By::Command, flow, true).await.expect("a flow");
     }
@@ -73,7 +82,7 @@ async fn a_set_with_files_comes_back_as_the_same_bytes() {
     assert!(before.starts_with(b"PK"));
     let second = house();
     let imported = import(&second, &before, Choices::default()).await;
-    assert_eq!((imported.flows.len(), imported.replies.len()), (2, 2));
+    assert_eq!((imported.flows.len(), imported.replies.len(), imported.segments.len()), (3, 2, 2));
     assert!(bytes(&second) == before, "what came in leaves again as it came");
     let third = house();
     import(&third, &bytes(&second), Choices::default()).await;
@@ -232,5 +241,54 @@ async fn an_import_leaves_its_lines_in_the_audit_log() {
     let said: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
     for what in ["file.kept", "flow.created", "quick_reply.created", "set.imported"] {
         assert!(said.contains(&what), "{what}: {said:?}");
+    }
+}
+
+#[tokio::test]
+async fn segments_travel_with_what_uses_them_and_none_is_replaced_unless_somebody_says_so() {
+    let first = furnished().await;
+    let (view, facts) = (first.view().expect("a view"), first.facts());
+    let id = |name: &str| facts.flow_named(name).expect("a flow");
+    let some = export(&view, &facts, &Wanted::Flows(vec![id("Lunedì"), id("Altro")])).expect("an export").set;
+    let names: Vec<&str> = some.segments.iter().map(|segment| segment.name.as_str()).collect();
+    assert_eq!(names, ["Vicini"], "those that are used go along");
+    assert!(
+        some.fields.iter().any(|field| field.name == "town") && some.tags.contains(&"near".to_owned()),
+        "with what they look at: {some:?}"
+    );
+
+    let here = house();
+    let mut mine = some.segments[0].clone();
+    mine.any.clear();
+    here.put_segment(By::Command, mine.clone(), true).await.expect("kept");
+    let set = several::text(&some).into_bytes();
+    let look = here.look_at_set(Arc::new(set.clone())).await.expect("a look");
+    assert!(!look.missing.iter().any(|missing| matches!(missing, Missing::Segment { .. })), "{:?}", look.missing);
+    let elsewhere = house();
+    let look = elsewhere.look_at_set(Arc::new(set.clone())).await.expect("a look");
+    let segment = |missing: &Missing| matches!(missing, Missing::Segment { .. });
+    assert!(!look.missing.iter().any(segment) && look.collisions().is_empty(), "what comes along is not missing: {:?}", look.missing);
+    let bare = several::text(&Several { segments: some.segments.clone(), ..Several::default() }).into_bytes();
+    let look = elsewhere.look_at_set(Arc::new(bare)).await.expect("a look");
+    assert!(look.fields[0].name == "town" && look.tags[0].name == "near", "what it looks at is seen: {look:?}");
+    let refused = here.import_set(By::Command, Arc::new(set.clone()), Choices::default()).await.expect_err("undecided").to_string();
+    assert!(refused.contains("segment \"Vicini\""), "{refused}");
+    let kept = |house: &Executor| flusso::store::segments::get(&house.view().expect("a view"), "Vicini").expect("a read").expect("one");
+    for choice in [Choice::Skip, Choice::Both] {
+        let done = import(&here, &set, Choices { rest: Some(choice), ..Choices::default() }).await;
+        assert!(done.segments.is_empty() && kept(&here) == mine, "{choice:?}");
+    }
+    let done = import(&here, &set, Choices { rest: Some(Choice::Replace), ..Choices::default() }).await;
+    assert_eq!((done.segments.as_slice(), kept(&here)), (&["Vicini".to_owned()][..], some.segments[0].clone()));
+
+    for (segment, words) in [
+        (json!({"name": "Vuoto"}), "A segment has from 1 to 50 rules"),
+        (json!({"name": "Strano", "all": [{"value": "run.x", "op": "is", "to": 1}]}), "is nothing a segment can look at"),
+        (json!({"name": "Male", "every": []}), "segment 1 \"Male\": \"every\": unknown field"),
+    ] {
+        let set = json!({"flusso": 1, "segments": [segment]}).to_string().into_bytes();
+        let refused = here.look_at_set(Arc::new(set)).await.expect_err("broken");
+        let flusso::executor::refusal::Refusal::Import(problems) = refused else { panic!("{refused:?}") };
+        assert!(problems[0].fault.to_string().contains(words), "{}", problems[0].fault);
     }
 }

@@ -126,6 +126,14 @@ fn inside(file: &Path, look: &Look) -> Vec<String> {
         };
         lines.push(format!("  quick reply /{}: {state}", reply.shortcut));
     }
+    for segment in &look.segments {
+        let state = match &segment.here {
+            None => "new",
+            Some(here) if here.same => "here already, just the same",
+            Some(_) => "here already, and different",
+        };
+        lines.push(format!("  segment {}: {state}", segment.name));
+    }
     for field in &look.fields {
         let here = field.here.filter(|_| field.collides()).map(|here| format!(", and {} here", here.word()));
         lines.push(format!("  field {}: {}{}", field.name, field.kind.word(), here.unwrap_or_default()));
@@ -151,6 +159,7 @@ fn told(file: &Path, imported: &Imported) -> Vec<String> {
         lines.extend(flow.lost.iter().map(|phrase| format!("    without \"{phrase}\", which starts another automation")));
     }
     lines.extend(imported.replies.iter().map(|(_, shortcut)| format!("  quick reply /{shortcut}")));
+    lines.extend(imported.segments.iter().map(|segment| format!("  segment {segment}")));
     lines.extend(imported.missing.iter().map(|missing| format!("  missing: {missing}")));
     lines
 }

@@ -1,15 +1,18 @@
 //! What is inside a set, what is missing for it here, and what it collides with.
 
+use super::super::blueprint::{Answers, fill};
 use super::{Choices, Parcel, Thing};
 use crate::base::id::{ChannelId, FlowId};
 use crate::engine::check::OwnedPhrase;
 use crate::engine::keyword::{identity, scopes_meet};
 use crate::engine::needs::{self, Needs};
 use crate::model::archive::read_file_name;
+use crate::model::document::several::Several;
 use crate::model::field::{Field, FieldKind};
 use crate::model::flow::{Flow, Question};
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::quick_reply::QuickReply;
+use crate::model::segment::Segment;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The house that the set would come into.
@@ -32,8 +35,10 @@ pub struct Here<'a> {
     pub channels: &'a [(ChannelId, String)],
     /// Whether one of them sends approved templates.
     pub has_templates: bool,
-    /// The names of the segments.
-    pub segments: &'a [String],
+    /// The segments.
+    pub segments: &'a [Segment],
+    /// The language of the house: blanks that nobody fills take their default in it.
+    pub language: &'a str,
     /// Whether a file of this digest is kept here.
     pub has_file: &'a dyn Fn(&[u8; 32]) -> bool,
 }
@@ -79,6 +84,15 @@ pub struct ReplyLook {
     /// Its shortcut.
     pub shortcut: String,
     /// The one of this shortcut that is here.
+    pub here: Option<Collision>,
+}
+
+/// A segment in the set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentLook {
+    /// Its name.
+    pub name: String,
+    /// The one of this name that is here.
     pub here: Option<Collision>,
 }
 
@@ -134,7 +148,9 @@ pub enum Missing {
     Segment { name: String },
     #[error("The file \"{file}\" of \"{owner}\" is neither in the set nor here. Choose it again there.")]
     File { owner: String, file: String },
-    #[error("The flow \"{flow}\" has questions that nobody answered: {questions}. Its blanks stay empty until they are.")]
+    #[error(
+        "The flow \"{flow}\" came in with what stands in its questions by default: {questions}. Change its texts where that is not so."
+    )]
     Answers { flow: String, questions: String },
     #[error("The flow \"{flow}\" needs its secret \"{secret}\" at the node \"{node}\": secrets do not travel. Fill it in there.")]
     Secret { flow: String, node: NodeId, secret: String },
@@ -147,6 +163,8 @@ pub struct Look {
     pub flows: Vec<FlowLook>,
     /// Its quick replies.
     pub replies: Vec<ReplyLook>,
+    /// Its segments.
+    pub segments: Vec<SegmentLook>,
     /// Fields, those that are merely used among them.
     pub fields: Vec<FieldLook>,
     /// Tags, those that are merely used among them.
@@ -165,6 +183,8 @@ impl Look {
         let replies = self.replies.iter().filter(|reply| reply.here.as_ref().is_some_and(differs));
         let mut found: Vec<(Thing, &str)> = flows.map(|flow| (Thing::Flow, flow.name.as_str())).collect();
         found.extend(replies.map(|reply| (Thing::Reply, reply.shortcut.as_str())));
+        let segments = self.segments.iter().filter(|segment| segment.here.as_ref().is_some_and(differs));
+        found.extend(segments.map(|segment| (Thing::Segment, segment.name.as_str())));
         found.extend(self.fields.iter().filter(|field| field.collides()).map(|field| (Thing::Field, field.name.as_str())));
         found
     }
@@ -182,10 +202,9 @@ pub fn look(parcel: &Parcel<'_>, here: &Here<'_>) -> Look {
     let set = &parcel.set;
     let flows: Vec<(&Flow, Needs)> = set.flows.iter().map(|flow| (flow, needs::of_flow(flow))).collect();
     let replies: Vec<(&QuickReply, Needs)> = set.quick_replies.iter().map(|reply| (reply, needs::of_reply(reply))).collect();
-    let all = flows.iter().map(|(_, needs)| needs).chain(replies.iter().map(|(_, needs)| needs));
-    let needed = all.cloned().fold(Needs::default(), Needs::and);
-    let own: BTreeSet<&str> = set.flows.iter().map(|flow| flow.name.as_str()).collect();
-    let mut missing = around(&needed, here, &own);
+    let all = flows.iter().map(|(_, needs)| needs).chain(replies.iter().map(|(_, needs)| needs)).cloned();
+    let needed = all.chain(set.segments.iter().map(needs::of_segment)).fold(Needs::default(), Needs::and);
+    let mut missing = around(&needed, here, set);
     for (flow, needs) in &flows {
         missing.extend(files_of(&flow.name, needs, parcel, here));
         let secret =
@@ -198,6 +217,7 @@ pub fn look(parcel: &Parcel<'_>, here: &Here<'_>) -> Look {
     Look {
         flows: set.flows.iter().map(|flow| flow_look(flow, here)).collect(),
         replies: set.quick_replies.iter().map(|reply| reply_look(reply, here)).collect(),
+        segments: set.segments.iter().map(|segment| segment_look(segment, here)).collect(),
         fields: fields(parcel, &needed, here),
         tags: tags(parcel, &needed, here),
         files: files(parcel),
@@ -206,9 +226,9 @@ pub fn look(parcel: &Parcel<'_>, here: &Here<'_>) -> Look {
 }
 
 /// What a flow or a set leans on beyond itself.
-fn around(needed: &Needs, here: &Here<'_>, own: &BTreeSet<&str>) -> Vec<Missing> {
+fn around(needed: &Needs, here: &Here<'_>, set: &Several) -> Vec<Missing> {
     let known_channel = |name: &&String| here.channels.iter().any(|(id, known)| known == *name || id.to_string() == **name);
-    let known_flow = |name: &&String| own.contains(name.as_str()) || here.flows.values().any(|known| known == *name);
+    let known_flow = |name: &&String| set.flows.iter().any(|flow| flow.name == **name) || here.flows.values().any(|known| known == *name);
     let mut missing: Vec<Missing> = Vec::new();
     missing.extend((!needed.templates.is_empty() && !here.has_templates).then_some(Missing::WhatsApp));
     let templates = needed.templates.iter().cloned();
@@ -217,7 +237,8 @@ fn around(needed: &Needs, here: &Here<'_>, own: &BTreeSet<&str>) -> Vec<Missing>
     missing.extend(channels.map(|name| Missing::Channel { name: name.clone() }));
     let flows = needed.flows.iter().filter(|name| !known_flow(name));
     missing.extend(flows.map(|name| Missing::Flow { name: name.clone() }));
-    let segments = needed.segments.iter().filter(|name| !here.segments.contains(name));
+    let known_segment = |name: &&String| set.segments.iter().chain(here.segments).any(|known| known.name == **name);
+    let segments = needed.segments.iter().filter(|name| !known_segment(name));
     missing.extend(segments.map(|name| Missing::Segment { name: name.clone() }));
     missing
 }
@@ -232,7 +253,9 @@ fn files_of(owner: &str, needs: &Needs, parcel: &Parcel<'_>, here: &Here<'_>) ->
 
 fn flow_look(flow: &Flow, here: &Here<'_>) -> FlowLook {
     let known = here.flows.iter().find(|(_, name)| **name == flow.name).map(|(id, _)| *id);
-    let collision = |id: FlowId| (id, Collision { same: here.documents.get(&id) == Some(flow) });
+    let as_added = (!flow.questions.is_empty()).then(|| fill(flow, &Answers::new(), here.language).ok()).flatten();
+    let same = |known: &Flow| known == flow || Some(known) == as_added.as_ref();
+    let collision = |id: FlowId| (id, Collision { same: here.documents.get(&id).is_some_and(same) });
     FlowLook {
         name: flow.name.clone(),
         nodes: flow.nodes.len(),
@@ -264,6 +287,11 @@ pub fn taken(flow: &Flow, own: Option<FlowId>, phrases: &[OwnedPhrase]) -> Vec<T
 fn reply_look(reply: &QuickReply, here: &Here<'_>) -> ReplyLook {
     let known = here.replies.iter().find(|known| known.shortcut == reply.shortcut);
     ReplyLook { shortcut: reply.shortcut.clone(), here: known.map(|known| Collision { same: known == reply }) }
+}
+
+fn segment_look(segment: &Segment, here: &Here<'_>) -> SegmentLook {
+    let known = here.segments.iter().find(|known| known.name == segment.name);
+    SegmentLook { name: segment.name.clone(), here: known.map(|known| Collision { same: known == segment }) }
 }
 
 fn fields(parcel: &Parcel<'_>, needed: &Needs, here: &Here<'_>) -> Vec<FieldLook> {

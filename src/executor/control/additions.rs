@@ -6,7 +6,7 @@ use super::flow_runs::{Running, of_save};
 use super::flows::{free_beside, fresh_token, new_head, publish, put_head};
 use super::taken::{leave_out, taken};
 use crate::base::id::FlowId;
-use crate::engine::blueprint::labels;
+use crate::engine::needs;
 use crate::executor::Executor;
 use crate::executor::desk::Desk;
 use crate::executor::occasions::rounds;
@@ -124,7 +124,8 @@ fn put_up(desk: &mut Desk, by: By, addition: Addition, place: Place) -> Result<A
         Place::Of(head) => head.id,
     };
     flow.name = free_beside(&desk.facts, id, &flow.name);
-    let made = learn(desk, &labels::fields(&flow), &labels::tags(&flow))?;
+    let needed = needs::of_flow(&flow);
+    let made = learn(desk, &needed.as_fields(), &needed.as_tags())?;
     for segment in &wanted {
         if segments::get(&desk.work, &segment.name)?.is_none() {
             segments::put(&mut desk.work, segment)?;

@@ -19,7 +19,7 @@ use crate::model::node::{Attachment, FlowRef, Node, NodeId, NodeKind};
 use crate::model::operator::By;
 use crate::model::problem::{Fault, Problem};
 use crate::model::quick_reply::QuickReply;
-use crate::store::{Read, fields, files, flows, quick_replies, tags};
+use crate::store::{Read, fields, files, flows, quick_replies, segments, tags};
 use std::collections::BTreeMap;
 
 /// What is to leave.
@@ -124,10 +124,13 @@ pub fn export(read: &impl Read, facts: &Facts, wanted: &Wanted) -> Result<Export
     Ok(out)
 }
 
-/// The fields and tags that go with a set: all of them, or those that it uses.
+/// The segments, fields and tags that go with a set: all of them, or those that it uses.
 fn surround(read: &impl Read, set: &mut Several, everything: bool) -> Result<(), Refusal> {
     let used = set.flows.iter().map(needs::of_flow).chain(set.quick_replies.iter().map(needs::of_reply));
     let used = used.fold(Needs::default(), Needs::and);
+    set.segments = segments::all(read)?;
+    set.segments.retain(|segment| everything || used.segments.contains(&segment.name));
+    let used = set.segments.iter().map(needs::of_segment).fold(used, Needs::and);
     let mut kinds = used.fields;
     for Field { name, kind } in fields::all(read)? {
         if everything || kinds.contains_key(&name) {

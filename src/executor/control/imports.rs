@@ -11,15 +11,16 @@ use super::flow_runs::{self, Running};
 use super::flows::fresh_token;
 use super::rehearsal::Red;
 use crate::base::id::{FileId, FlowId, QuickReplyId};
-use crate::engine::blueprint::{fill, without_file};
+use crate::engine::blueprint::{Answers, fill, without_file};
 use crate::engine::import::{self, Choice, Choices, FlowLook, Here, Look, Missing, Parcel, Thing};
 use crate::engine::needs;
 use crate::executor::Executor;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::archive::read_file_name;
+use crate::model::blueprint::BLUEPRINTS;
 use crate::model::document::several::Several;
-use crate::model::flow::{Flow, FlowState, QuestionKind};
+use crate::model::flow::{Flow, FlowState, Question, QuestionKind};
 use crate::model::node::NodeId;
 use crate::model::operator::By;
 use crate::model::problem::Problem;
@@ -56,6 +57,8 @@ pub struct Imported {
     pub flows: Vec<ImportedFlow>,
     /// The quick replies that came in, under the shortcuts they have here.
     pub replies: Vec<(QuickReplyId, String)>,
+    /// Segments that were made or changed.
+    pub segments: Vec<String>,
     /// Fields that were made or changed.
     pub fields: Vec<String>,
     /// Tags that were made.
@@ -80,6 +83,8 @@ struct Answered {
     files: Vec<FileId>,
     /// Messages whose file nobody gave.
     without: Vec<NodeId>,
+    /// The blueprint it is, by its word, where it is one of the pack as it stands there.
+    blueprint: Option<String>,
 }
 
 impl Executor {
@@ -106,10 +111,10 @@ impl Executor {
         let parcel = import::read(&bytes, &is_carried).map_err(Refusal::Import)?;
         let files = self.files_of(&parcel, &look, &choices).await?;
         let mut set = parcel.set;
+        let mut missing = look.missing.clone();
+        missing.extend(by_default(&look, &choices, &self.facts().settings.language));
         let answered = self.fill_blanks(&mut set, &look, &choices).await?;
         let tokens = set.flows.iter().map(|_| fresh_token().map(|(_, digest)| digest)).collect::<Result<Vec<_>, _>>()?;
-        let mut missing = look.missing.clone();
-        missing.extend(unanswered(&look, &choices));
         let orders = take::Orders { by, look, choices, files, answered, tokens };
         let mut imported = self.line.change(move |desk| take::take(desk, set, &orders)).await?;
         self.settle(by, &mut imported).await?;
@@ -134,12 +139,20 @@ impl Executor {
         Ok(coming)
     }
 
-    /// Fills the blanks of flows that come in and were answered. Gives the messages whose file nobody gave, by the place of their flow.
+    /// Fills the blanks of flows that come in, with what stands there by default where nothing was answered: a customer reads no empty blank.
+    /// Gives what came of it, by the place of the flow.
     async fn fill_blanks(&self, set: &mut Several, look: &Look, choices: &Choices) -> Result<BTreeMap<usize, Answered>, Refusal> {
-        let facts = self.facts();
+        let (facts, nothing) = (self.facts(), Answers::new());
         let mut answered = BTreeMap::new();
         for (place, (flow, look)) in set.flows.iter_mut().zip(&look.flows).enumerate() {
-            let Some(answers) = choices.answers.get(&flow.name).filter(|_| choices.of_flow(look) != Some(Choice::Skip)) else { continue };
+            if flow.questions.is_empty() || choices.of_flow(look) == Some(Choice::Skip) {
+                continue;
+            }
+            let answers = choices.answers.get(&flow.name).unwrap_or(&nothing);
+            let blueprint = ["it", "en"].iter().find_map(|language| {
+                let mut pack = BLUEPRINTS.into_iter();
+                pack.find(|blueprint| blueprint.flow_in(language).is_ok_and(|known| known == *flow)).map(|it| it.word.to_owned())
+            });
             let mut given = Vec::new();
             for question in flow.questions.iter().filter(|question| question.kind == QuestionKind::File) {
                 let id = answers.get(&question.id).and_then(|text| text.in_language(&[]).parse::<FileId>().ok());
@@ -151,7 +164,7 @@ impl Executor {
             }
             let without = without_file(flow, answers);
             *flow = fill(flow, answers, &facts.settings.language).map_err(Refusal::Import)?;
-            answered.insert(place, Answered { files: given, without });
+            answered.insert(place, Answered { files: given, without, blueprint });
         }
         Ok(answered)
     }
@@ -179,13 +192,18 @@ fn wanted_files(set: &Several, look: &Look, choices: &Choices) -> BTreeSet<Strin
     wanted
 }
 
-/// Flows that come in with questions that nobody answered.
-fn unanswered(look: &Look, choices: &Choices) -> Vec<Missing> {
-    let open = |flow: &&FlowLook| {
-        !flow.questions.is_empty() && !choices.answers.contains_key(&flow.name) && choices.of_flow(flow) != Some(Choice::Skip)
+/// Questions that nobody answered, with what stands there by default.
+fn by_default(look: &Look, choices: &Choices, language: &str) -> Vec<Missing> {
+    let told = |flow: &FlowLook| {
+        let is_open = |question: &&Question| !choices.answers.get(&flow.name).is_some_and(|answers| answers.contains_key(&question.id));
+        let said = |question: &Question| {
+            let default = question.default.as_ref().map_or("–", |default| default.in_language(&[language]));
+            format!("{}: {default}", question.id)
+        };
+        let questions = flow.questions.iter().filter(is_open).map(said).collect::<Vec<_>>().join("; ");
+        (!questions.is_empty()).then(|| Missing::Answers { flow: flow.name.clone(), questions })
     };
-    let ids = |flow: &FlowLook| flow.questions.iter().map(|question| question.id.clone()).collect::<Vec<_>>().join(", ");
-    look.flows.iter().filter(open).map(|flow| Missing::Answers { flow: flow.name.clone(), questions: ids(flow) }).collect()
+    look.flows.iter().filter(|flow| choices.of_flow(flow) != Some(Choice::Skip)).filter_map(told).collect()
 }
 
 /// Looks at a set from the house as it stands.
@@ -204,7 +222,7 @@ fn look_at(read: &impl Read, facts: &Facts, parcel: &Parcel<'_>) -> Result<Look,
     let channels: Vec<_> = facts.channels.values().map(|known| (known.channel.id, known.channel.name.clone())).collect();
     let is_on = |id: &&FlowId| facts.heads.get(id).is_some_and(|head| head.state == FlowState::Enabled);
     let enabled: BTreeSet<FlowId> = facts.names.keys().filter(is_on).copied().collect();
-    let segments: Vec<String> = segments::all(read)?.into_iter().map(|segment| segment.name).collect();
+    let segments = segments::all(read)?;
     let tags: Vec<String> = tags::all(read)?.into_iter().map(|tag| tag.name).collect();
     let here = Here {
         flows: &facts.names,
@@ -217,6 +235,7 @@ fn look_at(read: &impl Read, facts: &Facts, parcel: &Parcel<'_>) -> Result<Look,
         channels: &channels,
         has_templates: facts.channels.values().any(|known| provider::abilities(known.channel.kind).window.is_some()),
         segments: &segments,
+        language: &facts.settings.language,
         has_file: &|digest: &[u8; 32]| files::by_hash(read, digest).is_ok_and(|found| found.is_some()),
     };
     Ok(import::look(parcel, &here))

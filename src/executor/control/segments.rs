@@ -1,18 +1,13 @@
 //! Segments, as people and programs keep them.
 
 use super::labels;
-use crate::engine::check::is_value_name;
+use crate::engine::segment;
 use crate::executor::Executor;
 use crate::executor::refusal::Refusal;
 use crate::model::label::Label;
 use crate::model::operator::By;
 use crate::model::segment::Segment;
 use crate::store::segments;
-
-/// Characters of a name at most.
-const NAME_CHARS_MAX: usize = 200;
-/// Rules of one segment at most.
-const RULES_MAX: usize = 50;
 
 impl Executor {
     /// Keeps a segment under its name; `new` refuses a name that is taken.
@@ -49,18 +44,5 @@ impl Executor {
 
 fn checked(mut segment: Segment) -> Result<Segment, Refusal> {
     segment.name = segment.name.trim().to_owned();
-    let invalid = |words: String| Err(Refusal::Invalid(words));
-    if segment.name.is_empty() || segment.name.chars().count() > NAME_CHARS_MAX {
-        return invalid(format!("A segment has a name of {NAME_CHARS_MAX} characters at most."));
-    }
-    let rules = || segment.all.iter().chain(&segment.any);
-    if rules().next().is_none() || rules().count() > RULES_MAX {
-        return invalid(format!("A segment has from 1 to {RULES_MAX} rules, in \"all\" or \"any\"."));
-    }
-    let of_contact = |name: &str| is_value_name(name) && (name.starts_with("contact.") || name.starts_with("flows."));
-    if let Some(rule) = rules().find(|rule| !of_contact(&rule.value)) {
-        let words = "A segment looks at what is known of a contact: contact.name, contact.tags, contact.language, contact.consent, contact.fields.X, flows.NAME.state";
-        return invalid(format!("\"{}\" is nothing a segment can look at. {words}.", rule.value));
-    }
-    Ok(segment)
+    segment::fault(&segment).map_or(Ok(segment), |words| Err(Refusal::Invalid(words)))
 }

@@ -1,4 +1,4 @@
-//! Several things in one document: flows, quick replies, and the fields and tags that they use (interface.md 3).
+//! Several things in one document: flows, quick replies, and the segments, fields and tags that they use (interface.md 3).
 
 use super::{DOCUMENT_VERSION, into_type, pretty, read, version_of};
 use crate::base::limits::FLOWS_PER_SET_MAX;
@@ -6,12 +6,13 @@ use crate::model::field::Field;
 use crate::model::flow::Flow;
 use crate::model::problem::{Fault, Problem};
 use crate::model::quick_reply::QuickReply;
+use crate::model::segment::Segment;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// The members of a document of several, beside the version.
-const LISTS: [&str; 4] = ["flows", "quick_replies", "fields", "tags"];
+const LISTS: [&str; 5] = ["flows", "quick_replies", "segments", "fields", "tags"];
 
 /// What a document of several holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +21,8 @@ pub struct Several {
     pub flows: Vec<Flow>,
     /// Its quick replies.
     pub quick_replies: Vec<QuickReply>,
+    /// Its segments.
+    pub segments: Vec<Segment>,
     /// Its fields.
     pub fields: Vec<Field>,
     /// Its tags.
@@ -48,6 +51,7 @@ pub fn read_text(text: &str) -> Result<Several, Vec<Problem>> {
                 }
             }
             ("quick_replies", Some(items)) => found.quick_replies = each("quick reply", "shortcut", items, &mut problems),
+            ("segments", Some(items)) => found.segments = each("segment", "name", items, &mut problems),
             ("fields", Some(items)) => found.fields = each("field", "name", items, &mut problems),
             ("tags", Some(items)) => found.tags = each("tag", "", items, &mut problems),
             (name, None) if LISTS.contains(&name) => problems.extend(not(format!("\"{name}\" is not a list"))),
@@ -87,9 +91,10 @@ pub fn in_flow(name: &str, problem: Problem) -> Problem {
 
 /// What stands twice under one name.
 fn twice(found: &Several) -> Vec<Problem> {
-    let lists: [(&'static str, Vec<&str>); 4] = [
+    let lists: [(&'static str, Vec<&str>); 5] = [
         ("flow", found.flows.iter().map(|flow| flow.name.as_str()).collect()),
         ("quick reply", found.quick_replies.iter().map(|reply| reply.shortcut.as_str()).collect()),
+        ("segment", found.segments.iter().map(|segment| segment.name.as_str()).collect()),
         ("field", found.fields.iter().map(|field| field.name.as_str()).collect()),
         ("tag", found.tags.iter().map(String::as_str).collect()),
     ];
@@ -116,6 +121,7 @@ impl Several {
     pub fn sorted(mut self) -> Several {
         self.flows.sort_by(|one, other| one.name.cmp(&other.name));
         self.quick_replies.sort_by(|one, other| one.shortcut.cmp(&other.shortcut));
+        self.segments.sort_by(|one, other| one.name.cmp(&other.name));
         self.fields.sort_by(|one, other| one.name.cmp(&other.name));
         self.tags.sort();
         self.tags.dedup();
@@ -131,6 +137,9 @@ pub fn text(several: &Several) -> String {
         members.insert("flows".to_owned(), several.flows.iter().map(flow_of).collect());
     }
     members.insert("quick_replies".to_owned(), json!(several.quick_replies));
+    if !several.segments.is_empty() {
+        members.insert("segments".to_owned(), json!(several.segments));
+    }
     if !several.fields.is_empty() {
         members.insert("fields".to_owned(), json!(several.fields));
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// A text: one for all, or one per language code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "it must be a text, or one text for each language, as {\"it\": \"Ciao\", \"en\": \"Hello\"}")]
 pub enum Text {
     /// The same for everybody.
     Plain(String),

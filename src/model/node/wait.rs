@@ -58,7 +58,7 @@ pub struct Until {
 
 /// When a wait may end or a message may go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "it must be \"business_hours\", or have \"days\", \"from\" and \"to\"")]
 pub enum Window {
     /// The hours of the business, holidays left out.
     Named(NamedWindow),

@@ -312,7 +312,7 @@ super::sentences! {
     // Sets that come in.
     SetRefused { count } = "The set is refused: {count} of its points need mending. Nothing was changed.";
     SetCollides { list } = "This is here already and is another: {list}. Nothing was imported. Say what to do with each.";
-    SetAnswers { flow, questions } = "The flow \"{flow}\" has questions that nobody answered: {questions}. Its blanks stay empty until they are.";
+    SetAnswers { flow, questions } = "The flow \"{flow}\" came in with what stands in its questions by default: {questions}. Change its texts where that is not so.";
     SetNoChannel { name } = "There is no channel \"{name}\" here. Until there is, what listens on it hears nobody.";
     SetNoWhatsApp = "Approved templates are used, and no WhatsApp channel is connected here. Connect one.";
     SetTemplate { name, language } = "The approved template \"{name}\" ({language}) is used: WhatsApp must have approved it for your number.";
@@ -336,6 +336,9 @@ super::sentences! {
     UnknownVariant { given, list } = "unknown variant `{given}`, expected {list}";
     WrongType { given, wanted } = "invalid type: {given}, expected {wanted}";
     WrongValue { given, wanted } = "invalid value: {given}, expected {wanted}";
+    ATextOrTexts = "it must be a text, or one text for each language, as {{\"it\": \"Ciao\", \"en\": \"Hello\"}}";
+    AWindow = "it must be \"business_hours\", or have \"days\", \"from\" and \"to\"";
+    AScript = "it must be a text, or a list of its lines";
     NoNumber = "no number";
     ATime = "a time as 09:00";
     ADay = "a day as mon, tue, wed, thu, fri, sat, sun";

@@ -25,7 +25,7 @@ use std::sync::Arc;
 type Given = Vec<(String, String, String)>;
 
 /// What is asked beside the set itself: `apply=true`; `collisions=skip|both|replace` for all that collides; for single things
-/// `flow.NAME=…`, `quick_reply.SHORTCUT=…` and `field.NAME=…`; `live=true` where what is replaced stays enabled; and
+/// `flow.NAME=…`, `quick_reply.SHORTCUT=…`, `segment.NAME=…` and `field.NAME=…`; `live=true` where what is replaced stays enabled; and
 /// `ask.FLOW.QUESTION=…` for each answer.
 fn wish(query: &str) -> Result<(bool, Choices, Given), Trouble> {
     let (mut apply, mut choices, mut given) = (false, Choices::default(), Given::new());
@@ -76,6 +76,7 @@ fn answered(look: &Look, given: &Given, settings: &Settings) -> Result<BTreeMap<
 struct LookView {
     flows: Vec<FlowInside>,
     quick_replies: Vec<ReplyInside>,
+    segments: Vec<SegmentInside>,
     fields: Vec<FieldInside>,
     tags: Vec<TagInside>,
     files: Vec<FileInside>,
@@ -104,6 +105,13 @@ struct TakenView {
 #[derive(Debug, Serialize)]
 struct ReplyInside {
     shortcut: String,
+    here: bool,
+    same: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct SegmentInside {
+    name: String,
     here: bool,
     same: bool,
 }
@@ -150,11 +158,17 @@ impl LookView {
             here: reply.here.is_some(),
             same: reply.here.as_ref().is_some_and(|here| here.same),
         });
+        let segments = look.segments.iter().map(|segment| SegmentInside {
+            name: segment.name.clone(),
+            here: segment.here.is_some(),
+            same: segment.here.as_ref().is_some_and(|here| here.same),
+        });
         let fields = look.fields.iter().map(|field| FieldInside { name: field.name.clone(), kind: field.kind, here: field.here });
         let collisions = look.collisions().into_iter();
         LookView {
             flows: flows.collect(),
             quick_replies: replies.collect(),
+            segments: segments.collect(),
             fields: fields.collect(),
             tags: look.tags.iter().map(|tag| TagInside { name: tag.name.clone(), here: tag.is_here }).collect(),
             files: look.files.iter().map(|file| FileInside { name: file.name.clone(), bytes: file.bytes }).collect(),
@@ -169,6 +183,7 @@ impl LookView {
 struct ImportedView {
     flows: Vec<FlowView>,
     quick_replies: Vec<ReplyView>,
+    segments: Vec<String>,
     fields: Vec<String>,
     tags: Vec<String>,
     skipped: Vec<CollisionView>,
@@ -208,6 +223,7 @@ impl ImportedView {
         ImportedView {
             flows: imported.flows.into_iter().map(flow).collect(),
             quick_replies: imported.replies.into_iter().map(|(id, shortcut)| ReplyView { id, shortcut }).collect(),
+            segments: imported.segments,
             fields: imported.fields,
             tags: imported.tags,
             skipped: imported.skipped.into_iter().map(|(thing, name)| CollisionView { kind: thing.word(), name }).collect(),

@@ -11,7 +11,7 @@ use super::asking::Asking;
 use super::sent::Sent;
 use super::{Panel, Shown, Table};
 use crate::base::limits::SET_BYTES_MAX;
-use crate::engine::import::{Choice, Choices, FlowLook, Look, TakenPhrase, Thing};
+use crate::engine::import::{Choice, Choices, FlowLook, Look, Missing, TakenPhrase, Thing};
 use crate::executor::chance;
 use crate::executor::control::exports::{Wanted, export};
 use crate::executor::control::imports::{Imported, ImportedFlow};
@@ -135,8 +135,9 @@ fn show_look(panel: &Panel, word: String, look: &Look, decided: &Decided) -> Res
         word,
         flows: flows.collect(),
         replies: look.replies.iter().map(|reply| (reply.shortcut.clone(), reply.here.as_ref().is_some_and(|here| here.same))).collect(),
-        new_fields: look.fields.iter().filter(|field| field.here.is_none()).map(|field| field.name.clone()).collect(),
-        new_tags: look.tags.iter().filter(|tag| !tag.is_here).map(|tag| tag.name.clone()).collect(),
+        new_segments: look.segments.iter().filter(|segment| segment.here.is_none()).map(|segment| segment.name.clone()).collect(),
+        new_fields: look.fields.iter().filter(|field| field.here.is_none()).map(|field| w.field_name(&field.name).to_owned()).collect(),
+        new_tags: look.tags.iter().filter(|tag| !tag.is_here).map(|tag| w.tag_name(&tag.name).to_owned()).collect(),
         files: look.files.iter().map(|file| (file.name.clone(), w.bytes(file.bytes))).collect(),
         missing: look.missing.iter().map(|missing| w.said(&missing.to_string())).collect(),
         collisions: look.collisions().into_iter().map(|(thing, name)| collision(look, thing, name, decided, w)).collect(),
@@ -166,8 +167,9 @@ fn collision(look: &Look, thing: Thing, name: &str, decided: &Decided, w: Langua
     let field = look.fields.iter().find(|field| field.name == name).and_then(|field| Some((field.here?, field.kind)));
     let (shown, choices) = match (thing, field) {
         (Thing::Flow, _) => (name.to_owned(), Choice::ALL.to_vec()),
+        (Thing::Segment, _) => (w.segment_edit(name), vec![Choice::Skip, Choice::Replace]),
         (Thing::Field, Some((here, there))) => {
-            let shown = w.import_field_differs(name, w.field_kind(here), w.field_kind(there));
+            let shown = w.import_field_differs(w.field_name(name), w.field_kind(here), w.field_kind(there));
             (shown, vec![Choice::Skip, Choice::Replace])
         }
         _ => (format!("/{name}"), Choice::ALL.to_vec()),
@@ -188,7 +190,9 @@ async fn decide(State(web): State<Web>, panel: Panel, Path(word): Path<String>, 
         return Ok(show_look(&panel, word, &look, &decided));
     }
     match web.executor.import_set(panel.by(), bytes, decided.choices).await {
-        Ok(imported) => {
+        Ok(mut imported) => {
+            // What stood in the form by default was before their eyes.
+            imported.missing.retain(|missing| !matches!(missing, Missing::Answers { .. }));
             web.uploads.put(word, panel.operator.id, panel.now, Chosen::Done(Arc::new(imported)));
             Ok(panel.go(&to))
         }
@@ -230,13 +234,18 @@ fn choices(fields: &Fields) -> Choices {
 fn show_done(panel: &Panel, imported: &Imported) -> Response {
     let w = panel.language;
     let chrome = panel.chrome(Nav::Flows, w.import_done());
-    let skipped = |(thing, name): &(Thing, String)| if *thing == Thing::Reply { format!("/{name}") } else { name.clone() };
+    let skipped = |(thing, name): &(Thing, String)| match thing {
+        Thing::Reply => format!("/{name}"),
+        Thing::Field => w.field_name(name).to_owned(),
+        Thing::Flow | Thing::Segment => name.clone(),
+    };
     let page = DonePage {
         chrome: &chrome,
         flows: imported.flows.iter().map(|flow| done(flow, w)).collect(),
         replies: imported.replies.iter().map(|(id, shortcut)| (format!("/quick-replies/{id}/edit"), shortcut.clone())).collect(),
-        fields: imported.fields.clone(),
-        tags: imported.tags.clone(),
+        segments: imported.segments.clone(),
+        fields: imported.fields.iter().map(|name| w.field_name(name).to_owned()).collect(),
+        tags: imported.tags.iter().map(|name| w.tag_name(name).to_owned()).collect(),
         skipped: imported.skipped.iter().map(skipped).collect(),
         missing: imported.missing.iter().map(|missing| w.said(&missing.to_string())).collect(),
     };

@@ -48,6 +48,7 @@ impl Language {
         match what {
             "flow" => self.twice_flow(name),
             "quick reply" => self.twice_reply(name),
+            "segment" => self.twice_segment(name),
             "field" => self.twice_field(name),
             _ => self.twice_tag(name),
         }
@@ -83,15 +84,15 @@ impl Language {
             (_, Choice::Skip) => self.import_skip(),
             (_, Choice::Both) => self.import_both(),
             (Thing::Flow, Choice::Replace) => self.import_replace_flow(),
-            (Thing::Reply, Choice::Replace) => self.import_replace(),
+            (Thing::Reply | Thing::Segment, Choice::Replace) => self.import_replace(),
         }
     }
 }
 
 words! {
     import_title = "Import", "Importa";
-    import_text = "A file exported by Flusso: one automation, several, or everything with quick replies, fields and tags. First you see what is inside; nothing changes until you say so.",
-        "Un file esportato da Flusso: un'automazione, più di una, o tutto con messaggi rapidi, campi e tag. Prima vedi cosa c'è dentro; non cambia niente finché non lo dici tu.";
+    import_text = "A file exported by Flusso: one automation, several, or everything with quick replies, segments, fields and tags. First you see what is inside; nothing changes until you say so.",
+        "Un file esportato da Flusso: un'automazione, più di una, o tutto con messaggi rapidi, segmenti, campi e tag. Prima vedi cosa c'è dentro; non cambia niente finché non lo dici tu.";
     import_file = "File (.json or .zip)", "File (.json o .zip)";
     import_file_help = "At most 64 MB.", "Al massimo 64 MB.";
     import_look = "See what is inside", "Guarda cosa c'è dentro";
@@ -137,8 +138,8 @@ words! {
     import_again = "Import another file", "Importa un altro file";
     import_too_slow = "This took too long. Try again with fewer automations.", "Ci è voluto troppo. Riprova con meno automazioni.";
     export_title = "Export everything", "Esporta tutto";
-    export_text = "All automations, quick replies, fields and tags in one file, with their attachments: to move them, or to keep them. No contacts and no secrets.",
-        "Tutte le automazioni, i messaggi rapidi, i campi e i tag in un file solo, con gli allegati: per spostarli o per conservarli. Niente contatti e niente segreti.";
+    export_text = "All automations, quick replies, segments, fields and tags in one file, with their attachments: to move them, or to keep them. No contacts and no secrets.",
+        "Tutte le automazioni, i messaggi rapidi, i segmenti, i campi e i tag in un file solo, con gli allegati: per spostarli o per conservarli. Niente contatti e niente segreti.";
     export_exposed = "These nodes hold something that looks like a key, and it leaves with the file. Keep it among the secrets of the call instead, as {{ secret.NAME }}, or hand the file only to whoever may have it.",
         "In questi nodi c'è qualcosa che sembra una chiave, e parte insieme al file. Mettila tra i segreti della chiamata, come {{ secret.NOME }}, oppure dai il file solo a chi può averla.";
     export_left_out(names: String) = "Never saved, and not in it: {names}.", "Mai salvate, e quindi non incluse: {names}.";
@@ -148,11 +149,13 @@ words! {
     field_boolean = "yes or no", "sì o no";
     field_list = "list", "elenco";
     import_flows = "Automations", "Automazioni";
+    import_segments_new(names: String) = "New segments: {names}.", "Segmenti nuovi: {names}.";
     import_fields_new(names: String) = "New fields: {names}.", "Campi nuovi: {names}.";
     import_tags_new(names: String) = "New tags: {names}.", "Tag nuovi: {names}.";
     import_files[count] = "{count} file" | "{count} files", "{count} file" | "{count} file";
     twice_flow(name: &str) = "The automation \"{name}\" stands twice in the set. Take one out.", "L'automazione \"{name}\" c'è due volte nella raccolta. Togline una.";
     twice_reply(name: &str) = "The quick reply /{name} stands twice in the set. Take one out.", "Il messaggio rapido /{name} c'è due volte nella raccolta. Togline uno.";
+    twice_segment(name: &str) = "The segment \"{name}\" stands twice in the set. Take one out.", "Il segmento \"{name}\" c'è due volte nella raccolta. Togline uno.";
     twice_field(name: &str) = "The field \"{name}\" stands twice in the set. Take one out.", "Il campo \"{name}\" c'è due volte nella raccolta. Togline uno.";
     twice_tag(name: &str) = "The tag \"{name}\" stands twice in the set. Take one out.", "Il tag \"{name}\" c'è due volte nella raccolta. Togline uno.";
 }

@@ -225,7 +225,7 @@ impl Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::blueprint::labels;
+    use crate::engine::needs;
     use crate::model::blueprint::BLUEPRINTS;
     use crate::model::document;
     use crate::model::node::NodeKind;
@@ -234,10 +234,10 @@ mod tests {
     fn whatever_the_pack_names_has_words() {
         for blueprint in &BLUEPRINTS {
             let flow = document::read_text(blueprint.text).expect("a flow");
-            for field in labels::fields(&flow) {
+            for field in needs::of_flow(&flow).as_fields() {
                 assert!(found(&FIELDS, &field.name, Language::Italian).is_some(), "{}: the field {}", blueprint.word, field.name);
             }
-            for tag in labels::tags(&flow) {
+            for tag in needs::of_flow(&flow).as_tags() {
                 assert!(found(&TAGS, &tag.name, Language::Italian).is_some(), "{}: the tag {}", blueprint.word, tag.name);
             }
             for node in &flow.nodes {

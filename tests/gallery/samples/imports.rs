@@ -37,6 +37,7 @@ pub fn imports(language: Language, theme: Theme, show: &mut Show<'_>) {
         word: text("0a1b"),
         flows: vec![flow("Benvenuto", true, true), flow("Listino", false, true), FlowLine { taken, ..flow("Preventivo", false, false) }],
         replies: vec![(text("ciao"), false), (text("iban"), true)],
+        new_segments: vec![text("Vicini")],
         new_fields: vec![text("città"), text("visite")],
         new_tags: vec![text("vip")],
         files: vec![(text("listino 2026.pdf"), language.bytes(812_000_u64))],
@@ -44,6 +45,7 @@ pub fn imports(language: Language, theme: Theme, show: &mut Show<'_>) {
         collisions: vec![
             collision(Thing::Flow, "Listino", Choice::ALL.to_vec()),
             collision(Thing::Reply, "ciao", Choice::ALL.to_vec()),
+            collision(Thing::Segment, "Clienti", vec![Choice::Skip, Choice::Replace]),
             collision(Thing::Field, "visite", vec![Choice::Skip, Choice::Replace]),
         ],
         asks: vec![AskLine {
@@ -66,12 +68,13 @@ pub fn imports(language: Language, theme: Theme, show: &mut Show<'_>) {
             done("Preventivo", language.import_version(1), Tone::Good, Vec::new()),
         ],
         replies: vec![(text("/quick-replies/1/edit"), text("ciao-2"))],
+        segments: vec![text("Vicini")],
         fields: vec![text("città")],
         tags: vec![text("vip")],
         skipped: vec![text("Benvenuto"), text("/iban")],
         missing: vec![text("Negozio")],
     };
     show.page("import-done", &chrome, &page);
-    let none = DonePage { flows: Vec::new(), replies: Vec::new(), fields: Vec::new(), tags: Vec::new(), ..page };
+    let none = DonePage { flows: Vec::new(), replies: Vec::new(), segments: Vec::new(), fields: Vec::new(), tags: Vec::new(), ..page };
     show.page("import-done-none", &chrome, &none);
 }

@@ -21,7 +21,7 @@ use crate::model::operator::By;
 use crate::model::problem::Severity;
 use crate::model::quick_reply::{QuickReply, SavedReply};
 use crate::model::tag::Tag;
-use crate::store::{checklists, fields, flows, quick_replies, tags};
+use crate::store::{checklists, fields, flows, quick_replies, segments, tags};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The flows of the house while the set comes in.
@@ -69,6 +69,17 @@ pub(super) fn take(desk: &mut Desk, set: Several, orders: &Orders) -> Result<Imp
     for tag in orders.look.tags.iter().filter(|tag| !tag.is_here) {
         tags::put(&mut desk.work, &Tag { name: tag.name.clone() })?;
         imported.tags.push(tag.name.clone());
+    }
+    for (segment, look) in set.segments.iter().zip(&orders.look.segments) {
+        let stays =
+            look.here.as_ref().is_some_and(|here| here.same || orders.choices.of(Thing::Segment, &look.name) != Some(Choice::Replace));
+        if stays {
+            imported.skipped.push((Thing::Segment, segment.name.clone()));
+            continue;
+        }
+        segments::put(&mut desk.work, segment)?;
+        desk.audit(orders.by, "segment.kept", &segment.name)?;
+        imported.segments.push(segment.name.clone());
     }
     take_flows(desk, set.flows, &kept, orders, &mut imported)?;
     for (mut reply, look) in set.quick_replies.into_iter().zip(&orders.look.replies) {
@@ -193,11 +204,8 @@ fn take_flow(desk: &mut Desk, by: By, one: Coming<'_>, scene: &mut Scene, own: &
         desk.audit(by, "flow.created", head.logged())?;
     }
     if let Some(answered) = answered {
-        let files = answered.without.clone();
-        checklists::put(
-            &mut desk.work,
-            &Checklist { flow: head.id, blueprint: None, left_out: Vec::new(), files, ticked: BTreeSet::new() },
-        )?;
+        let (files, blueprint) = (answered.without.clone(), answered.blueprint.clone());
+        checklists::put(&mut desk.work, &Checklist { flow: head.id, blueprint, left_out: Vec::new(), files, ticked: BTreeSet::new() })?;
     }
     let version = runs.then_some(head.version);
     Ok(ImportedFlow {

@@ -112,6 +112,12 @@ fn what_a_fault_quotes_is_said_too() {
     let w = Language::Italian;
     let member = Fault::BadMember("\"text\": missing field `it`".to_owned());
     assert_eq!(w.fault(&member), "C'è qualcosa in questo nodo che non si può leggere: \"text\": manca il campo `it`.");
+    let told = "\"text\": it must be a text, or one text for each language, as {\"it\": \"Ciao\", \"en\": \"Hello\"}";
+    assert!(
+        w.fault(&Fault::BadMember(told.to_owned())).contains("\"text\": deve essere un testo, o un testo per ogni lingua, come {\"it\"")
+    );
+    let window = "\"window\": it must be \"business_hours\", or have \"days\", \"from\" and \"to\"";
+    assert!(w.fault(&Fault::BadMember(window.to_owned())).contains("oppure avere \"days\", \"from\" e \"to\""));
     let pattern = Fault::BadPattern { pattern: "(".to_owned(), reason: "unclosed group".to_owned() };
     assert_eq!(w.fault(&pattern), "Il modello \"(\" non si può usare: controlla le parentesi e i simboli.");
 }

@@ -314,7 +314,7 @@ pub fn italian(reason: &Reason) -> String {
     // Sets that come in.
     SetRefused { count } = "La raccolta non è stata accettata: {count} punti da sistemare. Non è cambiato niente.";
     SetCollides { list } = "Qui c'è già, e diverso: {list}. Non è stato importato niente. Scegli cosa fare di ciascuno.";
-    SetAnswers { flow, questions } = "L'automazione \"{flow}\" ha domande senza risposta: {questions}. Finché non rispondi, nei testi resta un vuoto.";
+    SetAnswers { flow, questions } = "L'automazione \"{flow}\" è entrata con le risposte già scritte nelle sue domande: {questions}. Cambia i suoi testi dove non è così.";
     SetNoChannel { name } = "Qui non c'è un canale \"{name}\". Finché non c'è, chi ascolta lì non sente nessuno.";
     SetNoWhatsApp = "Usa modelli approvati, e qui non è collegato nessun canale WhatsApp. Collegane uno.";
     SetTemplate { name, language } = "Usa il modello approvato \"{name}\" ({language}): WhatsApp deve averlo approvato per il tuo numero.";
@@ -338,6 +338,9 @@ pub fn italian(reason: &Reason) -> String {
     UnknownVariant { given, list } = "`{given}` non esiste; si può scrivere: {list}";
     WrongType { given, wanted } = "tipo sbagliato: {given}; ci vuole: {wanted}";
     WrongValue { given, wanted } = "valore sbagliato: {given}; ci vuole: {wanted}";
+    ATextOrTexts = "deve essere un testo, o un testo per ogni lingua, come {{\"it\": \"Ciao\", \"en\": \"Hello\"}}";
+    AWindow = "deve essere \"business_hours\", oppure avere \"days\", \"from\" e \"to\"";
+    AScript = "deve essere un testo, o l'elenco delle sue righe";
     NoNumber = "non è un numero";
     ATime = "un'ora come 09:00";
     ADay = "un giorno come mon, tue, wed, thu, fri, sat, sun";
