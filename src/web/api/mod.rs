@@ -8,6 +8,7 @@ pub mod call_secrets;
 pub mod channels;
 pub mod contacts;
 pub mod counters;
+pub mod description;
 pub mod exports;
 pub mod flow_versions;
 pub mod flows;
@@ -97,6 +98,7 @@ pub fn routes() -> Router<Web> {
         .route("/imports", post(imports::create))
         .route("/exports", get(exports::get))
         .route("/schema/flow.json", get(schema::flow))
+        .route("/openapi.json", get(description::openapi))
         .route("/audit", get(audit::list))
         .route("/settings", get(settings::all).patch(settings::edit))
         .route("/backup", get(backup::snapshot))
