@@ -9,7 +9,9 @@ fn who_wrote_and_got_no_answer_is_counted_and_listed_until_somebody_answers_or_s
     let (_, hook) = desk.appliance.simulator("Sim");
     let flow = json!({"flusso": 1, "name": "Listino", "nodes": [
         {"id": "k1", "kind": "keyword", "phrases": [{"text": "listino", "match": "exact"}], "exits": {"next": "m1"}},
-        {"id": "m1", "kind": "message", "text": "Eccolo"}]});
+        {"id": "m1", "kind": "message", "text": "Eccolo"},
+        {"id": "k2", "kind": "keyword", "phrases": [{"text": "persona", "match": "exact"}], "exits": {"next": "h1"}},
+        {"id": "h1", "kind": "handover"}]});
     desk.appliance.call("POST", "/flows?enable=true", &flow).expect(201);
     desk.appliance.say(&hook, "Anna", "listino").expect(200);
     assert!(!desk.get("/contacts").contains("non ha avuto risposta"), "an automation answered");
@@ -37,4 +39,13 @@ fn who_wrote_and_got_no_answer_is_counted_and_listed_until_somebody_answers_or_s
     desk.appliance.say(&hook, "Carla", "eccomi").expect(200);
     desk.appliance.call("DELETE", &carla, &json!(null)).expect(204);
     assert!(metrics().contains("flusso_contacts_unanswered 0"), "nothing is left of who is deleted");
+    desk.appliance.say(&hook, "Dora", "persona").expect(200);
+    assert!(metrics().contains("flusso_contacts_unanswered 0"));
+    desk.appliance.say(&hook, "Dora", "ci siete?").expect(200);
+    assert!(metrics().contains("flusso_contacts_unanswered 1"), "who waits for a person waits for an answer");
+    let dora = format!("/contacts/{}", id("Dora"));
+    desk.post(&format!("{dora}/unanswered?method=delete"), "").expect(303);
+    desk.post(&format!("{dora}/block"), "").expect(303);
+    desk.appliance.say(&hook, "Dora", "ci siete?").expect(200);
+    assert!(metrics().contains("flusso_contacts_unanswered 0"), "who is blocked waits for nobody");
 }

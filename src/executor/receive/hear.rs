@@ -55,7 +55,7 @@ pub(super) fn hear(desk: &mut Desk, connection: &Connection, said: Said) -> Resu
     message.route = Some(route.clone());
     messages::put(&mut desk.work, &message)?;
     desk.signal(Signal::Contact(contact.id));
-    if matches!(route.rule, Rule::Nothing | Rule::Withheld) {
+    if matches!(route.rule, Rule::Nothing | Rule::Withheld | Rule::ForOperator) && !contact.blocked {
         unanswered::mark(&mut desk.work, contact.id, id)?;
     }
     let taker = route.run();
