@@ -96,7 +96,6 @@ pub fn routes() -> Router<Web> {
         .route("/quick-replies/{id}/copies", post(quick_replies::copy))
         .route("/imports", post(imports::create))
         .route("/exports", get(exports::get))
-        .route("/schema/flow.json", get(schema::flow))
         .route("/audit", get(audit::list))
         .route("/settings", get(settings::all).patch(settings::edit))
         .route("/backup", get(backup::snapshot))
