@@ -55,6 +55,8 @@ fn problems(text: &str) -> Vec<Problem> {
         channels: &[(id::<ChannelId>(1), "Negozio".to_owned()), (id(2), "Ufficio".to_owned())],
         windowed: true,
         has_file: &|file| file == "1",
+        has_segment: &|name| name == "vip",
+        home: Some("39"),
         stop_words: &["stop".to_owned()],
         names_in: &names_in,
     };

@@ -67,6 +67,8 @@ fn problems(flow: &Flow, others: &[Flow]) -> Vec<String> {
         channels: &[],
         windowed: true,
         has_file: &|file| file == "1",
+        has_segment: &|_| true,
+        home: Some("39"),
         stop_words: &settings.stop_words,
         names_in: &|written| match text::read(written) {
             Ok(_) => Ok(text::names(written).into_iter().map(str::to_owned).collect()),

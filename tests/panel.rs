@@ -15,6 +15,7 @@ mod newcomer;
 mod overdue;
 mod quick_replies;
 mod rehearsal;
+mod unanswered;
 
 pub use desk::Desk;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The kind of a channel: one provider's protocol, or the built-in simulator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelKind {
     /// WhatsApp Cloud API of Meta.
@@ -74,7 +74,7 @@ impl FromStr for ChannelKind {
 }
 
 /// One name of a person on one kind of channel, as the provider writes it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Address {
     /// The kind of channel that uses this name.
     pub channel_kind: ChannelKind,

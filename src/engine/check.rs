@@ -40,6 +40,10 @@ pub struct Context<'a> {
     pub windowed: bool,
     /// Whether a file of this id is kept here.
     pub has_file: &'a dyn Fn(&str) -> bool,
+    /// Whether there is a segment of this name.
+    pub has_segment: &'a dyn Fn(&str) -> bool,
+    /// The country code of numbers that are written without one: see `engine::staff::home`.
+    pub home: Option<&'a str>,
     /// Whole messages that unsubscribe.
     pub stop_words: &'a [String],
     /// The names of the variables in a text, or why it cannot be read.
@@ -118,8 +122,8 @@ fn faults(node: &Node, flow: &Flow, context: &Context<'_>) -> Vec<Fault> {
         NodeKind::Save(save) => value::save(save),
         NodeKind::Api(api) => call::check(api),
         NodeKind::Launch(launch) => launch::check(launch, flow, context),
-        NodeKind::Handover(handover) => staff::handover(handover),
-        NodeKind::Notify(notify) => staff::notify(notify),
+        NodeKind::Handover(handover) => staff::handover(handover, context),
+        NodeKind::Notify(notify) => staff::notify(notify, context),
         NodeKind::Note(_) | NodeKind::End(_) => Vec::new(),
     }
 }

@@ -212,7 +212,7 @@ fn passed(passage: &Passage, mut starts: Vec<Time>, origin: &Origin, now: Time) 
     if let Origin::Trigger(trigger) = origin {
         fired.insert(trigger.clone(), now);
     }
-    Passage { starts, last_start: Some(now), last_end: passage.last_end, fired }
+    Passage { starts, last_start: Some(now), last_end: passage.last_end, fired, ways: passage.ways.clone() }
 }
 
 fn begin(target: &Target<'_>, contact: &Contact, start: Start, at: NodeId, key: Option<String>, now: Time) -> Run {

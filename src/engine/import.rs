@@ -179,6 +179,8 @@ pub fn by_itself(flow: &Flow) -> Vec<Problem> {
         channels: &[],
         windowed: false,
         has_file: &|_| true,
+        has_segment: &|_| true,
+        home: None,
         stop_words: &[],
         names_in: &names_in,
     };

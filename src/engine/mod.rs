@@ -41,6 +41,7 @@ use crate::model::contact::Contact;
 use crate::model::effect::Effect;
 use crate::model::node::NodeId;
 use crate::model::run::Run;
+use std::collections::BTreeMap;
 
 /// What follows from one event.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +54,8 @@ pub struct Step {
     pub effects: Vec<Effect>,
     /// The exits taken, in order: from which node, by which.
     pub exits: Vec<(NodeId, String)>,
+    /// The ways that splits drew for this contact, to be kept.
+    pub ways: BTreeMap<NodeId, String>,
     /// The button or row that was pressed: of which node, which.
     pub pressed: Option<(NodeId, String)>,
     /// What is left of the budget of steps, for runs launched in the same event.

@@ -15,7 +15,7 @@ use crate::model::node::{EventKind, MessageNode, Node, NodeId, NodeKind, Wait};
 use crate::model::run::{Origin, Phase, Run, RunState, Waiting, WaitingFor};
 use crate::model::value::Values;
 use crate::model::world::World;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Advances `run` by one event. Pure: same arguments, same answer, on any machine, at any hour.
 pub fn step(world: &World, flow: &Flow, run: &Run, contact: &Contact, event: &Event, now: Time) -> Result<Step, StepError> {
@@ -41,7 +41,8 @@ pub(super) fn advance(
     };
     if !moved {
         let (run, contact, steps_left) = (run.clone(), contact.clone(), world.steps_left);
-        return Ok((Step { run, contact, effects: Vec::new(), exits: Vec::new(), pressed: None, steps_left }, None));
+        let (effects, exits, ways, pressed) = (Vec::new(), Vec::new(), BTreeMap::new(), None);
+        return Ok((Step { run, contact, effects, exits, ways, pressed, steps_left }, None));
     }
     let undecided = walk.undecided.take();
     Ok((walk.into_step(), undecided))

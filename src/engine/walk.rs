@@ -16,7 +16,7 @@ use crate::model::node::{Node, NodeId, NodeKind, Rule, Text};
 use crate::model::run::{EndedAs, Phase, Run, RunState, Waiting, WaitingFor};
 use crate::model::value::Value;
 use crate::model::world::World;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// What came of one visit.
@@ -65,6 +65,8 @@ pub(super) struct Walk<'a> {
     pub effects: Vec<Effect>,
     /// The exits taken, in order.
     pub exits: Vec<(NodeId, String)>,
+    /// The ways that splits drew for this contact.
+    pub ways: BTreeMap<NodeId, String>,
     /// The button or row that was pressed.
     pub pressed: Option<(NodeId, String)>,
     pub steps_left: u32,
@@ -90,6 +92,7 @@ impl<'a> Walk<'a> {
             contact: contact.clone(),
             effects: Vec::new(),
             exits: Vec::new(),
+            ways: BTreeMap::new(),
             pressed: None,
             steps_left: world.steps_left,
             live: false,
@@ -109,6 +112,7 @@ impl<'a> Walk<'a> {
             contact: self.contact,
             effects: self.effects,
             exits: self.exits,
+            ways: self.ways,
             pressed: self.pressed,
             steps_left: self.steps_left,
         }
@@ -279,7 +283,10 @@ impl<'a> Walk<'a> {
     pub fn record(&mut self, node: &Node, action: ActionId, state: ActionState, text: String, result: Option<String>) {
         let changed: Option<Change> = self.run.changes.remove(&action);
         let kind = node.kind.word().to_owned();
-        self.effects.push(Effect::Record(Done { action, kind, at: self.now, state, text, result, changed }));
+        let done = Effect::Record(Done { action, kind, at: self.now, state, text, result, changed });
+        // What a visit launches is answered after the visit is told.
+        let launched = usize::from(matches!(self.effects.last(), Some(Effect::Launch { .. })));
+        self.effects.insert(self.effects.len() - launched, done);
     }
 
     /// Ends the run where one of the flow's own rules says so.

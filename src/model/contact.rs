@@ -131,7 +131,7 @@ pub struct Consent {
 }
 
 /// The states of permission.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentState {
     /// Nothing was said.
@@ -174,6 +174,8 @@ pub struct Passage {
     pub last_end: Option<(Time, super::run::EndedAs)>,
     /// The last time each trigger node fired, for its cooldown.
     pub fired: BTreeMap<super::node::NodeId, Time>,
+    /// The exit that each split chose.
+    pub ways: BTreeMap<super::node::NodeId, String>,
 }
 
 /// The passages of one contact, by flow.

@@ -168,6 +168,16 @@ pub enum Fault {
     NoWeight,
     #[error("Say who is told: a channel and an address, or the address of a webhook.")]
     NobodyToTell,
+    #[error(
+        "\"{0}\" is neither a number, nor a channel with an address, nor a web address: nobody is told. Write +39 333 1234567, or the name of a channel, a colon and an address."
+    )]
+    StaffUnreadable(String),
+    #[error("The channel \"{0}\" does not exist: nobody is told. Write the name of a channel you have, a colon and an address.")]
+    StaffChannelMissing(String),
+    #[error("The segment \"{0}\" does not exist. Until it does, this schedule starts nobody.")]
+    SegmentMissing(String),
+    #[error("\"{member}\" does nothing beside \"{beside}\". Remove it.")]
+    Idle { member: &'static str, beside: &'static str },
     #[error("Nothing leads here.")]
     Unreachable,
     #[error("Nobody waits for the answer: after this question the run ends.")]
@@ -209,6 +219,10 @@ impl Fault {
             | Fault::TriggerToNowhere
             | Fault::PhraseIsStopWord(_)
             | Fault::ChannelMissing(_)
+            | Fault::StaffUnreadable(_)
+            | Fault::StaffChannelMissing(_)
+            | Fault::SegmentMissing(_)
+            | Fault::Idle { .. }
             | Fault::Unreachable
             | Fault::DeadEndAtQuestion
             | Fault::LoopWithoutWait(_)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A quick reply as it stands in a document. A text may name `{{ contact.name }}` and its like, `{{ operator.name }}`, a blank of
 /// `questions` as `{{ ask.iban }}`, and a word of its own as `{{ minutes }}`, which the operator types when sending.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuickReply {
     /// What is typed after the slash.

@@ -216,3 +216,16 @@ pub enum StartOutcome {
     /// The contact is blocked, or a limit was hit, or the flow is disabled.
     Blocked,
 }
+
+impl StartOutcome {
+    /// Its word in the HTTP API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            StartOutcome::Started => "started",
+            StartOutcome::Restarted => "restarted",
+            StartOutcome::Kept => "kept",
+            StartOutcome::OptedOut => "opted_out",
+            StartOutcome::Blocked => "blocked",
+        }
+    }
+}

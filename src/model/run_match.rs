@@ -8,7 +8,7 @@ use crate::base::time::Time;
 use serde::{Deserialize, Serialize};
 
 /// The word of a run's state, as the HTTP API has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StateWord {
     /// It moves.
@@ -69,7 +69,7 @@ pub struct SavedView {
 }
 
 /// Which runs are meant. Nothing said is every run that is not over.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RunMatch {
     /// These only; empty is any.

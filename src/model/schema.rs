@@ -9,8 +9,10 @@ use super::node::{
     Split, Wait, WallTime, Weekday,
 };
 use super::value::Value;
+use crate::base::id::{ChannelId, ContactId, FlowId, RunId};
 use crate::base::limits::NODES_PER_FLOW_MAX;
-use crate::base::time::Span;
+use crate::base::time::{Span, Time};
+use crate::base::zone::Zone;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Map, json};
@@ -20,6 +22,14 @@ use std::borrow::Cow;
 const LANGUAGES: [(&str, &str); 2] = [("it", "In Italian."), ("en", "In English.")];
 
 type Object = Map<String, serde_json::Value>;
+
+/// The schemas of types that name themselves in `told`, with all they are made of, by their names: the components of an OpenAPI document.
+pub fn described_by(told: impl FnOnce(&mut SchemaGenerator)) -> Object {
+    let mut generator =
+        SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = "/components/schemas".into()).into_generator();
+    told(&mut generator);
+    generator.take_definitions(true)
+}
 
 /// The schema of one flow document.
 pub fn flow_document() -> serde_json::Value {
@@ -223,16 +233,37 @@ written_as! {
     Weekday: "^(mon|tue|wed|thu|fri|sat|sun)$", "A day of the week.";
     Days: r"^(all|\s*(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?\s*(,\s*(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?\s*)*)$", "Days, as all, mon-fri or mon,wed.";
     FlowRef: "", "Another flow, by its name.";
+    Zone: "^[A-Za-z_+-]+(/[A-Za-z0-9_+-]+)*$", "A time zone of the IANA list, as Europe/Rome.";
+}
+
+macro_rules! ids {
+    ($($name:ident)*) => {$(
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> { stringify!($name).into() }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema { json_schema!({ "type": "string", "description": "An id." }) }
+        }
+    )*};
+}
+
+ids! { ContactId ChannelId FlowId RunId }
+
+impl JsonSchema for Time {
+    fn schema_name() -> Cow<'static, str> {
+        "Time".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time", "description": "A point in time (RFC 3339)." })
+    }
 }
 
 impl JsonSchema for Value {
     fn schema_name() -> Cow<'static, str> {
         "Value".into()
     }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": ["string", "number", "boolean", "array"],
-            "items": { "$ref": "#/$defs/Value" },
+            "items": generator.subschema_for::<Value>(),
             "description": "A text, a number, true or false, or a list of these.",
         })
     }

@@ -4,7 +4,7 @@ use super::node::Rule;
 use serde::{Deserialize, Serialize};
 
 /// A filter of contacts, kept under a name. It holds nobody by itself: who belongs is asked when it is used.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Segment {
     /// Its name; unique.

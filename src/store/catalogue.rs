@@ -71,6 +71,8 @@ families! {
     Addresses ADDRESSES "addresses": ContactId;
     /// Key: contact, flow. What the contact's life in that flow left behind.
     Passages PASSAGES "passages": Passage;
+    /// Key: contact. The first message of theirs that stayed without an answer.
+    Unanswered UNANSWERED "unanswered": MessageId;
     /// Key: message.
     Messages MESSAGES "messages": Message;
     /// Key: contact, message.
@@ -179,7 +181,7 @@ families! {
 
 super::codec::records! { to_binary, from_binary:
     u64, String, Time, Round, ContactId, ChannelId, FileId, FlowId, MessageId, OutboxId,
-    Contact, Passage, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
+    Contact, Message, Run, Done, OutboxRow, FlowHead, Channel, RequestLine,
     Operator, Session, ApiKey, AuditLine, Quarantined, FileMeta, Meta, Sealed, Counts, JobItem,
 }
 super::codec::records! { to_json, from_json: Settings, SnapshotFacts, Segment, Broadcast, Addressed, SavedReply, Job, SavedView, Field, Tag, Checklist }

@@ -1,16 +1,22 @@
 //! Contacts, the index of their addresses, and what flows left behind with them.
 
 use super::catalogue::{ADDRESSES, CONTACTS, PASSAGES};
+use super::codec::{self, Record};
 use super::dates;
 use super::error::StoreError;
 use super::keys;
 use super::seam::Bytes;
 use super::tallies::{self, Tally};
+use super::unanswered;
 use super::work::{Read, Work};
 use crate::base::address::{Address, AddressKey, ChannelKind};
 use crate::base::id::{ContactId, FlowId, ID_BYTES, Id, Shard};
+use crate::base::time::Time;
 use crate::model::contact::{Contact, Passage, Passages};
-use std::collections::BTreeSet;
+use crate::model::node::NodeId;
+use crate::model::run::EndedAs;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The contact of this id.
 pub fn get(read: &impl Read, id: ContactId) -> Result<Option<Contact>, StoreError> {
@@ -39,6 +45,34 @@ pub fn put(work: &mut Work, contact: &Contact) -> Result<(), StoreError> {
     CONTACTS.put(work, &contact.id.to_key(), contact)
 }
 
+/// A passage as it was before splits were kept.
+#[derive(Deserialize)]
+struct PassageOne {
+    starts: Vec<Time>,
+    last_start: Option<Time>,
+    last_end: Option<(Time, EndedAs)>,
+    fired: BTreeMap<NodeId, Time>,
+}
+
+impl Record for Passage {
+    const VERSION: u8 = 2;
+
+    fn write(&self) -> Result<Bytes, String> {
+        codec::to_binary(self)
+    }
+
+    fn read(version: u8, payload: &[u8]) -> Result<Passage, String> {
+        match version {
+            1 => {
+                let PassageOne { starts, last_start, last_end, fired } = codec::from_binary(payload)?;
+                Ok(Passage { starts, last_start, last_end, fired, ways: BTreeMap::new() })
+            }
+            2 => codec::from_binary(payload),
+            other => Err(codec::strange(other, Self::VERSION)),
+        }
+    }
+}
+
 /// Removes a contact with its addresses and passages. Its messages and runs are their nouns' affair.
 pub fn delete(work: &mut Work, id: ContactId) -> Result<(), StoreError> {
     let Some(contact) = get(work, id)? else {
@@ -48,6 +82,7 @@ pub fn delete(work: &mut Work, id: ContactId) -> Result<(), StoreError> {
         forget_address(work, id, &address)?;
     }
     delete_passages(work, id)?;
+    unanswered::clear(work, id)?;
     dates::delete_of(work, id)?;
     CONTACTS.del(work, &id.to_key());
     tallies::add(work, Tally::Contacts, -1)

@@ -44,6 +44,7 @@ pub mod table;
 pub mod tags;
 mod tallies;
 pub mod timers;
+pub mod unanswered;
 pub mod upgrade;
 pub mod work;
 

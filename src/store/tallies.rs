@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 /// What is counted.
 pub(super) enum Tally<'a> {
     Contacts,
+    Unanswered,
     LiveRuns(FlowId),
     Waiting(FlowId, &'a NodeId),
 }
@@ -20,6 +21,7 @@ impl Tally<'_> {
     fn key(&self, read: &impl Read) -> Bytes {
         match self {
             Tally::Contacts => keys::key(read.shard(), &[b"contacts"]),
+            Tally::Unanswered => keys::key(read.shard(), &[b"unanswered"]),
             Tally::LiveRuns(flow) => keys::key(read.shard(), &[b"live_runs", &flow.to_key()]),
             Tally::Waiting(flow, node) => [waiting_prefix(read, *flow), node.0.clone().into_bytes()].concat(),
         }

@@ -69,7 +69,7 @@ pub fn word(scope: Scope) -> &'static str {
 }
 
 /// What a route needs. Looking needs `read`, but for the whole of the data; what is not listed needs `admin`.
-fn scope_of(method: &Method, path: &str) -> Scope {
+pub fn scope_of(method: &Method, path: &str) -> Scope {
     if method == Method::GET || method == Method::HEAD {
         return if matches!(path, "/api/v1/backup" | "/api/v1/audit") { Scope::Admin } else { Scope::Read };
     }

@@ -8,13 +8,15 @@ use askama::Template;
 pub struct Written {
     /// The tag.
     pub tag: String,
+    /// The segment's name.
+    pub segment: String,
     /// The numbers, as they were pasted.
     pub numbers: String,
     /// The channel's id.
     pub channel: String,
 }
 
-/// Asks for whom a flow starts. Posts `tag`, `numbers`, `channel` to `/flows/{id}/start`.
+/// Asks for whom a flow starts. Posts `tag`, `segment`, `numbers`, `channel` to `/flows/{id}/start`.
 #[derive(Template)]
 #[template(path = "flows/start.html")]
 pub struct FlowStartPage<'a> {
@@ -30,6 +32,8 @@ pub struct FlowStartPage<'a> {
     pub written: Written,
     /// Why it cannot be, in words.
     pub wrong: String,
+    /// Segments there are, twice by name; the first is none.
+    pub segments: Vec<(String, String)>,
     /// Channels to talk by: id and name; the first is the one each was heard on last.
     pub channels: Vec<(String, String)>,
     /// The new start address, shown this once.

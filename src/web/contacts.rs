@@ -26,6 +26,8 @@ pub struct ContactRow {
     pub tags: Vec<String>,
     /// Why flows are silent, in words.
     pub silence: Option<String>,
+    /// Whether they wrote and got no answer.
+    pub is_unanswered: bool,
     /// The last message from the contact.
     pub heard: Option<Time>,
     /// Live runs.
@@ -51,6 +53,10 @@ pub struct ContactsPage<'a> {
     pub chrome: &'a Chrome,
     /// How many there are in all.
     pub total: u64,
+    /// How many wrote and got no answer.
+    pub unanswered: u64,
+    /// Whether only these are listed.
+    pub only_unanswered: bool,
     /// What is looked for.
     pub text: String,
     /// The tag that is chosen; empty for all.
@@ -78,6 +84,8 @@ pub struct ContactHead {
     pub addresses: Vec<(String, String)>,
     /// How the 24-hour window stands, in words, where there is one.
     pub window: Option<String>,
+    /// Whether they wrote and got no answer.
+    pub is_unanswered: bool,
     /// Whether messages are refused both ways.
     pub is_blocked: bool,
     /// Why flows are silent and until when, in words, where a person answers.

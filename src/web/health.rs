@@ -6,7 +6,7 @@ use super::problem::Trouble;
 use crate::executor::refusal::Refusal;
 use crate::model::outbox::OutboxRow;
 use crate::store::catalogue::Family;
-use crate::store::{View, outbox};
+use crate::store::{View, outbox, unanswered};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -71,6 +71,7 @@ fn of_store(view: &View) -> Result<Vec<Reading>, Refusal> {
     let (outbox, open) = outbox_by_state(view)?;
     let in_all = [
         ("contacts", "Contacts", count(Family::Contacts)?),
+        ("contacts_unanswered", "Contacts who wrote and got no answer", unanswered::count(view)?),
         ("messages", "Messages kept, in and out", count(Family::Messages)?),
         ("runs_live", "Runs that are not over", count(Family::RunsLive)?),
         ("timers", "Timers that wait on disk", count(Family::Timers)?),

@@ -293,5 +293,32 @@ fn a_flow_that_takes_a_message_and_does_not_start_is_not_told_as_having_answered
     desk.appliance.say(&hook, "anna", "resta").expect(200);
     assert!(read(&desk.get(&chat)).contains("La prende Resta, ma non riparte. Perché?"));
     let story = read(&desk.get(&format!("/runs/{}", run["id"].as_str().unwrap())));
-    assert!(story.contains("Chiamata di nuovo: resta dov'è") && !story.contains("kept"), "{story}");
+    assert!(story.contains("innescata di nuovo e resta dov'è") && !story.contains("kept"), "{story}");
+}
+
+#[test]
+fn a_run_that_launched_another_names_it_and_says_how_that_was_answered() {
+    let desk = Desk::open();
+    let (_, hook) = desk.appliance.simulator("Sim");
+    let other =
+        json!({"flusso": 1, "name": "Post-vendita", "start": "m1", "nodes": [{"id": "m1", "kind": "message", "text": "Com'è andata?"}]});
+    let other = desk.appliance.call("POST", "/flows?enable=true", &other).expect(201);
+    let here = json!({"flusso": 1, "name": "Consegna", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "arrivato", "match": "exact"}], "exits": {"next": "l1"}},
+        {"id": "l1", "kind": "launch", "flow": "Post-vendita", "exits": {"next": "m1"}},
+        {"id": "m1", "kind": "message", "text": "Grazie"}]});
+    desk.appliance.call("POST", "/flows?enable=true", &here).expect(201);
+    let story = |person: &str| {
+        desk.appliance.say(&hook, person, "arrivato").expect(200);
+        let runs = desk.appliance.all("/runs?state=any");
+        let run = runs.iter().find(|run| run["flow"] != other["id"]).unwrap().clone();
+        read(&desk.get(&format!("/runs/{}", run["id"].as_str().unwrap()))).replace("&#34;", "\"")
+    };
+    let told = story("anna");
+    assert!(told.contains("L'automazione \"Post-vendita\" è partita.") && !told.contains("altra automazione"), "{told}");
+    let (visit, answer) = (told.find("“Post-vendita”: vanno avanti"), told.find("L'automazione \"Post-vendita\" è partita."));
+    assert!(visit < answer, "first what was done, then what came of it: {told}");
+    desk.appliance.call("POST", &format!("/flows/{}/pause", other["id"].as_str().unwrap()), &json!(null)).expect(200);
+    let told = story("bruno");
+    assert!(told.contains("L'automazione \"Post-vendita\" è disattivata."), "{told}");
 }

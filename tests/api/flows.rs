@@ -134,6 +134,11 @@ fn a_flows_own_address_starts_it_and_calls_back_who_waits() {
     let started = appliance.ask("POST", path, &[("Idempotency-Key", "1")], body.as_bytes()).expect(202);
     assert_eq!(started["outcome"], "started");
     assert_eq!(appliance.ask("POST", path, &[("Idempotency-Key", "1")], body.as_bytes()).expect(202), started);
+    let other = body.replace("anna", "bruno");
+    let refused = appliance.ask("POST", path, &[("Idempotency-Key", "1")], other.as_bytes()).problem(422);
+    assert!(refused.contains("came before with another request"), "{refused}");
+    let leaves = json!({"contact": {"channel": "Sim", "address": "anna"}, "leave": "paid"}).to_string();
+    appliance.ask("POST", path, &[("Idempotency-Key", "1")], leaves.as_bytes()).problem(422);
     let run = format!("/runs/{}", started["run"].as_str().unwrap());
     assert_eq!(appliance.get(&run).expect(200)["node"], "w");
     appliance.ask("POST", path, &[("Idempotency-Key", "2")], body.as_bytes()).expect(202);

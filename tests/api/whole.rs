@@ -21,6 +21,29 @@ fn settings_are_changed_member_by_member() {
 }
 
 #[test]
+fn the_description_of_the_api_says_what_is_answered() {
+    let appliance = Appliance::start();
+    let described = appliance.get("/openapi.json").expect(200);
+    let paths = described["paths"].as_object().expect("paths");
+    let lists = paths.iter().filter(|(path, calls)| !path.contains('{') && calls.get("get").is_some());
+    let mut asked = 0;
+    for (path, calls) in lists {
+        let asks = if path == "/flows/match" { format!("{path}?text=ciao") } else { path.clone() };
+        let status = appliance.get(&asks).status.to_string();
+        assert!(calls["get"]["responses"].get(&status).is_some(), "{path}: {status}");
+        asked += 1;
+    }
+    assert!(asked > 15, "{asked}");
+    for (path, calls) in paths {
+        for (method, _) in calls.as_object().expect("calls").iter().filter(|(method, _)| *method != "get") {
+            let nobody = path.replace("{action}", "m1:1").replace("{id}", "999999").replace("{name}", "nobody").replace("{number}", "1");
+            let status = appliance.call(&method.to_uppercase(), &nobody, &json!({})).status;
+            assert!(status != 405 && status != 401 && status < 500, "{method} {path}: {status}");
+        }
+    }
+}
+
+#[test]
 fn health_needs_no_key_and_metrics_do() {
     let appliance = Appliance::start();
     assert_eq!(appliance.ask("GET", "/health", &[], b"").expect(200), json!({"status": "ok"}));

@@ -5,11 +5,15 @@ use flusso::base::address::{Address, ChannelKind};
 use flusso::base::id::{ContactId, FlowId, RunId};
 use flusso::base::time::{Span, Time};
 use flusso::executor::control::runs::{ContactRef, StartRequest, start};
+use flusso::executor::desk::Desk;
+use flusso::executor::refusal::Refusal;
 use flusso::model::contact::Contact;
+use flusso::model::document::read_text;
+use flusso::model::flow::{FlowHead, FlowVersion};
 use flusso::model::operator::By;
 use flusso::model::run::{Origin, Run, StartOutcome};
 use flusso::model::value::{Value, Values};
-use flusso::store::{Store, contacts, runs};
+use flusso::store::{Store, contacts, flows, runs};
 use serde_json::{Value as Json, json};
 
 /// Who speaks.
@@ -105,6 +109,24 @@ impl Counter {
         self.heart.change(|desk| Ok(contacts::put(&mut desk.work, &record)?)).unwrap();
     }
 
+    /// Changes how the flow at this place stands, telling nobody.
+    pub fn head(&mut self, place: usize, change: impl FnOnce(&mut FlowHead)) {
+        let id = self.flows[place];
+        let job = |desk: &mut Desk| rewrite(desk, id, change).map(|_| ());
+        self.heart.change(job).unwrap();
+    }
+
+    /// Saves the flow at this place anew; nobody is inside.
+    pub fn save(&mut self, place: usize, document: &Json) {
+        let (flow, saved) = (self.flows[place], self.heart.now);
+        let document = read_text(&document.to_string()).expect("a flow document");
+        let job = |desk: &mut Desk| {
+            let number = rewrite(desk, flow, |head| head.version += 1)?;
+            Ok(flows::put_version(&mut desk.work, &FlowVersion { flow, number, saved, by: None, document })?)
+        };
+        self.heart.change(job).unwrap();
+    }
+
     /// Anna's runs that are not over.
     pub fn live(&self) -> Vec<Run> {
         runs::live_of_contact(&self.heart.reader.view().unwrap(), self.anna()).unwrap()
@@ -127,6 +149,15 @@ impl Counter {
         let started = self.heart.change(|desk| start(desk, By::System, request)).unwrap();
         (started.outcome, started.run)
     }
+}
+
+/// Changes how a flow stands; the number of its version then.
+fn rewrite(desk: &mut Desk, id: FlowId, change: impl FnOnce(&mut FlowHead)) -> Result<u32, Refusal> {
+    let mut head = flows::head(&desk.work, id)?.expect("a flow");
+    change(&mut head);
+    desk.facts_changed = true;
+    flows::put_head(&mut desk.work, &head)?;
+    Ok(head.version)
 }
 
 /// A keyword that leads to this node.

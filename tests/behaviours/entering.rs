@@ -7,8 +7,10 @@ use flusso::executor::advance;
 use flusso::model::action::Verb;
 use flusso::model::contact::Handover;
 use flusso::model::event::Event;
+use flusso::model::flow::FlowState;
 use flusso::model::operator::By;
 use flusso::model::run::{EndedAs, RunState, StartOutcome};
+use flusso::store::history;
 use serde_json::{Value as Json, json};
 
 fn asks_a_name(ignores: bool) -> Json {
@@ -216,4 +218,81 @@ fn two_flows_launching_each_other_stop_with_a_clear_error() {
         let told = heads.keys().filter_map(|id| flusso::store::flows::head(&view, *id).unwrap()?.last_error);
         assert_eq!(told.count(), 1, "{mode}: the flow shows it");
     }
+}
+
+/// Anna's runs by the name of their flow, each with how it ended, and the lines of its history that answer a start.
+fn told(counter: &Counter) -> Vec<(String, String)> {
+    let view = counter.heart.reader.view().unwrap();
+    let mut told = Vec::new();
+    for run in counter.all() {
+        let name = counter.heart.facts.names[&run.flow].clone();
+        let lines = history::of_run(&view, run.id).unwrap().into_iter().filter(|line| line.kind == "start");
+        told.extend(lines.map(|line| (name.clone(), format!("{}: {}", line.result.unwrap_or_default(), line.text))));
+    }
+    told
+}
+
+#[test]
+fn a_launch_tells_in_the_history_of_the_run_how_it_was_answered() {
+    for mode in ["continue", "call", "jump"] {
+        let launch = json!({"id": "l1", "kind": "launch", "flow": "Altro", "mode": mode, "exits": {"next": "m1"}});
+        let mut here = flow("Qui", &[keyword("via", "l1"), launch, message("m1", "Avanti", "")]);
+        here["reentry"] = json!("restart");
+        let waits = json!({"id": "w1", "kind": "wait", "for": "1h", "exits": {"elapsed": null}});
+        for (rule, second) in [("keep", "kept: The contact is in the flow"), ("restart", "restarted: The flow \"Altro\" began again")] {
+            let mut other = flow("Altro", &[message("m1", "Altro", "w1"), waits.clone()]);
+            (other["start"], other["reentry"]) = (json!("m1"), json!(rule));
+            let mut counter = Counter::open(&[here.clone(), other]);
+            counter.say("via");
+            let told_first = told(&counter);
+            assert_eq!(told_first.len(), 1, "{mode} {rule}: {told_first:?}");
+            assert_eq!(told_first[0], ("Qui".to_owned(), "started: The flow \"Altro\" began.".to_owned()), "{mode} {rule}");
+            counter.say("via");
+            let told_then = told(&counter);
+            assert!(told_then.iter().any(|(name, line)| name == "Qui" && line.starts_with(second)), "{mode} {rule}: {told_then:?}");
+        }
+    }
+}
+
+#[test]
+fn who_would_go_to_a_flow_that_is_disabled_is_told_of_and_so_is_the_owner() {
+    for mode in ["continue", "call", "jump"] {
+        let launch = json!({"id": "l1", "kind": "launch", "flow": "Altro", "mode": mode, "exits": {"next": "m1"}});
+        let here = flow("Qui", &[keyword("via", "l1"), launch, message("m1", "Avanti", "")]);
+        let mut other = flow("Altro", &[message("m1", "Altro", "")]);
+        other["start"] = json!("m1");
+        let mut counter = Counter::open(&[here, other]);
+        let (own, since) = (counter.flows[0], counter.heart.now);
+        counter.head(1, |head| head.state = FlowState::Disabled { since });
+        counter.say("via");
+        let sentence = "The flow \"Altro\" is disabled.";
+        assert!(told(&counter).contains(&("Qui".to_owned(), format!("blocked: {sentence}"))), "{mode}: {:?}", told(&counter));
+        let head = flusso::store::flows::head(&counter.heart.reader.view().unwrap(), own).unwrap().unwrap();
+        assert_eq!(head.last_error.map(|(_, told)| told).as_deref(), Some(sentence), "{mode}: the owner is told");
+        let run = &counter.all()[0];
+        let RunState::Ended { how, word, .. } = &run.state else { panic!("{mode}: {run:?}") };
+        match mode {
+            "jump" => assert_eq!((*how, word.as_deref(), counter.texts()), (EndedAs::Failed, Some(sentence), vec![]), "{mode}"),
+            _ => assert_eq!((*how, counter.texts()), (EndedAs::Finished, vec!["Avanti"]), "{mode}: it goes on"),
+        }
+    }
+}
+
+#[test]
+fn a_split_sends_a_contact_the_same_way_whatever_its_weights_have_become() {
+    let split = |a: u32, b: u32| {
+        let weights = json!([{"exit": "a", "weight": a}, {"exit": "b", "weight": b}]);
+        let split = json!({"id": "p1", "kind": "split", "weights": weights, "exits": {"a": "m1", "b": "m2"}});
+        flow("Prova", &[keyword("via", "p1"), split, message("m1", "A", ""), message("m2", "B", "")])
+    };
+    let mut counter = Counter::open(&[split(1, 0)]);
+    counter.say("via");
+    counter.save(0, &split(1, 1_000_000));
+    counter.say("via");
+    assert_eq!(counter.texts(), ["A", "A"], "who went one way goes it again");
+    counter.save(0, &split(0, 1));
+    counter.say("via");
+    counter.save(0, &split(1_000_000, 1));
+    counter.say("via");
+    assert_eq!(counter.texts(), ["A", "A", "B", "B"], "a way that nobody is sent any more is left, and the new one is kept");
 }

@@ -55,7 +55,7 @@ fn chrome(title: &str, nav: Nav, language: Language, theme: Theme) -> Chrome {
         nav: Some(nav),
         csrf: "token".to_owned(),
         path: nav.href().to_owned(),
-        counts: Counts { runs: 42, undelivered: 2, unread: 1 },
+        counts: Counts { runs: 42, unanswered: 3, undelivered: 2, unread: 1 },
         channels: vec![
             ChannelDot { name: "Negozio".to_owned(), tone: Tone::Good, words: language.channel_on().to_owned() },
             ChannelDot { name: "Bot".to_owned(), tone: Tone::Bad, words: language.channel_stopped().to_owned() },

@@ -66,8 +66,11 @@ fn contacts(rows: &mut Rows) {
         rows.add(format!("contact consent {state:?}"), &it);
     }
     for how in [EndedAs::Finished, EndedAs::Stopped, EndedAs::Failed] {
-        let fired = BTreeMap::from([(node("k1"), NOW)]);
-        rows.add(format!("passage {how:?}"), &Passage { starts: vec![NOW], last_start: Some(NOW), last_end: Some((NOW, how)), fired });
+        let (fired, ways) = (BTreeMap::from([(node("k1"), NOW)]), BTreeMap::from([(node("p1"), "a".to_owned())]));
+        rows.add(
+            format!("passage {how:?}"),
+            &Passage { starts: vec![NOW], last_start: Some(NOW), last_end: Some((NOW, how)), fired, ways },
+        );
     }
 }
 
@@ -350,6 +353,15 @@ fn small(rows: &mut Rows) {
     rows.add("settings", &flusso::model::settings::Settings::default());
     let reply = serde_json::from_str(r#"{"shortcut": "iban", "text": {"it": "Ecco {{ ask.iban }}", "en": "Here"}, "attachments": [{"kind": "image", "file": "1"}], "questions": [{"id": "iban", "label": "IBAN?", "kind": "text", "default": "IT"}]}"#).unwrap();
     rows.add("quick reply", &flusso::model::quick_reply::SavedReply { id: id(1), reply, uses: 3, changed: NOW });
+}
+
+#[test]
+fn a_passage_written_before_splits_were_kept_is_read() {
+    let old = hex::decode("01fd000270004403000001fd000270004403000001fd00027000440300000001026b31fd0002700044030000").unwrap();
+    let fired = BTreeMap::from([(node("k1"), NOW)]);
+    let last_end = Some((NOW, EndedAs::Finished));
+    let passage = Passage { starts: vec![NOW], last_start: Some(NOW), last_end, fired, ways: BTreeMap::new() };
+    assert_eq!(Passage::read(1, &old), Ok(passage));
 }
 
 #[test]

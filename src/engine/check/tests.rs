@@ -33,6 +33,8 @@ impl Appliance {
             channels: &[(id(1), "Negozio".to_owned()), (id(2), "Ufficio".to_owned())],
             windowed: self.windowed,
             has_file: &|file| file == "1",
+            has_segment: &|name| name == "oro",
+            home: Some("39"),
             stop_words: &["stop".to_owned()],
             names_in: &names_in,
         };
@@ -318,4 +320,39 @@ fn a_flow_may_launch_itself_and_stop_all() {
     assert_eq!(told(json!([{"id": "l1", "kind": "launch", "flow": "Prova", "mode": "jump"}])), NONE);
     assert_eq!(told(json!([{"id": "l1", "kind": "launch", "stop": "all"}])), NONE);
     assert_eq!(told(json!([{"id": "l1", "kind": "launch", "flow": "id:1"}])), NONE);
+}
+
+#[test]
+fn a_notice_that_can_reach_nobody_is_told_of_at_save() {
+    let noticed = |to: &str| told(json!([{"id": "n1", "kind": "notify", "text": "Guarda", "to": to}]));
+    assert_eq!(noticed("mario").len(), 1, "{:?}", noticed("mario"));
+    assert!(noticed("mario")[0].starts_with("n1: \"mario\" is neither a number"), "{:?}", noticed("mario"));
+    assert!(noticed("Cucina: 3331234567")[0].starts_with("n1: The channel \"Cucina\" does not exist: nobody is told."));
+    for good in ["+39 333 1234567", "333 1234567", "Negozio: 3331234567", "https://staff.example/hook", "{{ contact.fields.staff }}"] {
+        assert!(noticed(good).iter().all(|line| !line.starts_with("n1: ")), "{good}: {:?}", noticed(good));
+    }
+    let handover = json!([{"id": "h1", "kind": "handover", "notify": "mario"}]);
+    assert!(told(handover)[0].starts_with("h1: \"mario\" is neither"));
+}
+
+#[test]
+fn a_schedule_for_a_segment_that_is_gone_and_members_that_do_nothing_are_told_of() {
+    let event = |event: Value| {
+        let mut event = event;
+        (event["id"], event["kind"], event["exits"]) = (json!("e1"), json!("event"), json!({"next": "m1"}));
+        let nodes = json!([event, {"id": "m1", "kind": "message", "text": "Ciao"}]);
+        let flow = read_text(&json!({"flusso": 1, "name": "Prova", "nodes": nodes}).to_string()).expect("a flow");
+        Appliance::new().told(&flow)
+    };
+    let schedule = |segment: &str| event(json!({"on": "schedule", "days": "mon-fri", "at": "09:00", "segment": segment}));
+    assert_eq!(schedule("oro"), Vec::<String>::new());
+    assert_eq!(schedule("argento"), ["e1: The segment \"argento\" does not exist. Until it does, this schedule starts nobody."]);
+    let idle = |member: &str, value: Value| event(json!({"on": "tag_added", "tag": "vip", member: value}));
+    for (member, value) in
+        [("field", json!("x")), ("at", json!("09:00")), ("days", json!("mon-fri")), ("segment", json!("oro")), ("yearly", json!(true))]
+    {
+        assert_eq!(idle(member, value), [format!("e1: \"{member}\" does nothing beside \"tag_added\". Remove it.")]);
+    }
+    let wait = json!([{"id": "w1", "kind": "wait", "until": {"time": "09:00", "at": "10:00"}}]);
+    assert_eq!(told(wait), ["w1: \"at\" does nothing beside \"time\". Remove it."]);
 }

@@ -104,5 +104,26 @@ pub(super) fn event(event: &EventTrigger, context: &Context<'_>) -> Vec<Fault> {
     let bad = |name: &&String| !value::is_field(name) && !value::is_word(name);
     faults.extend(event.field.iter().filter(bad).cloned().map(Fault::BadValueName));
     faults.extend(missing(&event.channels, context));
+    let named = event.segment.iter().filter(|_| event.on == EventKind::Schedule).map(|name| name.trim());
+    faults.extend(named.filter(|name| !name.is_empty() && !(context.has_segment)(name)).map(|name| Fault::SegmentMissing(name.to_owned())));
+    faults.extend(idle(event));
     faults
+}
+
+/// Members that say something of other events than this one.
+fn idle(event: &EventTrigger) -> impl Iterator<Item = Fault> {
+    use EventKind::{AnyMessage, Date, FieldChanged, FirstMessage, OutOfHours, Schedule, TagAdded, TagRemoved};
+    let on = event.on;
+    let members = [
+        ("tag", event.tag.is_some(), matches!(on, TagAdded | TagRemoved)),
+        ("field", event.field.is_some(), matches!(on, FieldChanged | Date)),
+        ("offset", event.offset.is_some(), on == Date),
+        ("yearly", event.yearly.is_some(), on == Date),
+        ("at", event.at.is_some(), matches!(on, Date | Schedule)),
+        ("days", event.days.is_some(), on == Schedule),
+        ("segment", event.segment.is_some(), on == Schedule),
+        ("channels", !event.channels.is_empty(), matches!(on, FirstMessage | AnyMessage | OutOfHours)),
+    ];
+    let idle = members.into_iter().filter(|(_, there, acts)| *there && !acts);
+    idle.map(move |(member, ..)| Fault::Idle { member, beside: on.word() })
 }

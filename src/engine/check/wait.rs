@@ -59,6 +59,7 @@ fn until(until: &Until) -> Vec<Fault> {
     if ways.into_iter().filter(|there| *there).count() != 1 {
         faults.push(Fault::UntilNotOne);
     }
+    faults.extend((until.time.is_some() && until.at.is_some()).then_some(Fault::Idle { member: "at", beside: "time" }));
     faults.extend(until.date.iter().filter(|date| !is_date(date)).cloned().map(Fault::BadDate));
     let holds_date = |name: &&String| !value::is_variable(name) && !value::is_field(name);
     faults.extend(until.value.iter().filter(holds_date).cloned().map(Fault::BadValueName));

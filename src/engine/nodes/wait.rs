@@ -236,7 +236,13 @@ fn refused(walk: &mut Walk<'_>, node: &Node, wait: &Wait, reply: &Reply, waiting
     let content = Content { text: walk.said(&retry.text), ..Content::default() };
     walk.effects.push(Effect::Send { action: waiting.action.clone(), content, live: true });
     let (due, armed) = match waiting.what {
-        WaitingFor::Burst => (waiting.planned, walk.run.sequence),
+        // The last part may have come after the wait's own end: who is asked again then has as long as at first.
+        WaitingFor::Burst => match waiting.planned {
+            Some(planned) if planned <= walk.now => {
+                (plan(walk, node, wait, walk.now).map_or(Some(planned), |plan| plan.due), walk.run.sequence)
+            }
+            planned => (planned, walk.run.sequence),
+        },
         _ => (waiting.due, waiting.armed),
     };
     let tries = waiting.tries + 1;

@@ -309,6 +309,7 @@ impl<'t> Player<'t> {
         if self.triggers.is_some() {
             self.moments.push(Moment { at: self.now, effects: step.effects, changed });
         }
+        self.world.passages.entry(stage::flow_id()).or_default().ways.extend(step.ways);
         (self.run, self.contact) = (Some(step.run), step.contact);
         Ok(lines)
     }

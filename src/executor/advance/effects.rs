@@ -3,7 +3,7 @@
 use super::super::caller::contact_of;
 use super::super::desk::{Desk, Signal};
 use super::super::refusal::Refusal;
-use super::enter::{Start, enter_within};
+use super::enter::{Start, enter_within, note_start};
 use super::letters::{Letter, send};
 use super::{Budget, happen_within, note_failure, stop};
 use crate::base::address::Address;
@@ -18,14 +18,15 @@ use crate::model::event::Event;
 use crate::model::message::Author;
 use crate::model::node::{FlowRef, LaunchMode, Method};
 use crate::model::outbox::{Class, Load, OutboxRow, OutboxState, Source};
-use crate::model::run::{Origin, Phase, Run, StartOutcome};
+use crate::model::reason::Reason;
+use crate::model::run::{EndedAs, Origin, Phase, Run, RunState, StartOutcome};
 use crate::model::value::Values;
 use crate::store::{history, outbox, runs};
 use serde_json::json;
 
 pub(super) fn perform(
     desk: &mut Desk,
-    run: &Run,
+    run: &mut Run,
     contact: &Contact,
     source: EffectId,
     effect: Effect,
@@ -45,7 +46,7 @@ pub(super) fn perform(
             send(desk, contact, letter).map(|_| ())
         }
         Effect::Call { armed, call, .. } => call_out(desk, run, contact, source, armed, call),
-        Effect::Launch { flow, mode, variables, .. } => launch(desk, run, &flow, mode, variables, budget),
+        Effect::Launch { action, flow, mode, variables, .. } => launch(desk, run, Launched { action, flow, mode, variables }, budget),
         Effect::Stop { flow } => stop_others(desk, run, flow.as_ref()),
         Effect::Notify { action, text, to } => notify(desk, Notice { run, contact, source, action, text: &text }, &to),
         Effect::Record(done) => Ok(history::append(&mut desk.work, run.id, &done)?),
@@ -62,31 +63,55 @@ fn quiet_end(desk: &Desk, contact: &Contact) -> Time {
     calendar::quiet_end(&desk.facts.settings, contact.zone, desk.now)
 }
 
-fn launch(desk: &mut Desk, run: &Run, flow: &FlowRef, mode: LaunchMode, variables: Values, budget: &mut Budget) -> Result<(), Refusal> {
-    let target = match flow {
+/// A flow that a node launches.
+struct Launched {
+    action: ActionId,
+    flow: FlowRef,
+    mode: LaunchMode,
+    variables: Values,
+}
+
+/// Another flow begins for the same contact, if its rules let it; how that was answered stands in the run's history. Where it cannot
+/// begin, a run that only called goes on, and one that wanted to go there has failed.
+fn launch(desk: &mut Desk, run: &mut Run, launched: Launched, budget: &mut Budget) -> Result<(), Refusal> {
+    let Launched { action, flow, mode, variables } = launched;
+    let target = match &flow {
         FlowRef::Id(id) => Some(*id).filter(|id| desk.facts.names.contains_key(id)),
         FlowRef::Name(name) => desk.facts.flow_named(name),
     };
-    let started = match target {
-        None => None,
-        Some(flow) => Some(enter_within(
-            desk,
-            Start {
-                flow,
-                contact: run.contact,
-                channel: run.channel,
-                origin: Origin::Launch(run.id),
-                variables,
-                heard: run.heard.clone(),
-                depth: run.depth.saturating_add(1),
-                caller: (mode == LaunchMode::Call).then_some(run.id),
-            },
-            budget,
-        )?),
+    let Some(target) = target else { return called_back(desk, run, mode, budget) };
+    let start = Start {
+        flow: target,
+        contact: run.contact,
+        channel: run.channel,
+        origin: Origin::Launch(run.id),
+        variables,
+        heard: run.heard.clone(),
+        depth: run.depth.saturating_add(1),
+        caller: (mode == LaunchMode::Call).then_some(run.id),
     };
-    let began = started.is_some_and(|started| matches!(started.outcome, StartOutcome::Started | StartOutcome::Restarted));
+    let name = desk.facts.names.get(&target).cloned().unwrap_or_default();
+    let started = enter_within(desk, start, budget)?;
+    let began = matches!(started.outcome, StartOutcome::Started | StartOutcome::Restarted);
+    let words = started.reason.unwrap_or_else(|| match started.outcome {
+        StartOutcome::Restarted => Reason::LaunchBeganAgain { flow: name }.to_string(),
+        _ => Reason::LaunchBegan { flow: name }.to_string(),
+    });
+    note_start(desk, run.id, action, started.outcome, words.clone())?;
+    if started.outcome == StartOutcome::Blocked && mode == LaunchMode::Jump {
+        run.state = RunState::Ended { how: EndedAs::Failed, at: desk.now, word: Some(words) };
+        return desk.put_run(run);
+    }
+    if started.outcome == StartOutcome::Blocked {
+        note_failure(desk, run.flow, words)?;
+    }
+    if began { Ok(()) } else { called_back(desk, run, mode, budget) }
+}
+
+/// A run that called what did not begin has nothing to wait for.
+fn called_back(desk: &mut Desk, run: &Run, mode: LaunchMode, budget: &mut Budget) -> Result<(), Refusal> {
     match &runs::get(&desk.work, run.id)? {
-        Some(Run { phase: Phase::Called { armed, .. }, .. }) if !began && mode == LaunchMode::Call => {
+        Some(Run { phase: Phase::Called { armed, .. }, .. }) if mode == LaunchMode::Call => {
             happen_within(desk, run.id, &Event::ChildEnded { armed: *armed, variables: Values::new() }, budget)
         }
         _ => Ok(()),

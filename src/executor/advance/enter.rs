@@ -159,14 +159,14 @@ fn note_try(desk: &mut Desk, run: RunId) -> Result<(), Refusal> {
         Phase::Ready(node) => ActionId { node: node.clone(), visit: 1 },
         Phase::Over => return Ok(()),
     };
-    let entry = Done {
-        action,
-        kind: "start".to_owned(),
-        at: desk.now,
-        state: ActionState::Skipped,
-        text: "The flow was triggered again and stays where it is.".to_owned(),
-        result: Some("kept".to_owned()),
-        changed: None,
-    };
-    Ok(history::append(&mut desk.work, run.id, &entry)?)
+    note_start(desk, run.id, action, StartOutcome::Kept, Reason::TriggeredAgain.to_string())
+}
+
+/// How a start was answered, as a line of the history of the run that asked for it or was found inside.
+pub(super) fn note_start(desk: &mut Desk, run: RunId, action: ActionId, outcome: StartOutcome, text: String) -> Result<(), Refusal> {
+    let began = matches!(outcome, StartOutcome::Started | StartOutcome::Restarted);
+    let state = if began { ActionState::Done } else { ActionState::Skipped };
+    let result = Some(outcome.word().to_owned());
+    let entry = Done { action, kind: "start".to_owned(), at: desk.now, state, text, result, changed: None };
+    Ok(history::append(&mut desk.work, run, &entry)?)
 }

@@ -10,7 +10,7 @@ use crate::model::effect::Content;
 use crate::model::message::{Author, Choice, Direction, Message, MessageKind, Status};
 use crate::model::node::MediaKind;
 use crate::model::outbox::{Class, Load, OutboxRow, OutboxState, Source};
-use crate::store::{messages, outbox};
+use crate::store::{messages, outbox, unanswered};
 
 /// Calls off what a run has in the outbox and is not yet under way.
 pub fn call_off(desk: &mut Desk, contact: ContactId, run: Option<RunId>, reason: &str) -> Result<(), Refusal> {
@@ -94,6 +94,10 @@ pub fn send(desk: &mut Desk, contact: &Contact, letter: Letter) -> Result<Option
     desk.signal(Signal::Contact(contact.id));
     if refused.is_some() {
         return Ok(None);
+    }
+    // A follow-up that was due anyway answers nobody.
+    if letter.class == Class::Live {
+        unanswered::clear(&mut desk.work, contact.id)?;
     }
     let row = OutboxRow {
         id: desk.mint()?,

@@ -33,11 +33,12 @@ use crate::model::contact::{ConsentState, Contact, Silence};
 use crate::model::effect::EffectId;
 use crate::model::event::Event;
 use crate::model::flow::Flow;
-use crate::model::node::NodeKind;
+use crate::model::node::{NodeId, NodeKind};
 use crate::model::operator::By;
 use crate::model::run::{EndedAs, Phase, Run, RunState, WaitingFor};
 use crate::model::world::World;
 use crate::store::{Read, contacts, runs};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What one event from outside may still cause, launched runs included.
@@ -141,8 +142,9 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     }
     budget.steps = budget.steps.min(step.steps_left);
     count::passed(desk, before, &step)?;
-    let run = step.run;
+    let mut run = step.run;
     desk.put_run(&run)?;
+    keep_ways(desk, &run, step.ways)?;
     if !run.kept.is_empty() && run.state == RunState::Live {
         look_when_free(desk, &run, step.contact.silent_until(desk.now))?;
     }
@@ -153,7 +155,7 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     for (index, effect) in step.effects.into_iter().enumerate() {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         let source = EffectId { run: run.id, sequence: before.sequence, index };
-        effects::perform(desk, &run, &step.contact, source, effect, budget)?;
+        effects::perform(desk, &mut run, &step.contact, source, effect, budget)?;
     }
     if let RunState::Ended { how, at, word } = &run.state {
         ended(desk, &run, *how, *at, word.as_deref())?;
@@ -176,6 +178,16 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     // What a run does in its first breath lies deeper than what began it; after a rest the hourly guard watches.
     let depth = if before.sequence == 0 { run.depth.saturating_add(1) } else { 1 };
     changes::contact_changed_within(desk, known, &step.contact, Cause { channel: Some(run.channel), depth, bulk: budget.bulk }, budget)
+}
+
+/// What splits chose stays chosen for this contact.
+fn keep_ways(desk: &mut Desk, run: &Run, ways: BTreeMap<NodeId, String>) -> Result<(), Refusal> {
+    if ways.is_empty() {
+        return Ok(());
+    }
+    let mut passage = contacts::passages(&desk.work, run.contact)?.remove(&run.flow).unwrap_or_default();
+    passage.ways.extend(ways);
+    Ok(contacts::put_passage(&mut desk.work, run.contact, run.flow, &passage)?)
 }
 
 fn ended(desk: &mut Desk, run: &Run, how: EndedAs, at: Time, word: Option<&str>) -> Result<(), Refusal> {

@@ -71,7 +71,7 @@ impl Executor {
             let whom = match wanted {
                 Wanted::Listed(chosen, written) => {
                     let view = reader.view()?;
-                    let people = people(&view, &facts, plan.channel, &chosen, &written)?;
+                    let people = people(&view, &facts, plan.channel, (&chosen, &written), |_, text| text.to_owned())?;
                     return preview_list(&view, &facts, &plan, people, now);
                 }
                 Wanted::Tagged(tag) => Whom::Tagged(tag),
@@ -101,7 +101,10 @@ impl Executor {
 
     /// Starts a flow for many, paced; once for each key.
     pub async fn start_broadcast(&self, by: By, plan: Plan, wanted: Wanted, repeat: Option<RepeatKey>) -> Result<BroadcastId, Refusal> {
-        let job = move |desk: &mut Desk| once(desk, repeat.as_ref(), |desk| begin(desk, by, plan, wanted));
+        let job = move |desk: &mut Desk| {
+            let asked = (plan.clone(), wanted.clone());
+            once(desk, repeat.as_ref(), &asked, |desk| begin(desk, by, plan, wanted))
+        };
         self.line.change(job).await
     }
 
@@ -128,7 +131,7 @@ fn begin(desk: &mut Desk, by: By, plan: Plan, wanted: Wanted) -> Result<Broadcas
     }
     let (whom, people) = match wanted {
         Wanted::Listed(chosen, written) => {
-            let people = people(&desk.work, &desk.facts, plan.channel, &chosen, &written)?;
+            let people = people(&desk.work, &desk.facts, plan.channel, (&chosen, &written), |address, _| address.masked())?;
             (Whom::Listed(u32::try_from(people.len()).unwrap_or(u32::MAX)), people)
         }
         Wanted::Tagged(tag) => (Whom::Tagged(tag), Vec::new()),
@@ -159,13 +162,14 @@ fn check(facts: &Facts, plan: &Plan, wanted: &Wanted) -> Result<(), Refusal> {
     }
 }
 
-/// The people of a list, each once; those who cannot have a turn know why already.
+/// The people of a list, each once; those who cannot have a turn know why already. `twice` is how a number is called where it stands for
+/// the second time: what is kept is masked, so that it goes with the contact.
 fn people(
     read: &impl Read,
     facts: &Facts,
     channel: Option<ChannelId>,
-    chosen: &[ContactId],
-    written: &[String],
+    (chosen, written): (&[ContactId], &[String]),
+    twice: impl Fn(&Address, &str) -> String,
 ) -> Result<Vec<Addressed>, Refusal> {
     let (mut people, mut known, mut new) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     let left_out = |person: Addressed, why: LeftOut| Addressed { outcome: Some(why.outcome()), left_out: Some(why), ..person };
@@ -188,7 +192,7 @@ fn people(
         let written = if contact.is_some() { String::new() } else { text.to_owned() };
         people.push(match fresh {
             true => Addressed { contact, written, ..Addressed::default() },
-            false => left_out(Addressed { contact, written: address.masked(), ..Addressed::default() }, LeftOut::Twice),
+            false => left_out(Addressed { contact, written: twice(&address, text), ..Addressed::default() }, LeftOut::Twice),
         });
     }
     Ok(people)

@@ -11,7 +11,7 @@ use crate::model::contact::{Automations, Consent, ConsentState, Contact};
 use crate::model::event::Event;
 use crate::model::operator::By;
 use crate::model::value::{Value, Values};
-use crate::store::{View, contacts, messages, outbox, runs};
+use crate::store::{View, contacts, messages, outbox, runs, unanswered};
 use std::collections::BTreeSet;
 
 /// Characters of a name, a tag or the name of a field at most.
@@ -61,6 +61,18 @@ impl Executor {
                 desk.audit(by, "contact.created", id.to_string())?;
                 advance::contact_changed(desk, &Contact::new(id, desk.now), &contact, Cause::default())?;
                 contacts::get(&desk.work, id)?.ok_or(Refusal::NotFound("contact"))
+            })
+            .await
+    }
+
+    /// What a contact wrote needs no answer any more.
+    pub async fn settle_unanswered(&self, by: By, id: ContactId) -> Result<(), Refusal> {
+        self.line
+            .change(move |desk| {
+                contacts::get(&desk.work, id)?.ok_or(Refusal::NotFound("contact"))?;
+                unanswered::clear(&mut desk.work, id)?;
+                desk.signal(Signal::Contact(id));
+                desk.audit(by, "contact.needs_no_answer", id.to_string())
             })
             .await
     }

@@ -6,12 +6,12 @@ use super::super::refusal::Refusal;
 use crate::base::id::FlowId;
 use crate::engine::check::{self, Context, OwnedPhrase};
 use crate::engine::keyword::{identity, scopes_meet};
-use crate::engine::text;
+use crate::engine::{staff, text};
 use crate::model::flow::Flow;
 use crate::model::node::{FlowRef, NodeKind, Phrase};
 use crate::model::problem::Problem;
 use crate::provider;
-use crate::store::{Read, files};
+use crate::store::{Read, files, segments};
 use std::collections::BTreeMap;
 
 /// What is wrong with a document as things stand, warnings included. `id` is the flow it is for, where there is one.
@@ -36,6 +36,8 @@ pub(super) fn problems_among(
         channels: &channels,
         windowed,
         has_file: &|file: &str| file.parse().is_ok_and(|id| files::meta(read, id).is_ok_and(|meta| meta.is_some())),
+        has_segment: &|name: &str| segments::get(read, name).is_ok_and(|found| found.is_some()),
+        home: staff::home(&facts.settings),
         stop_words: &facts.settings.stop_words,
         names_in: &|template: &str| match text::read(template) {
             Ok(_) => Ok(text::names(template).into_iter().map(str::to_owned).collect()),

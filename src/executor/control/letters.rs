@@ -38,7 +38,8 @@ impl Executor {
         repeat: Option<RepeatKey>,
     ) -> Result<Message, Refusal> {
         let request = chance::token()?;
-        let id = self.line.change(move |desk| once(desk, repeat.as_ref(), |desk| write(desk, by, contact, &saying, &request))).await?;
+        let id =
+            self.line.change(move |desk| once(desk, repeat.as_ref(), &saying, |desk| write(desk, by, contact, &saying, &request))).await?;
         let view = self.view()?;
         let message = tokio::task::spawn_blocking(move || messages::get(&view, id)).await.map_err(|_| Refusal::Fault)??;
         message.ok_or(Refusal::NotFound("message"))

@@ -47,13 +47,14 @@ impl From<Kept> for Started {
 impl Executor {
     /// Starts a run, once for each key.
     pub async fn start_run_once(&self, by: By, request: StartRequest, repeat: Option<RepeatKey>) -> Result<Started, Refusal> {
-        let job = move |desk: &mut Desk| once(desk, repeat.as_ref(), |desk| runs::start(desk, by, request).map(Kept::from));
+        let job =
+            move |desk: &mut Desk| once(desk, repeat.as_ref(), &request.clone(), |desk| runs::start(desk, by, request).map(Kept::from));
         self.line.change(job).await.map(Started::from)
     }
 
     /// A flow's own start address said that its goal is reached: the contact's runs in it end there. Tells which.
     pub async fn leave_by_address(&self, request: StartRequest, goal: String, repeat: Option<RepeatKey>) -> Result<Vec<RunId>, Refusal> {
-        self.line.change(move |desk| once(desk, repeat.as_ref(), |desk| leave(desk, &request, &goal))).await
+        self.line.change(move |desk| once(desk, repeat.as_ref(), &(&request, &goal), |desk| leave(desk, &request, &goal))).await
     }
 
     /// Gives a flow another start address. The one before leads nowhere from now on.
@@ -76,7 +77,7 @@ impl Executor {
     /// A flow's own start address was called. A run of this contact that waits for a callback goes on with the variables; otherwise the
     /// flow starts.
     pub async fn start_by_address(&self, request: StartRequest, repeat: Option<RepeatKey>) -> Result<Started, Refusal> {
-        let job = move |desk: &mut Desk| once(desk, repeat.as_ref(), |desk| call(desk, request).map(Kept::from));
+        let job = move |desk: &mut Desk| once(desk, repeat.as_ref(), &request.clone(), |desk| call(desk, request).map(Kept::from));
         self.line.change(job).await.map(Started::from)
     }
 }

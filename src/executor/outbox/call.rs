@@ -138,12 +138,12 @@ fn conclude(desk: &mut Desk, mut row: OutboxRow, outcome: CallOutcome) -> Result
 fn staff_told(desk: &mut Desk, run: RunId, outcome: &CallOutcome) -> Result<(), Refusal> {
     let why = match outcome {
         CallOutcome::Answered { status, .. } if *status < 300 => return Ok(()),
-        CallOutcome::Answered { status, .. } => format!("it answered {status}."),
-        CallOutcome::TimedOut => "no answer came in time.".to_owned(),
-        CallOutcome::Failed(why) => why.clone(),
+        CallOutcome::Answered { status, .. } => Reason::StaffHookAnswered { status: status.to_string() },
+        CallOutcome::TimedOut => Reason::StaffHookSilent,
+        CallOutcome::Failed(why) => Reason::StaffHook { why: why.clone() },
     };
     match runs::get(&desk.work, run)? {
-        Some(run) => advance::note_failure(desk, run.flow, format!("Staff could not be told by webhook: {why}")),
+        Some(run) => advance::note_failure(desk, run.flow, why.to_string()),
         None => Ok(()),
     }
 }

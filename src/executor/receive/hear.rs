@@ -15,11 +15,11 @@ use crate::model::event::{Event, Heard};
 use crate::model::message::{Author, Direction, Message, Said, Status};
 use crate::model::node::Text;
 use crate::model::outbox::{Class, Source};
-use crate::model::route::{Outcome, Route};
+use crate::model::route::{Outcome, Route, Rule};
 use crate::model::run::{Origin, Phase, WaitingFor};
 use crate::model::value::Values;
 use crate::provider::press;
-use crate::store::{contacts, messages, runs};
+use crate::store::{contacts, messages, runs, unanswered};
 
 /// Events with a provider time older than this are kept and move nothing (SEC-10).
 const EVENT_AGE_MAX: Span = Span(8 * Span::DAY.0);
@@ -55,6 +55,9 @@ pub(super) fn hear(desk: &mut Desk, connection: &Connection, said: Said) -> Resu
     message.route = Some(route.clone());
     messages::put(&mut desk.work, &message)?;
     desk.signal(Signal::Contact(contact.id));
+    if matches!(route.rule, Rule::Nothing | Rule::Withheld) {
+        unanswered::mark(&mut desk.work, contact.id, id)?;
+    }
     let taker = route.run();
     follow(desk, channel, &contact, id, heard, route)?;
     tell_others(desk, &contact, taker)
@@ -225,5 +228,6 @@ fn hear_ourselves(desk: &mut Desk, connection: &Connection, said: Said) -> Resul
         ..incoming(id, channel, contact.id, &said, desk.now)
     };
     messages::put(&mut desk.work, &message)?;
+    unanswered::clear(&mut desk.work, contact.id)?;
     advance::person_spoke(desk, &mut contact)
 }

@@ -100,3 +100,21 @@ pub enum EventKind {
     Date,
     Schedule,
 }
+
+impl EventKind {
+    /// Its word in the document.
+    pub const fn word(self) -> &'static str {
+        match self {
+            EventKind::FirstMessage => "first_message",
+            EventKind::AnyMessage => "any_message",
+            EventKind::OutOfHours => "out_of_hours",
+            EventKind::TagAdded => "tag_added",
+            EventKind::TagRemoved => "tag_removed",
+            EventKind::FieldChanged => "field_changed",
+            EventKind::OptedIn => "opted_in",
+            EventKind::OptedOut => "opted_out",
+            EventKind::Date => "date",
+            EventKind::Schedule => "schedule",
+        }
+    }
+}

@@ -16,8 +16,11 @@ super::sentences! {
     StartedTooOften { flow, most } = "The flow \"{flow}\" started {most} times for this contact within an hour. Look for something that answers itself.";
     TooManyRuns { count, most } = "The contact is in {count} runs, and {most} is the most.";
     NeverSaved { flow } = "The flow \"{flow}\" was never saved: nothing starts in it.";
+    LaunchBegan { flow } = "The flow \"{flow}\" began.";
+    LaunchBeganAgain { flow } = "The flow \"{flow}\" began again: the run inside it ended.";
     TriggeredAgain = "The flow was triggered again and stays where it is.";
     CalledBack = "A run of this contact waited for this call and went on.";
+    KeyOfAnotherRequest = "This Idempotency-Key came before with another request. Nothing was changed; give every request a key of its own.";
     CannotBeginAgain = "It cannot begin again now.";
     ManyAreOver = "This start for many is over: there is nothing left to stop.";
     ManyNeedItEnabled = "The automation is disabled: nobody can be started in it. Enable it first.";
@@ -48,6 +51,9 @@ super::sentences! {
     ShortcutTaken { shortcut } = "Another quick reply already has the shortcut /{shortcut}. Choose another.";
     StaffNotTold { to } = "Staff could not be told: \"{to}\" is neither a number, nor a channel with an address, nor a web address.";
     StaffByNumber { to } = "Staff could not be told: no channel here writes to numbers, as {to} is one. Connect WhatsApp or SMS.";
+    StaffHookAnswered { status } = "Staff could not be told by webhook: it answered {status}.";
+    StaffHookSilent = "Staff could not be told by webhook: no answer came in time.";
+    StaffHook { why } = "Staff could not be told by webhook: {why}";
     NoChannelReaches = "No channel reaches this contact. Connect one, or add an address of the contact on a channel you have.";
     AddressEmpty = "The address is empty. Write the contact's number or name on that channel.";
     // Ends of runs.

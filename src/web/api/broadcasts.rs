@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A start for many.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BroadcastBody {
     /// The flow, by id or name.
@@ -43,7 +43,7 @@ pub struct BroadcastBody {
 }
 
 /// Numbers: a list, or a text with one to a line.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 enum Numbers {
     List(Vec<String>),

@@ -25,9 +25,10 @@ pub struct Named {
 }
 
 /// What one is set to.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Given {
+    #[schemars(with = "String")]
     value: Secret<String>,
 }
 

@@ -47,7 +47,7 @@ impl ChannelView {
 }
 
 /// A channel to be connected.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewChannel {
     kind: ChannelKind,
@@ -57,7 +57,7 @@ pub struct NewChannel {
 }
 
 /// Changes to a channel.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelChanges {
     name: Option<String>,

@@ -87,7 +87,7 @@ impl ContactView {
 }
 
 /// What is said of a contact, new or known.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContactBody {
     #[serde(deserialize_with = "named")]
@@ -107,7 +107,7 @@ pub struct ContactBody {
 }
 
 /// Permission: the word alone, or with the words it was given in.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 enum ConsentBody {
     Word(ConsentState),
@@ -119,7 +119,7 @@ enum ConsentBody {
     },
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum AutomationsWord {
     On,
@@ -127,7 +127,7 @@ enum AutomationsWord {
 }
 
 /// A person hands the contact back to its flows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum HandoverWord {
     Ended,
@@ -224,7 +224,7 @@ pub async fn delete(State(web): State<Web>, Extension(by): Extension<By>, At(id)
 }
 
 /// A person's message.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LetterBody {
     text: String,

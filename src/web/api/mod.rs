@@ -8,6 +8,7 @@ pub mod call_secrets;
 pub mod channels;
 pub mod contacts;
 pub mod counters;
+pub mod description;
 pub mod exports;
 pub mod flow_versions;
 pub mod flows;
@@ -42,6 +43,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 const ITEMS: usize = 50;
 /// Items of a page at most.
 const ITEMS_MAX: usize = 200;
+
+/// What anybody may ask. Editors fetch the schema by the address in a document and have no key; it is the same in every house, and says
+/// nothing of this one.
+pub fn public() -> Router<Web> {
+    Router::new().route("/schema/flow.json", get(schema::flow))
+}
 
 /// All routes of the API, below `/api/v1`.
 pub fn routes() -> Router<Web> {
@@ -96,6 +103,7 @@ pub fn routes() -> Router<Web> {
         .route("/quick-replies/{id}/copies", post(quick_replies::copy))
         .route("/imports", post(imports::create))
         .route("/exports", get(exports::get))
+        .route("/openapi.json", get(description::openapi))
         .route("/audit", get(audit::list))
         .route("/settings", get(settings::all).patch(settings::edit))
         .route("/backup", get(backup::snapshot))

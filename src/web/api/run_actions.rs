@@ -14,7 +14,7 @@ use axum::extract::State;
 use serde::Deserialize;
 
 /// What is changed on an action: one of its time, its text and its state.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActionChanges {
     due: Option<Time>,
@@ -24,7 +24,7 @@ pub struct ActionChanges {
 }
 
 /// What the later actions do when one is moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Following {
     /// They keep their distance.
@@ -34,7 +34,8 @@ pub enum Following {
 }
 
 /// The states that a person can give an action.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ActionStateWord")]
 #[serde(rename_all = "snake_case")]
 pub enum StateWord {
     /// It waits until released.

@@ -24,7 +24,8 @@ use serde::{Deserialize, Serialize};
 const JOBS_LISTED: usize = 50;
 
 /// What is to be done, and to whom.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ChangeOfMany")]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
     r#match: RunMatch,

@@ -246,7 +246,7 @@ fn fork(actions: &mut [ActionView], forks: Vec<Fork>, flow: &Flow) {
 }
 
 /// What is done to a run: its state, or the node it stands at.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunChanges {
     state: Option<StateWish>,
@@ -256,7 +256,7 @@ pub struct RunChanges {
 }
 
 /// The states that a person can give a run.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StateWish {
     /// It moves.
@@ -299,7 +299,7 @@ pub async fn restart(State(web): State<Web>, Extension(by): Extension<By>, At(id
 }
 
 /// Filters of the list under a name: `query` as it stands after the question mark of the panel's list.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ViewBody {
     name: String,

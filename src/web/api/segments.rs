@@ -46,7 +46,7 @@ async fn stored(web: &Web, name: String) -> Result<Segment, Trouble> {
 }
 
 /// The rules of a segment; those not named stay.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SegmentEdit {
     all: Option<Vec<Rule>>,

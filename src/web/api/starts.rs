@@ -17,7 +17,7 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 
 /// A start.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartBody {
     contact: ContactBody,
@@ -26,7 +26,8 @@ pub struct StartBody {
 }
 
 /// For whom: a contact's id, or an address on a channel.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "Whom")]
 #[serde(deny_unknown_fields)]
 struct ContactBody {
     id: Option<ContactId>,

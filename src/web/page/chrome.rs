@@ -190,6 +190,8 @@ pub struct ChannelDot {
 pub struct Counts {
     /// Live runs.
     pub runs: u64,
+    /// Contacts who wrote and got no answer.
+    pub unanswered: u64,
     /// Sends given up or of unknown outcome.
     pub undelivered: u64,
     /// Requests that could not be read.
@@ -305,6 +307,7 @@ impl Chrome {
     pub fn count(&self, nav: &Nav) -> u64 {
         match nav {
             Nav::Runs => self.counts.runs,
+            Nav::Contacts => self.counts.unanswered,
             Nav::Undelivered => self.counts.undelivered,
             Nav::Unread => self.counts.unread,
             _ => 0,

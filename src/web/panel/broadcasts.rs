@@ -19,7 +19,7 @@ use crate::model::broadcast::{Addressed, Broadcast, BroadcastState};
 use crate::model::flow::FlowState;
 use crate::model::run::{Origin, StartOutcome};
 use crate::model::value::Values;
-use crate::store::{View, broadcasts, contacts};
+use crate::store::{View, broadcasts, contacts, segments};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -41,15 +41,17 @@ pub fn routes(table: Table) -> Table {
 
 /// `GET /flows/{id}/start`
 async fn ask(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
-    question(&web, &panel, id, Written::default(), String::new(), None)
+    question(&web, &panel, id, Written::default(), String::new(), None).await
 }
 
-fn question(web: &Web, panel: &Panel, id: FlowId, written: Written, wrong: String, address: Option<String>) -> Shown {
+async fn question(web: &Web, panel: &Panel, id: FlowId, written: Written, wrong: String, address: Option<String>) -> Shown {
     let (facts, w) = (web.executor.facts(), panel.language);
     let head = head(&facts, id)?;
     let channels = facts.channels.values().filter(|known| known.channel.enabled);
     let named = channels.map(|known| (known.channel.id.to_string(), known.channel.name.clone()));
     let any = (String::new(), w.start_many_any_channel().to_owned());
+    let segments = web.read(|view| Ok(segments::all(view)?)).await?.into_iter().map(|segment| (segment.name.clone(), segment.name));
+    let none = (String::new(), w.start_many_no_segment().to_owned());
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let chrome = panel.chrome(Nav::Flows, w.start_many(&head.name));
     let page = FlowStartPage {
@@ -59,6 +61,7 @@ fn question(web: &Web, panel: &Panel, id: FlowId, written: Written, wrong: Strin
         is_enabled: head.state == FlowState::Enabled,
         written,
         wrong,
+        segments: std::iter::once(none).chain(segments).collect(),
         channels: std::iter::once(any).chain(named).collect(),
         address,
     };
@@ -69,10 +72,12 @@ fn question(web: &Web, panel: &Panel, id: FlowId, written: Written, wrong: Strin
 fn read(body: &[u8], in_use: &[String], w: Language) -> (Written, Option<Wanted>) {
     let fields = Fields::from_body(body);
     let get = |name: &str| fields.get(name).trim().to_owned();
-    let written = Written { tag: w.tag_meant(&get("tag"), in_use), numbers: get("numbers"), channel: get("channel") };
-    let wanted = match (written.tag.is_empty(), written.numbers.is_empty()) {
-        (false, true) => Some(Wanted::Tagged(written.tag.clone())),
-        (true, false) => Some(Wanted::Listed(Vec::new(), written_numbers(&written.numbers))),
+    let (tag, segment) = (w.tag_meant(&get("tag"), in_use), get("segment"));
+    let written = Written { tag, segment, numbers: get("numbers"), channel: get("channel") };
+    let wanted = match (written.tag.as_str(), written.segment.as_str(), written.numbers.as_str()) {
+        (tag, "", "") if !tag.is_empty() => Some(Wanted::Tagged(tag.to_owned())),
+        ("", segment, "") if !segment.is_empty() => Some(Wanted::Segment(segment.to_owned())),
+        ("", "", numbers) if !numbers.is_empty() => Some(Wanted::Listed(Vec::new(), written_numbers(numbers))),
         _ => None,
     };
     (written, wanted)
@@ -92,10 +97,10 @@ fn plan(panel: &Panel, flow: FlowId, written: &Written) -> Plan {
 async fn look(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
     let w = panel.language;
     let (written, wanted) = read(&body, &web.read(tags_in_use).await?, w);
-    let Some(wanted) = wanted else { return question(&web, &panel, id, written, w.start_many_wrong().to_owned(), None) };
+    let Some(wanted) = wanted else { return question(&web, &panel, id, written, w.start_many_wrong().to_owned(), None).await };
     let head = head(&web.executor.facts(), id)?;
     let preview = match web.executor.preview_broadcast(plan(&panel, id, &written), wanted).await {
-        Err(Refusal::Invalid(why) | Refusal::Conflict(why)) => return question(&web, &panel, id, written, why, None),
+        Err(Refusal::Invalid(why) | Refusal::Conflict(why)) => return question(&web, &panel, id, written, why, None).await,
         other => other?,
     };
     let chrome = panel.chrome(Nav::Flows, w.start_many(&head.name));
@@ -116,7 +121,7 @@ async fn look(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: By
 /// `POST /flows/{id}/starts`
 async fn start(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
     let (written, wanted) = read(&body, &web.read(tags_in_use).await?, panel.language);
-    let Some(wanted) = wanted else { return question(&web, &panel, id, written, panel.language.start_many_wrong().to_owned(), None) };
+    let Some(wanted) = wanted else { return question(&web, &panel, id, written, panel.language.start_many_wrong().to_owned(), None).await };
     let key = Fields::from_body(&body).get("key").to_owned();
     let repeat = (!key.is_empty()).then(|| RepeatKey { scope: format!("start many {id}"), key });
     match web.executor.start_broadcast(panel.by(), plan(&panel, id, &written), wanted, repeat).await {
@@ -129,7 +134,7 @@ async fn start(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: B
 async fn renew(State(web): State<Web>, panel: Panel, At(id): At<FlowId>) -> Shown {
     let token = web.executor.renew_start_address(panel.by(), id).await?;
     let address = format!("{}/start/{}", web.place.base_url(None), token.reveal());
-    question(&web, &panel, id, Written::default(), String::new(), Some(address))
+    question(&web, &panel, id, Written::default(), String::new(), Some(address)).await
 }
 
 /// `GET /broadcasts/{id}`

@@ -3,7 +3,7 @@
 use super::super::Web;
 use super::super::chat::{self, Bubble};
 use super::super::contacts::{ContactHead, ContactPage, ContactRun, initials};
-use super::super::page::{Chrome, Nav};
+use super::super::page::{Chrome, Flash, Nav};
 use super::super::words::Language;
 use super::contacts::{shown_as, tags_in_use};
 use super::quick_replies::file_name;
@@ -18,8 +18,9 @@ use crate::executor::facts::{Connection, Facts};
 use crate::executor::refusal::Refusal;
 use crate::model::contact::{Automations, Contact, Silence};
 use crate::model::quick_reply::SavedReply;
-use crate::store::{View, contacts, messages, quick_replies, runs};
+use crate::store::{View, contacts, messages, quick_replies, runs, unanswered};
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -40,16 +41,10 @@ struct Asked {
     reply: Option<QuickReplyId>,
 }
 
-/// What was written and not sent, as it comes back.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Typed {
-    text: String,
-}
-
 /// What the page needs, as it is read.
 struct Read {
     contact: Contact,
+    is_unanswered: bool,
     bubbles: Vec<Bubble>,
     runs: Vec<ContactRun>,
     ended: u64,
@@ -60,14 +55,19 @@ struct Read {
 }
 
 /// `GET /contacts/{id}`
-async fn show(
-    State(web): State<Web>,
-    panel: Panel,
-    Path(id): Path<ContactId>,
-    Query(asked): Query<Asked>,
-    Query(typed): Query<Typed>,
-) -> Shown {
+async fn show(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, Query(asked): Query<Asked>) -> Shown {
+    page(&web, &panel, id, asked, None).await
+}
+
+/// The page again after a message that was not sent: what was written stands in the box.
+pub(super) async fn unsent(web: &Web, panel: Panel, id: ContactId, reply: QuickReplyId, text: String, why: String) -> Shown {
+    let panel = Panel { flash: Some(Flash::bad(why)), ..panel };
+    page(web, &panel, id, Asked { reply: Some(reply), ..Asked::default() }, Some(text)).await
+}
+
+async fn page(web: &Web, panel: &Panel, id: ContactId, asked: Asked, unsent: Option<String>) -> Shown {
     let (facts, w, now) = (web.executor.facts(), panel.language, panel.now);
+    let status = if unsent.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let known = facts.clone();
     let read = web.read(move |view| read(view, &known, id, asked, now, w)).await?;
     let mut chrome = panel.chrome(Nav::Contacts, shown_as(&read.contact, w).0);
@@ -77,7 +77,7 @@ async fn show(
     let said = |saved: &SavedReply| for_contact(&saved.reply, &read.contact, &panel.operator.name, &facts.settings, now);
     let chosen = read.quick.iter().find(|saved| Some(saved.id) == asked.reply);
     let page = ContactPage {
-        draft: Some(typed.text).filter(|text| !text.is_empty()).or_else(|| chosen.map(&said)).unwrap_or_default(),
+        draft: unsent.or_else(|| chosen.map(&said)).unwrap_or_default(),
         reply: chosen.map(|saved| saved.id.to_string()).unwrap_or_default(),
         files: read.files,
         lacks_a_file: chosen.is_some_and(|saved| lacks_a_file(&saved.reply)),
@@ -86,7 +86,7 @@ async fn show(
             .iter()
             .map(|saved| (format!("/contacts/{id}?reply={}#text", saved.id), saved.reply.shortcut.clone(), said(saved)))
             .collect(),
-        head: head(&read.contact, &facts, &chrome),
+        head: ContactHead { is_unanswered: read.is_unanswered, ..head(&read.contact, &facts, &chrome) },
         older: oldest.map(|bubble| format!("/contacts/{id}?before={}", bubble.id)),
         cannot_write: cannot_write(&read.contact, &facts, now, w),
         channels: channels(&read.contact, &facts).map(|known| (known.channel.id.to_string(), known.channel.name.clone())).collect(),
@@ -97,7 +97,7 @@ async fn show(
         all_tags: read.tags,
         chrome: &chrome,
     };
-    Ok(panel.show(&chrome, &page))
+    Ok(panel.show_with(status, &chrome, &page))
 }
 
 fn read(view: &View, facts: &Facts, id: ContactId, asked: Asked, now: Time, w: Language) -> Result<Read, Refusal> {
@@ -119,7 +119,8 @@ fn read(view: &View, facts: &Facts, id: ContactId, asked: Asked, now: Time, w: L
         files.push((place.to_string(), file_name(view, file, w)?));
     }
     let bubbles = said.iter().map(|message| names.bubble(message)).collect();
-    Ok(Read { contact, bubbles, runs: beside, ended, tags: tags_in_use(view)?, quick, files })
+    let is_unanswered = unanswered::get(view, id)?.is_some();
+    Ok(Read { contact, is_unanswered, bubbles, runs: beside, ended, tags: tags_in_use(view)?, quick, files })
 }
 
 /// The channels that can send to a contact, the one they last wrote by first.
@@ -168,6 +169,7 @@ fn head(contact: &Contact, facts: &Facts, chrome: &Chrome) -> ContactHead {
         addresses: contact.addresses.iter().map(|address| (w.channel_kind(address.channel_kind).to_owned(), address.shown())).collect(),
         window: window
             .map(|(open, length)| if open { w.window_open_for(&w.rounded(length)) } else { w.window_closed_since(&w.rounded(length)) }),
+        is_unanswered: false,
         is_blocked: contact.blocked,
         silence: handed.then(|| until.map_or_else(|| w.silent_open().to_owned(), |until| w.silent_until(&until))),
         automations: match contact.automations {

@@ -5,7 +5,8 @@ use super::super::contacts::{ConfirmPage, ContactForm};
 use super::super::node_form::Fields;
 use super::super::page::{Flash, Nav};
 use super::super::words::Language;
-use super::answers::{every, with_filters};
+use super::answers::every;
+use super::contact;
 use super::contact_fields::{FieldFaults, Known};
 use super::contacts::{shown_as, tag_meant};
 use super::{Panel, Shown, Table};
@@ -31,7 +32,7 @@ pub fn routes(table: Table) -> Table {
     let table = table.get("/contacts/{id}/delete", ask_delete).delete("/contacts/{id}", delete);
     let table = table.post("/contacts/{id}/messages", write).post("/contacts/{id}/automations", automations);
     let table = table.post("/contacts/{id}/tags", tag).delete("/contacts/{id}/tags", untag);
-    let table = table.delete("/contacts/{id}/handover", hand_back);
+    let table = table.delete("/contacts/{id}/handover", hand_back).delete("/contacts/{id}/unanswered", needs_no_answer);
     table.post("/contacts/{id}/block", block).delete("/contacts/{id}/block", unblock)
 }
 
@@ -60,8 +61,7 @@ async fn write(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, 
     if let Some(reply) = reply {
         let left = web.read(move |view| Ok(quick_replies::get(view, reply)?)).await?.map(|saved| left_to_type(&saved.reply, &text));
         if let Some(left) = left.filter(|left| !left.is_empty()) {
-            let again = with_filters(&back, &[("reply", &reply.to_string()), ("text", &text)]);
-            return Ok(panel.done(&format!("{again}#text"), Flash::bad(w.still_to_type(&left.join(", ")))));
+            return contact::unsent(&web, panel, id, reply, text, w.still_to_type(&left.join(", "))).await;
         }
     }
     let key = fields.get("key").to_owned();
@@ -115,6 +115,12 @@ async fn untag(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>, 
 async fn hand_back(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
     let outcome = web.executor.edit_contact(panel.by(), id, ContactEdit { end_handover: true, ..ContactEdit::default() }).await;
     panel.after(&format!("/contacts/{id}"), outcome, panel.language.handed_back())
+}
+
+/// `DELETE /contacts/{id}/unanswered`
+async fn needs_no_answer(State(web): State<Web>, panel: Panel, Path(id): Path<ContactId>) -> Shown {
+    let outcome = web.executor.settle_unanswered(panel.by(), id).await;
+    panel.after(&format!("/contacts/{id}"), outcome, panel.language.needs_no_answer_done())
 }
 
 /// `POST /contacts/{id}/block`

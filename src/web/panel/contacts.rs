@@ -13,7 +13,7 @@ use crate::base::time::Time;
 use crate::executor::refusal::Refusal;
 use crate::model::contact::Contact;
 use crate::model::label::Label;
-use crate::store::{View, contacts, runs, tags};
+use crate::store::{View, contacts, runs, tags, unanswered};
 use axum::extract::{Query, State};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -32,6 +32,8 @@ pub fn routes(table: Table) -> Table {
 struct Asked {
     q: String,
     tag: String,
+    /// Anything: only those who wrote and got no answer.
+    unanswered: String,
     after: String,
     /// Whom a flow is started for is chosen here, where its page sent to.
     flow: String,
@@ -75,7 +77,7 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
                 && (filters.tag.is_empty() || contact.tags.contains(&filters.tag))
         };
         let listing = page.collect(
-            |after, limit| Ok(contacts::list(view, after, limit)?),
+            |after, limit| some(view, !filters.unanswered.is_empty(), after, limit),
             |contact| contact.id,
             |contact| wanted(contact).then(|| row(view, contact, now, w)).transpose(),
         )?;
@@ -83,12 +85,24 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
     });
     let (listing, total, tags) = read.await?;
     let chrome = panel.chrome(Nav::Contacts, w.nav_contacts());
-    let kept = [("q", asked.q.as_str()), ("tag", &asked.tag), ("flow", &asked.flow)];
+    let kept = [("q", asked.q.as_str()), ("tag", &asked.tag), ("unanswered", &asked.unanswered), ("flow", &asked.flow)];
     let next = listing.next.as_deref().map(|after| with_filters("/contacts", &[&kept[..], &[("after", after)]].concat()));
     let facts = web.executor.facts();
     let starts = asked.flow.parse().ok().and_then(|id: FlowId| Some((id.to_string(), facts.heads.get(&id)?.name.clone())));
-    let page = ContactsPage { chrome: &chrome, total, text: asked.q, tag: asked.tag, tags, starts, rows: listing.items, next };
+    let (unanswered, only_unanswered) = (chrome.counts.unanswered, !asked.unanswered.is_empty());
+    let rows = listing.items;
+    let page =
+        ContactsPage { chrome: &chrome, total, unanswered, only_unanswered, text: asked.q, tag: asked.tag, tags, starts, rows, next };
     Ok(panel.show(&chrome, &page))
+}
+
+/// Some contacts in order of id: all there are, or those who wrote and got no answer.
+fn some(view: &View, only_unanswered: bool, after: Option<ContactId>, limit: usize) -> Result<Vec<Contact>, Refusal> {
+    if !only_unanswered {
+        return Ok(contacts::list(view, after, limit)?);
+    }
+    let ids = unanswered::list(view, after, limit)?;
+    ids.into_iter().map(|id| contacts::get(view, id)?.ok_or(Refusal::NotFound("contact"))).collect()
 }
 
 fn row(view: &View, contact: &Contact, now: Time, w: Language) -> Result<ContactRow, Refusal> {
@@ -100,6 +114,7 @@ fn row(view: &View, contact: &Contact, now: Time, w: Language) -> Result<Contact
         number,
         tags: contact.tags.iter().cloned().collect(),
         silence: contact.silence(now).map(|silence| w.silence(silence).to_owned()),
+        is_unanswered: unanswered::get(view, contact.id)?.is_some(),
         heard: contact.heard.values().map(|heard| heard.arrived).max(),
         runs: runs::live_of_contact(view, contact.id)?.len() as u64,
     })

@@ -123,6 +123,7 @@ const TABLE: &[(Role, Method, &[&str])] = &[
             "/runs/{id}/actions/{action}/changes",
             "/contacts/{id}/tags",
             "/contacts/{id}/handover",
+            "/contacts/{id}/unanswered",
             "/contacts/{id}/block",
             "/undelivered/{id}",
         ],

@@ -17,6 +17,7 @@ use crate::base::id::{OperatorId, RunId};
 use crate::base::time::{Span, Time};
 use crate::engine::forecast::Fork;
 use crate::engine::line;
+use crate::executor::control::flow_check::unresolve;
 use crate::executor::facts::{Connection, Facts};
 use crate::executor::refusal::Refusal;
 use crate::executor::{advance, run_list};
@@ -44,7 +45,8 @@ pub fn routes(table: Table) -> Table {
 struct Read {
     run: Run,
     contact: Contact,
-    flow: Arc<Flow>,
+    /// What the run goes through; other flows stand in it by their names.
+    flow: Flow,
     people: BTreeMap<OperatorId, String>,
     forks: Vec<Fork>,
     /// How much later than due the pace of its channel lets it out, and that channel.
@@ -55,7 +57,8 @@ struct Read {
 fn read(view: &View, facts: &Facts, id: RunId, now: Time) -> Result<Read, Refusal> {
     let run = runs::get(view, id)?.ok_or(Refusal::NotFound("run"))?;
     let contact = contacts::get(view, run.contact)?.ok_or(Refusal::NotFound("contact"))?;
-    let flow = facts.flow(view, run.flow, run.version)?;
+    let mut flow = facts.flow(view, run.flow, run.version)?.as_ref().clone();
+    unresolve(&mut flow, facts);
     let people = operators::all(view)?.into_iter().map(|operator| (operator.id, operator.name)).collect();
     let forks = if run.is_over() { Vec::new() } else { advance::forks(view, facts, &run, &contact, now)? };
     let (behind, channel) = (run_list::behind(view, facts, &run)?, facts.channels.get(&run.channel).cloned());
@@ -128,9 +131,9 @@ fn entries(read: &Read, actions: &[Action], chrome: &Chrome) -> Vec<Entry> {
     for (place, action) in actions.iter().enumerate() {
         let mut entry = entry(action, read, chrome);
         if action.kind == "start" {
-            // Somebody triggered it again and it stayed where it is: nothing was done, and nothing follows from it.
-            let again = w.triggered_again().to_owned();
-            entries.push(Entry { title: again, text: String::new(), result: None, state: ActionState::Done, ..entry });
+            // It was triggered again, or launched another: no node did it, and nothing follows from it.
+            let answered = w.said(&action.text).to_string();
+            entries.push(Entry { title: answered, text: String::new(), result: None, state: ActionState::Done, ..entry });
             continue;
         }
         entry.why = match (&before, action.source) {

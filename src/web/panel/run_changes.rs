@@ -78,7 +78,7 @@ async fn ask(State(web): State<Web>, panel: Panel, RawQuery(query): RawQuery) ->
     let nodes = match (verb.as_str(), flow.and_then(|flow| facts.heads.get(&flow)).filter(|head| head.version > 0)) {
         ("jump", Some(head)) => {
             let (id, version, facts) = (head.id, head.version, facts.clone());
-            nodes(&web.read(move |view| facts.flow(view, id, version)).await?, w)
+            nodes(web.read(move |view| facts.flow(view, id, version)).await?.as_ref(), w)
         }
         _ => Vec::new(),
     };

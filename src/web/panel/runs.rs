@@ -26,7 +26,6 @@ use axum::body::Bytes;
 use axum::extract::{Query, State};
 use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
-use std::sync::Arc;
 
 /// Rows of a page.
 const ROWS: usize = 50;
@@ -194,11 +193,11 @@ async fn list(State(web): State<Web>, panel: Panel, Query(asked): Query<Asked>) 
 fn nodes_of(view: &View, facts: &Facts, wanted: &RunMatch, w: Language) -> Result<Vec<(String, String)>, Refusal> {
     let head = wanted.flow.and_then(|flow| facts.heads.get(&flow)).filter(|head| head.version > 0);
     let Some(head) = head else { return Ok(Vec::new()) };
-    Ok(nodes(&facts.flow(view, head.id, head.version)?, w))
+    Ok(nodes(facts.flow(view, head.id, head.version)?.as_ref(), w))
 }
 
 /// Nodes that a run can stand at: id and name.
-pub(super) fn nodes(flow: &Arc<Flow>, w: Language) -> Vec<(String, String)> {
+pub(super) fn nodes(flow: &Flow, w: Language) -> Vec<(String, String)> {
     let reached = flow.nodes.iter().filter(|node| !node.kind.is_trigger() && node.kind.word() != "note");
     reached.map(|node| (node.id.to_string(), standing::name(flow, &node.id, w))).collect()
 }

@@ -12,7 +12,7 @@ use crate::executor::clock::Trouble as ClockTrouble;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
 use crate::model::channel::Channel;
-use crate::store::{View, outbox, quarantine, runs};
+use crate::store::{View, outbox, quarantine, runs, unanswered};
 
 /// Rows that are counted at most: beyond it the number says no more.
 const COUNTED_MAX: usize = 999;
@@ -98,5 +98,5 @@ fn counts(view: &View, facts: &Facts) -> Result<Counts, Refusal> {
         undelivered += outbox::list(view, Some(state), None, COUNTED_MAX)?.len() as u64;
     }
     let unread = quarantine::list(view, None, COUNTED_MAX)?.len() as u64;
-    Ok(Counts { runs: live, undelivered, unread })
+    Ok(Counts { runs: live, unanswered: unanswered::count(view)?, undelivered, unread })
 }

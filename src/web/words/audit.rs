@@ -18,6 +18,7 @@ const WHATS: &[(&str, &str, &str)] = &[
     ("channel.changed", "changed a channel", "ha modificato un canale"),
     ("channel.created", "added a channel", "ha aggiunto un canale"),
     ("channel.deleted", "deleted a channel", "ha eliminato un canale"),
+    ("contact.needs_no_answer", "marked a contact as needing no answer", "ha segnato che a un contatto non serve risposta"),
     ("contact.changed", "changed a contact", "ha modificato un contatto"),
     ("contact.created", "added a contact", "ha aggiunto un contatto"),
     ("contact.deleted", "deleted a contact", "ha eliminato un contatto"),

@@ -43,17 +43,19 @@ impl Language {
 words! {
     start_for_many = "Start for…", "Avvia per…";
     start_many(name: &str) = "Start \"{name}\"", "Avvia \"{name}\"";
-    start_many_text = "For everybody with a tag, or for numbers that you paste. Before anything starts you see who is left out and why.",
-        "Per chi ha un tag, o per i numeri che incolli. Prima di partire vedi chi resta fuori e perché.";
+    start_many_text = "For everybody with a tag or of a segment, or for numbers that you paste. Before anything starts you see who is left out and why.",
+        "Per chi ha un tag o è in un segmento, o per i numeri che incolli. Prima di partire vedi chi resta fuori e perché.";
     start_many_disabled = "This automation is disabled: enable it, or nobody can be started.", "Questa automazione è disattivata: attivala, altrimenti non parte per nessuno.";
     start_many_tag = "Tag", "Tag";
     start_many_tag_help = "Everybody who has it. Leave it empty to write numbers.", "Tutti quelli che ce l'hanno. Lascialo vuoto per scrivere i numeri.";
+    start_many_segment = "Segment", "Segmento";
+    start_many_no_segment = "None", "Nessuno";
     start_many_numbers = "Numbers", "Numeri";
     start_many_numbers_help = "One in a line, with their country, as +39 333 1234567. Who is new becomes a contact.",
         "Uno per riga, con il prefisso del paese, come +39 333 1234567. Chi è nuovo entra in rubrica.";
     start_many_look = "See for whom", "Guarda per chi";
     start_many_any_channel = "Where each was heard last", "Dove ha scritto per ultimo";
-    start_many_wrong = "Write a tag or some numbers, not both.", "Scrivi un tag oppure dei numeri, non tutti e due.";
+    start_many_wrong = "Say it one way: a tag, a segment or some numbers.", "Indica una cosa sola: un tag, un segmento o dei numeri.";
     start_many_nobody = "It would start for nobody.", "Non partirebbe per nessuno.";
     start_many_for[count] = "It would start for one person." | "It would start for {count} people.",
         "Partirebbe per una persona." | "Partirebbe per {count} persone.";

@@ -25,6 +25,17 @@ impl Language {
 
 words! {
     contacts_count[count] = "{count} contact" | "{count} contacts", "{count} contatto" | "{count} contatti";
+    contacts_unanswered[count] = "One person wrote and got no answer." | "{count} people wrote and got no answer.",
+        "Una persona ha scritto e non ha avuto risposta." | "{count} persone hanno scritto e non hanno avuto risposta.";
+    contacts_see_unanswered = "See who", "Vedi chi";
+    contacts_only_unanswered = "Only those who wrote and got no answer.", "Solo chi ha scritto e non ha avuto risposta.";
+    contacts_see_all = "See all", "Vedi tutti";
+    contacts_none_unanswered = "Everybody got an answer", "Hanno avuto tutti una risposta";
+    unanswered = "No answer yet", "Senza risposta";
+    unanswered_text = "No automation took what they wrote. Write to them, or say that no answer is needed.",
+        "Nessuna automazione ha preso quello che ha scritto. Rispondi tu, oppure segna che non serve.";
+    needs_no_answer = "No answer needed", "Non serve risposta";
+    needs_no_answer_done = "Marked as needing no answer.", "Segnato: non serve risposta.";
     new_contact = "New contact", "Nuovo contatto";
     edit_contact(name: &str) = "Edit {name}", "Modifica {name}";
     contacts_none = "Nobody here yet", "Ancora nessuno";

@@ -131,6 +131,5 @@ words! {
     ended_goal(goal: &str) = "It ended with the goal: {goal}.", "È finita con l'obiettivo: {goal}.";
     ended_in(flow: &str) = "It ended and went on as “{flow}”.", "È finita ed è passata a “{flow}”.";
     ended_at_its_end = "It came to its end.", "È arrivata alla fine.";
-    triggered_again = "Triggered again: it stays where it is", "Chiamata di nuovo: resta dov'è";
     ended_because(reason: &str) = "It ended: {reason}", "È finita: {reason}";
 }

@@ -9,7 +9,7 @@ use flusso::web::words::Language;
 
 pub fn broadcasts(language: Language, theme: Theme, show: &mut Show<'_>) {
     let chrome = chrome(language.broadcast(), Nav::Flows, language, theme);
-    let written = Written { tag: text("clienti"), numbers: String::new(), channel: String::new() };
+    let written = Written { tag: text("clienti"), segment: String::new(), numbers: String::new(), channel: String::new() };
     let channels = vec![(String::new(), text(language.start_many_any_channel())), (text("1"), text("Negozio")), (text("2"), text("Bot"))];
     let page = FlowStartPage {
         chrome: &chrome,
@@ -18,6 +18,7 @@ pub fn broadcasts(language: Language, theme: Theme, show: &mut Show<'_>) {
         is_enabled: false,
         written: written.clone(),
         wrong: text(language.start_many_wrong()),
+        segments: vec![(String::new(), text("Nessuno")), (text("Clienti d'oro"), text("Clienti d'oro"))],
         channels,
         address: None,
     };

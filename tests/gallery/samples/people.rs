@@ -56,6 +56,7 @@ pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
         initials: initials(name),
         tags: tags.iter().map(|tag| text(tag)).collect(),
         silence: silence.map(text),
+        is_unanswered: id == "1",
         heard,
         runs,
     };
@@ -67,6 +68,8 @@ pub fn people(language: Language, theme: Theme, show: &mut Show<'_>) {
     let page = |rows| ContactsPage {
         chrome: &chrome,
         total: 12_400,
+        unanswered: 3,
+        only_unanswered: false,
         text: String::new(),
         tag: String::new(),
         starts: None,

@@ -18,8 +18,11 @@ pub fn italian(reason: &Reason) -> String {
     StartedTooOften { flow, most } = "L'automazione \"{flow}\" è partita {most} volte in un'ora per questo contatto. Cerca qualcosa che si risponde da solo.";
     TooManyRuns { count, most } = "Il contatto è in {count} automazioni, e {most} è il massimo.";
     NeverSaved { flow } = "L'automazione \"{flow}\" non è mai stata salvata: lì non parte niente.";
+    LaunchBegan { flow } = "L'automazione \"{flow}\" è partita.";
+    LaunchBeganAgain { flow } = "L'automazione \"{flow}\" è ripartita da capo: chi era dentro ne è uscito.";
     TriggeredAgain = "L'automazione è stata innescata di nuovo e resta dov'è.";
     CalledBack = "Un'automazione di questo contatto aspettava questa chiamata ed è andata avanti.";
+    KeyOfAnotherRequest = "Questa Idempotency-Key era già arrivata con un'altra richiesta. Non è cambiato niente; dai a ogni richiesta una chiave sua.";
     CannotBeginAgain = "Adesso non può ricominciare.";
     ManyAreOver = "Questo avvio per molti è finito: non c'è più niente da fermare.";
     ManyNeedItEnabled = "L'automazione è disattivata: nessuno può essere avviato. Attivala prima.";
@@ -50,6 +53,9 @@ pub fn italian(reason: &Reason) -> String {
     ShortcutTaken { shortcut } = "Un altro messaggio rapido ha già la scorciatoia /{shortcut}. Scegline un'altra.";
     StaffNotTold { to } = "Non è stato possibile avvisare il personale: \"{to}\" non è né un numero, né un canale con un recapito, né un indirizzo web.";
     StaffByNumber { to } = "Non è stato possibile avvisare il personale: qui nessun canale scrive ai numeri, e {to} lo è. Collega WhatsApp o gli SMS.";
+    StaffHookAnswered { status } = "Lo staff non ha ricevuto l'avviso: il suo webhook ha risposto {status}.";
+    StaffHookSilent = "Lo staff non ha ricevuto l'avviso: il suo webhook non ha risposto in tempo.";
+    StaffHook { why } = "Lo staff non ha ricevuto l'avviso per webhook: {why}";
     NoChannelReaches = "Nessun canale raggiunge questo contatto. Collegane uno, o aggiungi un recapito del contatto su un canale che hai.";
     AddressEmpty = "Il recapito è vuoto. Scrivi il numero o il nome del contatto su quel canale.";
     // Ends of runs.
