@@ -52,14 +52,38 @@ fn put<'a>(json: &mut Value, given: &impl Fn(&str) -> Option<&'a Text>, language
 
 fn filled<'a>(text: &str, given: &impl Fn(&str) -> Option<&'a Text>, language: &str) -> String {
     let Ok(pieces) = text::read(text) else { return text.to_owned() };
-    let piece = |piece: Piece<'_>| match piece {
-        Piece::Words(words) => words.to_owned(),
-        Piece::Name { name, default, written } => match name.strip_prefix("ask.") {
-            Some(blank) => given(blank).map(|answer| answer.in_language(&[language]).to_owned()).or(default).unwrap_or_default(),
-            None => written.to_owned(),
-        },
+    let (mut said, mut answered) = (String::new(), false);
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) if answered => join(&mut said, words),
+            Piece::Words(words) => said.push_str(words),
+            Piece::Name { name, default, written } => match name.strip_prefix("ask.") {
+                Some(blank) => {
+                    let answer = given(blank).map(|answer| answer.in_language(&[language]).to_owned());
+                    said.push_str(&answer.or(default).unwrap_or_default());
+                    answered = true;
+                    continue;
+                }
+                None => said.push_str(written),
+            },
+        }
+        answered = false;
+    }
+    said
+}
+
+/// Puts the words of a text after an answer: one mark stands between them, whoever wrote it.
+fn join(said: &mut String, words: &str) {
+    let goes_on = words.starts_with(['.', ',', ';', ':', '!', '?']) && !words.starts_with("..");
+    let rest = match said.chars().next_back() {
+        Some('.') if goes_on && !said.ends_with("..") => {
+            said.pop();
+            words
+        }
+        Some('!' | '?' | '…' | '.') if goes_on => words.strip_prefix('.').unwrap_or(words),
+        _ => words,
     };
-    pieces.into_iter().map(piece).collect()
+    said.push_str(rest);
 }
 
 /// Takes out what an empty blank leaves without sense. A word that stands twice stands once.
@@ -167,6 +191,26 @@ mod tests {
         assert!(!text.contains("notify") && !text.contains("attachments") && !text.contains("ask."), "{text}");
         assert_eq!(text.matches("\"match\"").count(), 1, "the same word stands once: {text}");
         assert_eq!(flow.node(&NodeId("k".to_owned())).and_then(|node| node.exit("next")), Some(&NodeId("m".to_owned())));
+    }
+
+    #[test]
+    fn an_answer_that_ends_with_a_mark_leaves_one_mark_where_the_text_has_another() {
+        let said = |text: &str, answer: &str| {
+            let answer = Text::Plain(answer.to_owned());
+            filled(text, &|_| Some(&answer), "it")
+        };
+        assert_eq!(said("Siamo aperti {{ ask.hours }}. Vieni!", "dalle 9 alle 13."), "Siamo aperti dalle 9 alle 13. Vieni!");
+        assert_eq!(said("{{ ask.hours }}, {{ contact.name }}.", "Dalle 9."), "Dalle 9, {{ contact.name }}.");
+        assert_eq!(said("{{ ask.place }}! Ciao", "via Roma 1."), "via Roma 1! Ciao");
+        for (text, answer, whole) in [
+            ("{{ ask.x }}.", "Sempre!", "Sempre!"),
+            ("{{ ask.x }}.", "E poi...", "E poi..."),
+            ("{{ ask.x }} e basta.", "Così.", "Così. e basta."),
+            ("{{ ask.x }}.{{ contact.name }}.", "Così.", "Così.{{ contact.name }}."),
+            ("{{ ask.x }}", "Così.", "Così."),
+        ] {
+            assert_eq!(said(text, answer), whole);
+        }
     }
 
     #[test]

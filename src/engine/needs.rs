@@ -138,6 +138,7 @@ impl Needs {
         if rule.value == "contact.tags" {
             match &rule.to {
                 Some(Value::List(tags)) => self.tags.extend(tags.iter().map(ToString::to_string)),
+                Some(tag) if tag.to_string().contains("{{") => {}
                 Some(tag) => drop(self.tags.insert(tag.to_string())),
                 None => {}
             }

@@ -29,12 +29,16 @@ pub struct Scope<'a> {
     pub unknown: &'a BTreeSet<String>,
 }
 
+/// The languages in which the texts of the pack stand.
+const OWN_LANGUAGES: [&str; 2] = ["it", "en"];
+
 /// The names that stand alone; beside them `contact.fields.X`, `run.X` and `flows.NAME.state`.
-pub const PLAIN_NAMES: [&str; 15] = [
+pub const PLAIN_NAMES: [&str; 16] = [
     "contact.name",
     "contact.address",
     "contact.tags",
     "contact.language",
+    "contact.reads",
     "contact.consent",
     "contact.silent_days",
     "message.text",
@@ -98,6 +102,7 @@ impl Scope<'_> {
             }
             "contact.tags" => Some(Value::List(self.contact.tags.iter().map(|tag| Value::text(tag.as_str())).collect())),
             "contact.language" => text(self.contact.language.as_deref()?),
+            "contact.reads" => text(self.reads()),
             "contact.consent" => text(match self.contact.consent.state {
                 ConsentState::Unknown => "unknown",
                 ConsentState::OptedIn => "opted_in",
@@ -162,6 +167,12 @@ impl Scope<'_> {
             all.extend([Some(language), language.split(['-', '_']).next()].into_iter().flatten());
         }
         all
+    }
+
+    /// The language in which a contact reads a text that stands in Italian and English.
+    fn reads(&self) -> &'static str {
+        let of = |language: &&str| OWN_LANGUAGES.into_iter().find(|own| own == language);
+        self.languages().iter().find_map(of).unwrap_or("en")
     }
 
     /// A point in time as this contact reads it.
@@ -230,6 +241,7 @@ pub fn bytes(value: &Value) -> usize {
 pub(super) mod tests {
     use super::*;
     use crate::engine::talk::stage;
+    use crate::model::settings::Settings;
 
     /// Runs `look` with a contact in Rome on a simulator, and these variables.
     pub fn with_scope<T>(variables: &[(&str, &str)], look: impl FnOnce(&Scope<'_>) -> T) -> T {
@@ -255,6 +267,22 @@ pub(super) mod tests {
         assert_eq!(kept("contact.fields.x"), Some(Kept::Field("x")));
         assert_eq!(kept("contact.name"), Some(Kept::Name));
         assert_eq!(kept("contact.address"), None);
+    }
+
+    #[test]
+    fn what_a_contact_reads_is_the_first_of_ours_among_their_languages() {
+        let (mut world, mut contact) = (stage::world(), stage::contact());
+        let reads = |world: &World, contact: &Contact| {
+            let (variables, unknown) = (Values::new(), BTreeSet::new());
+            Scope { world, contact, variables: &variables, heard: None, now: stage::START, unknown: &unknown }.lookup("contact.reads")
+        };
+        contact.language = None;
+        world.settings = std::sync::Arc::new(Settings { language: "it".to_owned(), ..Settings::default() });
+        assert_eq!(reads(&world, &contact), Some(Value::text("it")));
+        contact.language = Some("en-GB".to_owned());
+        assert_eq!(reads(&world, &contact), Some(Value::text("en")));
+        contact.language = Some("de".to_owned());
+        assert_eq!(reads(&world, &contact), Some(Value::text("it")), "as a text that is not in theirs");
     }
 
     #[test]

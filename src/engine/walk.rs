@@ -12,7 +12,7 @@ use crate::model::action::{ActionId, ActionState, Change, Done};
 use crate::model::contact::{Contact, Silence};
 use crate::model::effect::Effect;
 use crate::model::flow::Flow;
-use crate::model::node::{Node, NodeId, NodeKind, Text};
+use crate::model::node::{Node, NodeId, NodeKind, Rule, Text};
 use crate::model::run::{EndedAs, Phase, Run, RunState, Waiting, WaitingFor};
 use crate::model::value::Value;
 use crate::model::world::World;
@@ -297,7 +297,8 @@ impl<'a> Walk<'a> {
             (self.heard_now || !of_message) && !scope.is_unknown(&rule.value) && compare::holds(rule, &scope)
         });
         let Some(rule) = rule else { return false };
-        let word = format!("left: {}", nodes::rule_words(rule));
+        let to = rule.to.as_ref().map(|to| text::fill_value(to, &self.scope()));
+        let word = format!("left: {}", nodes::rule_words(&Rule { to, ..rule.clone() }));
         self.abandon(ActionState::Skipped, &word);
         self.end(EndedAs::Stopped, Some(word));
         true

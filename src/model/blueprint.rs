@@ -46,6 +46,13 @@ pub const BLUEPRINTS: [Blueprint; 18] = pack![
     "event-invitation",
 ];
 
+/// The trades that blueprints suit, in the order of the filter; one for `ANY` suits all.
+pub const TRADES: [&str; 6] = ["shop", "services", "health", "beauty", "food", "events"];
+/// The trade of those that suit every trade.
+pub const ANY: &str = "any";
+/// What blueprints are to achieve, in the order of the filter.
+pub const GOALS: [&str; 7] = ["answer", "sell", "remind", "book", "collect", "care", "consent"];
+
 /// Segments that schedules of the pack are for: their names in Italian and English, and after how many days without a message one belongs.
 const SILENT: [(&str, &str, f64); 1] = [("Silenziosi da 90 giorni", "Silent for 90 days", 90.0)];
 

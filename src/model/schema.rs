@@ -1,6 +1,7 @@
 //! The JSON Schema of the flow document (draft 2020-12), from the very types that read it: for editors that complete and check as one
 //! writes. What nodes mean together is `engine::check`'s, and no schema can say it.
 
+use super::blueprint::{ANY, GOALS, TRADES};
 use super::document::DOCUMENT_VERSION;
 use super::flow::{About, Category, Question, Talk};
 use super::node::{
@@ -16,6 +17,9 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Map, json};
 use std::borrow::Cow;
+
+/// The languages of the panel, by their codes.
+const LANGUAGES: [(&str, &str); 2] = [("it", "In Italian."), ("en", "In English.")];
 
 type Object = Map<String, serde_json::Value>;
 
@@ -33,6 +37,7 @@ pub fn flow_document() -> serde_json::Value {
     let kinds = kinds(&mut generator);
     let mut flow = flow(&mut generator);
     let mut parts = generator.take_definitions(true);
+    complete(&mut parts);
     parts.insert("Exit".to_owned(), exit());
     parts.insert("Node".to_owned(), node(&kinds));
     for (word, kind) in kinds {
@@ -40,6 +45,26 @@ pub fn flow_document() -> serde_json::Value {
     }
     flow.insert("$defs".to_owned(), parts.into());
     flow.into()
+}
+
+/// Words that an editor offers where any are taken: the trades and goals of the gallery, and the languages of the panel.
+fn complete(parts: &mut Object) {
+    let offered = |words: &[&str]| json!({ "anyOf": [{ "enum": words }, { "type": "string" }] });
+    if let Some(about) = parts.get_mut("About").and_then(|about| about.get_mut("properties")) {
+        let trades: Vec<&str> = std::iter::once(ANY).chain(TRADES).collect();
+        about["trade"]["items"] = offered(&trades);
+        if let Some(goal) = about["goal"].as_object_mut() {
+            goal.remove("type");
+            goal.insert("anyOf".to_owned(), json!([{ "enum": GOALS }, { "type": ["string", "null"] }]));
+        }
+    }
+    for way in parts.get_mut("Text").and_then(|text| text.get_mut("anyOf")).and_then(|ways| ways.as_array_mut()).into_iter().flatten() {
+        if way["type"] == "object" {
+            let languages: Object =
+                LANGUAGES.iter().map(|(code, name)| ((*code).to_owned(), json!({ "type": "string", "description": name }))).collect();
+            way["properties"] = languages.into();
+        }
+    }
 }
 
 fn flow(generator: &mut SchemaGenerator) -> Object {

@@ -238,7 +238,7 @@ impl Seen<'_> {
             }
         }
         let names: Vec<String> = names.into_iter().collect();
-        let line = self.by_hand("templates", self.w().todo_templates(&self.w().list(&names)), self.node(first?));
+        let line = self.by_hand("templates", self.w().todo_templates(names.len(), &self.w().list(&names)), self.node(first?));
         Some(Todo { help: self.w().todo_templates_help(), ..line })
     }
 }

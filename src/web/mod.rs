@@ -154,6 +154,7 @@ fn public(web: &Web) -> Router<Web> {
     // The framework's own limit is lower than a webhook's; `take_hook` keeps the right one.
     let hooks = hooks.route_layer(DefaultBodyLimit::disable()).route_layer(from_fn_with_state(web.clone(), take_hook));
     let others = Router::new().route("/health", get(health::health)).route("/start/{token}", post(hooks::start));
+    let others = others.nest("/api/v1", api::public());
     #[cfg(feature = "test-clock")]
     let others = others.route("/test/clock", get(test_clock::show).post(test_clock::advance));
     let others = others.merge(panel::public().router).route_layer(from_fn(take_form));

@@ -1,10 +1,10 @@
 //! What a node does, in a line or two: shared by the list of nodes, the drawing, and whoever tells where somebody stands.
 
 mod lines;
+mod spoken;
 
 use super::chat::Kept;
 use super::words::Language;
-use crate::engine::text::{self, Piece};
 use crate::model::node::{
     Api, Branch, Condition, EventKind, EventTrigger, FlowRef, HandoverNode, Keyword, Late, Launch, MatchMode, MessageNode, Met, Node,
     NodeKind, Operator, Reply, Rule, Save, Text, Until, Wait, Window,
@@ -75,7 +75,7 @@ impl Speaker<'_> {
             NodeKind::Wait(wait) => self.wait(wait),
             NodeKind::Condition(condition) => self.condition(condition),
             NodeKind::Save(save) => self.save(save),
-            NodeKind::Api(api) => call(api),
+            NodeKind::Api(api) => self.spoken(&call(api)),
             NodeKind::Launch(launch) => self.launch(launch),
             NodeKind::Split(split) => {
                 let all = split.weights.iter().map(|way| u64::from(way.weight)).sum::<u64>().max(1);
@@ -85,22 +85,12 @@ impl Speaker<'_> {
             NodeKind::Handover(handover) => self.handover(handover),
             NodeKind::Notify(notify) => self.spoken(self.text(&notify.text)),
             NodeKind::Note(note) => note.text.clone(),
-            NodeKind::End(end) => end.goal.as_ref().map_or_else(|| w.end_plain().to_owned(), |goal| w.end_goal(goal)),
+            NodeKind::End(end) => end.goal.as_ref().map_or_else(|| w.end_plain().to_owned(), |goal| w.end_goal(w.goal_name(goal))),
         }
     }
 
     fn text<'t>(&self, text: &'t Text) -> &'t str {
         text.in_language(&[self.texts, self.language.code()])
-    }
-
-    /// A text as people say it: in place of each variable, what it is.
-    fn spoken(&self, text: &str) -> String {
-        let Ok(pieces) = text::read(text) else { return text.to_owned() };
-        let said = |piece: Piece<'_>| match piece {
-            Piece::Words(words) => words.to_owned(),
-            Piece::Name { name, .. } => format!("[{}]", self.value_name(name)),
-        };
-        pieces.into_iter().map(said).collect()
     }
 
     fn keyword(&self, keyword: &Keyword) -> String {
@@ -287,7 +277,10 @@ impl Speaker<'_> {
             None => format!("{value} {op}"),
             Some(Value::Bool(yes)) => format!("{value} {op} {}", if *yes { self.language.yes() } else { self.language.no() }),
             Some(Value::Number(number)) => format!("{value} {op} {}", self.language.decimal(*number)),
-            Some(to) => format!("{value} {op} “{}”", self.language.value_said(&rule.value, to)),
+            Some(to) => {
+                let said = self.language.value_said(&rule.value, to);
+                self.variable(&said).map_or_else(|| format!("{value} {op} “{}”", self.spoken(&said)), |name| format!("{value} {op} {name}"))
+            }
         }
     }
 
@@ -296,7 +289,8 @@ impl Speaker<'_> {
         parts.extend(
             save.set
                 .iter()
-                .map(|set| format!("{} = {}", self.value_name(&set.field), self.spoken(&self.language.value_said(&set.field, &set.to)))),
+                .map(|set| (self.value_name(&set.field), self.language.value_said(&set.field, &set.to)))
+                .map(|(field, said)| format!("{field} = {}", self.variable(&said).unwrap_or_else(|| self.spoken(&said)))),
         );
         parts.extend(save.increment.iter().map(|grow| {
             format!("{} {}{}", self.value_name(&grow.field), if grow.by < 0.0 { "−" } else { "+" }, self.language.decimal(grow.by.abs()))
@@ -374,7 +368,7 @@ mod tests {
         assert_eq!(follow_up[4], "Fase del preventivo = freddo · + no-answer");
         let order = said(include_str!("../../tests/documents/order-status.json"), Language::English);
         assert_eq!(order[0], "“ordine”, contains “dov'è il mio pacco”");
-        assert_eq!(order[3], "GET shop.example.com/orders/{{ run.order }}");
+        assert_eq!(order[3], "GET shop.example.com/orders/[order]");
         assert_eq!(order[4], "status is “shipped”");
         assert_eq!(order[8], "“Benvenuto”: both go on");
         let welcome = said(include_str!("../../tests/documents/welcome.json"), Language::Italian);

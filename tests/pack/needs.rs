@@ -39,7 +39,12 @@ pub fn of(flow: &Flow) -> Vec<String> {
         }
     }
     tags.extend(
-        flow.leave_when.iter().filter(|rule| rule.value == "contact.tags").filter_map(|rule| rule.to.as_ref()).map(ToString::to_string),
+        flow.leave_when
+            .iter()
+            .filter(|rule| rule.value == "contact.tags")
+            .filter_map(|rule| rule.to.as_ref())
+            .map(ToString::to_string)
+            .filter(|tag| !tag.contains("{{")),
     );
     needs.extend(named("flow", flows));
     needs.extend(named("template", templates));

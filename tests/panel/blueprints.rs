@@ -36,6 +36,7 @@ fn the_gallery_is_filtered_by_trade_and_goal_in_its_address() {
     let all = desk.get("/blueprints");
     assert_eq!((cards(&all), all.matches("<svg xmlns").count()), (18, 18), "each card has its drawing");
     assert!(all.len() < 200_000, "{} bytes", all.len());
+    assert!(all.contains(" ed Eventi") && !all.contains(" e Eventi"), "Italian says ed before an e");
     let some = desk.get("/blueprints?trade=events&goal=sell");
     assert!(cards(&some) > 1 && cards(&some) < 6, "{}", cards(&some));
     assert!(some.contains("Qualifica contatto") && !some.contains("Carrello abbandonato"), "{some}");
@@ -239,6 +240,8 @@ fn who_is_told_is_checked_and_a_number_is_told_on_the_channel_that_reaches_it() 
 fn what_a_person_must_tick_says_why_flusso_cannot() {
     let desk = Desk::open();
     let id = made(&desk.post("/blueprints/no-show", "ask.business=Da+Anna&ask.booking=https://anna.it/prenota&ask.staff="));
+    let review = desk.get("/blueprints/review");
+    assert!(review.contains("il modello approvato nps."), "one is one: {review}");
     let page = desk.get(&format!("/flows/{id}/edit"));
     assert!(page.contains("no_show_rebook") && page.contains("Flusso non lo chiede a WhatsApp"), "{page}");
 }

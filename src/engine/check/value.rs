@@ -4,11 +4,12 @@ use crate::model::node::Save;
 use crate::model::problem::Fault;
 
 /// Names that stand for one value each.
-const FIXED: [&str; 15] = [
+const FIXED: [&str; 16] = [
     "contact.name",
     "contact.address",
     "contact.tags",
     "contact.language",
+    "contact.reads",
     "contact.consent",
     "contact.silent_days",
     "message.text",

@@ -23,6 +23,7 @@ pub struct MessageNode {
     pub contact_card: Option<ContactCard>,
     /// Reply buttons, each with its own exit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 3))]
     pub buttons: Vec<Button>,
     /// A list, each row with its own exit.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,6 +148,7 @@ pub struct Section {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Text>,
     /// Its rows.
+    #[schemars(length(max = 10))]
     pub rows: Vec<Row>,
 }
 

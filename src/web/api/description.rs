@@ -122,7 +122,7 @@ fn calls() -> Vec<Call> {
         call(delete.clone(), "/quick-replies/{id}", Nothing, "", &[204], "Deletes a quick reply."),
         call(post.clone(), "/quick-replies/{id}/copies", Nothing, "", &[201], "Copies a quick reply."),
         call(post.clone(), "/imports", Bytes, "apply live collisions", &[200, 201], "Looks into a document or archive; with `apply=true`, imports it. `flow.NAME=replace` and its like decide for one thing, `ask.FLOW.ID=answer` answers a question."),
-        call(get.clone(), "/exports", Nothing, "flow form", &[200], "Flows that can travel: `flow=ID` once or more, or everything with fields, tags and quick replies."),
+        call(get.clone(), "/exports", Nothing, "flow form", &[200], "Flows that can travel: `flow=ID` once or more, or everything with segments, fields, tags and quick replies."),
         call(get.clone(), "/schema/flow.json", Nothing, "", &[200], "The JSON Schema of the flow document."),
         call(get.clone(), "/openapi.json", Nothing, "", &[200], "This document."),
         call(get.clone(), "/audit", Nothing, "by what run contact flow limit after", &[200], "Who did what, to whom and when."),
@@ -131,6 +131,9 @@ fn calls() -> Vec<Call> {
         call(get, "/backup", Nothing, "", &[200], "A snapshot of the whole data file."),
     ]
 }
+
+/// What is answered without a key.
+const OPEN: [&str; 1] = ["/schema/flow.json"];
 
 /// `GET /openapi.json`
 pub async fn openapi() -> Result<Json<Value>, Trouble> {
@@ -187,7 +190,7 @@ fn item(call: &Call) -> PathItem {
     let mut operation = OperationBuilder::new()
         .summary(Some(call.does))
         .operation_id(Some(format!("{} {}", call.method, call.path)))
-        .security(SecurityRequirement::new("key", [word(scope)]))
+        .security(if OPEN.contains(&call.path) { SecurityRequirement::default() } else { SecurityRequirement::new("key", [word(scope)]) })
         .response("default", refused());
     for status in call.answers {
         operation = operation.response(status.to_string(), ResponseBuilder::new().description(call.does));

@@ -44,6 +44,12 @@ const ITEMS: usize = 50;
 /// Items of a page at most.
 const ITEMS_MAX: usize = 200;
 
+/// What anybody may ask. Editors fetch the schema by the address in a document and have no key; it is the same in every house, and says
+/// nothing of this one.
+pub fn public() -> Router<Web> {
+    Router::new().route("/schema/flow.json", get(schema::flow))
+}
+
 /// All routes of the API, below `/api/v1`.
 pub fn routes() -> Router<Web> {
     Router::new()
@@ -97,7 +103,6 @@ pub fn routes() -> Router<Web> {
         .route("/quick-replies/{id}/copies", post(quick_replies::copy))
         .route("/imports", post(imports::create))
         .route("/exports", get(exports::get))
-        .route("/schema/flow.json", get(schema::flow))
         .route("/openapi.json", get(description::openapi))
         .route("/audit", get(audit::list))
         .route("/settings", get(settings::all).patch(settings::edit))

@@ -1,4 +1,4 @@
-//! `/schema/flow.json`: the JSON Schema of the flow document, for whoever writes one.
+//! `/api/v1/schema/flow.json`: the JSON Schema of the flow document, for whoever writes one. It is open to everybody.
 
 use crate::model::schema;
 use axum::http::header;

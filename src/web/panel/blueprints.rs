@@ -22,6 +22,7 @@ use crate::base::address::ChannelKind;
 use crate::base::id::{FlowId, Id, Shard};
 use crate::executor::control::{phrase as phrases, taken};
 use crate::executor::facts::Facts;
+use crate::model::blueprint::{GOALS, TRADES};
 use crate::model::checklist::LeftOut;
 use crate::model::flow::{Flow, FlowState};
 use crate::model::node::NodeKind;
@@ -32,10 +33,6 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The trades of the pack, in the order of the filter.
-const TRADES: [&str; 6] = ["shop", "services", "health", "beauty", "food", "events"];
-/// What blueprints are to achieve, in the order of the filter.
-const GOALS: [&str; 7] = ["answer", "sell", "remind", "book", "collect", "care", "consent"];
 /// What a newcomer is offered first: each works in the simulator by itself.
 const FIRST: [(&str, &str); 4] = [("welcome", "chat"), ("price-list", "document"), ("faq-menu", "info"), ("lead-qualification", "flow")];
 
@@ -263,8 +260,8 @@ async fn talk(State(web): State<Web>, panel: Panel, Path(word): Path<String>, bo
 
 #[cfg(test)]
 mod tests {
-    use super::super::starters::ANY;
     use super::*;
+    use crate::model::blueprint::ANY;
 
     #[test]
     fn every_filter_finds_something_and_every_blueprint_is_found() {

@@ -257,7 +257,7 @@ fn ended(run: &Run, flow: &Flow, w: Language) -> Option<String> {
     let RunState::Ended { how, word, .. } = &run.state else { return None };
     let is_goal = |word: &str| flow.nodes.iter().any(|node| matches!(&node.kind, NodeKind::End(end) if end.goal.as_deref() == Some(word)));
     Some(match (how, word) {
-        (EndedAs::Finished, Some(goal)) if is_goal(goal) || w.said(goal) != *goal => w.ended_goal(goal),
+        (EndedAs::Finished, Some(goal)) if is_goal(goal) || w.said(goal) != *goal => w.ended_goal(w.goal_name(goal)),
         (EndedAs::Finished, Some(flow)) => w.ended_in(flow),
         (EndedAs::Finished, None) => w.ended_at_its_end().to_owned(),
         (_, Some(reason)) => w.ended_because(&w.said(reason)),

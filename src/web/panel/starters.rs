@@ -11,7 +11,7 @@ use crate::executor::control::flows::free_name;
 use crate::executor::control::simulator::simulator;
 use crate::executor::facts::Facts;
 use crate::executor::refusal::Refusal;
-use crate::model::blueprint::BLUEPRINTS;
+use crate::model::blueprint::{ANY, BLUEPRINTS};
 use crate::model::flow::Flow;
 use crate::model::node::{EventKind, NodeKind};
 use crate::model::operator::By;
@@ -21,8 +21,6 @@ use std::sync::LazyLock;
 
 /// Those that "try it now" puts up: they need nothing but a simulator.
 const TRIED: [&str; 3] = ["welcome", "price-list", "quote-follow-up"];
-/// The trade of those that suit every trade.
-pub const ANY: &str = "any";
 
 /// One automation of the pack, by its place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

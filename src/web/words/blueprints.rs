@@ -133,7 +133,8 @@ words! {
     need_staff = "Somebody to tell when a person is needed (optional).", "Qualcuno da avvisare quando serve una persona (facoltativo).";
     need_file = "A file to send (optional).", "Un file da mandare (facoltativo).";
     need_flows(names: &str) = "It works together with: {names}.", "Lavora insieme a: {names}.";
-    need_templates(names: &str) = "On WhatsApp, outside the 24 hours, approved templates: {names}.", "Su WhatsApp, fuori dalle 24 ore, i modelli approvati: {names}.";
+    need_templates[count, names: &str] = "On WhatsApp, outside the 24 hours, the approved template {names}." | "On WhatsApp, outside the 24 hours, the approved templates {names}.",
+        "Su WhatsApp, fuori dalle 24 ore, il modello approvato {names}." | "Su WhatsApp, fuori dalle 24 ore, i modelli approvati {names}.";
     need_segments(names: &str) = "A segment of contacts, made with it: {names}.", "Un segmento di contatti, che nasce con lei: {names}.";
     need_fields(names: &str) = "Fields, made when it is added: {names}.", "Campi, creati quando la aggiungi: {names}.";
     need_tags(names: &str) = "Tags, made when it is added: {names}.", "Tag, creati quando la aggiungi: {names}.";
@@ -170,7 +171,8 @@ words! {
     todo_default(label: &str, default: &str) = "To check: {label} It says “{default}” now", "Da controllare: {label} Adesso c'è “{default}”";
     todo_file = "Attach the file that this message sends (optional: without it the text goes alone)",
         "Allega il file che questo messaggio manda (facoltativo: senza, parte il solo testo)";
-    todo_templates(names: &str) = "Have WhatsApp approve the templates {names}", "Fai approvare da WhatsApp i modelli {names}";
+    todo_templates[count, names: &str] = "Have WhatsApp approve the template {names}" | "Have WhatsApp approve the templates {names}",
+        "Fai approvare da WhatsApp il modello {names}" | "Fai approvare da WhatsApp i modelli {names}";
     todo_templates_help = "Flusso does not ask WhatsApp about it: when you see them approved in its manager, tick this yourself.",
         "Flusso non lo chiede a WhatsApp: quando nel suo pannello li vedi approvati, segnalo tu.";
     todo_start_address = "Give its start address to your program, or start it by hand", "Dai il suo indirizzo di avvio al tuo programma, o falla partire a mano";

@@ -206,7 +206,11 @@ impl Language {
         match names {
             [] => String::new(),
             [one] => one.clone(),
-            [most @ .., last] => format!("{} {} {last}", most.join(", "), self.and()),
+            [most @ .., last] => {
+                // Before the same sound Italian says "ed".
+                let and = if self == Language::Italian && last.to_lowercase().starts_with('e') { "ed" } else { self.and() };
+                format!("{} {and} {last}", most.join(", "))
+            }
         }
     }
 }

@@ -26,6 +26,8 @@ impl Language {
             "contact.tags" => self.value_tags(),
             "contact.language" => self.value_language(),
             "contact.silent_days" => self.value_silent(),
+            "contact.reads" => self.value_reads(),
+            "contact.consent" => self.value_consent(),
             "message.text" => self.value_text(),
             "message.kind" => self.value_kind(),
             "message.button" => self.value_button(),
@@ -64,6 +66,8 @@ words! {
     value_address = "contact's number", "recapito del contatto";
     value_tags = "contact's tags", "tag del contatto";
     value_language = "contact's language", "lingua del contatto";
+    value_reads = "language they read", "lingua in cui legge";
+    value_consent = "permission to write", "consenso";
     value_silent = "days since their last message", "giorni dall'ultimo messaggio";
     value_text = "message text", "testo del messaggio";
     value_kind = "kind of message", "tipo di messaggio";

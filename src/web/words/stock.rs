@@ -10,12 +10,13 @@ use crate::model::value::Value;
 /// A name of the pack, in English and in Italian.
 type Known = (&'static str, [&'static str; 2]);
 
-const FIELDS: [Known; 43] = [
+const FIELDS: [Known; 51] = [
     ("amount", ["Amount", "Importo"]),
     ("appointment_at", ["Appointment", "Appuntamento"]),
     ("appointment_status", ["State of the appointment", "Stato dell'appuntamento"]),
     ("birthday", ["Birthday", "Compleanno"]),
     ("budget", ["Budget", "Budget"]),
+    ("budget_size", ["budget range", "fascia di budget"]),
     ("callback_question", ["Question left", "Domanda lasciata"]),
     ("cart_recovered", ["Cart recovered", "Carrello recuperato"]),
     ("cart_value", ["Value of the cart", "Valore del carrello"]),
@@ -24,15 +25,19 @@ const FIELDS: [Known; 43] = [
     ("consent_marketing", ["Consent to offers", "Consenso alle offerte"]),
     ("consent_source", ["Consent given by", "Consenso dato da"]),
     ("consent_text", ["Words of the consent", "Parole del consenso"]),
+    ("consent_words", ["words of the consent", "parole del consenso"]),
     ("diet", ["Diet", "Esigenze a tavola"]),
     ("dormant_since", ["Silent since", "In silenzio dal"]),
     ("due_at", ["To pay by", "Da pagare entro"]),
     ("email", ["E-mail", "E-mail"]),
+    ("event_at", ["date of the event", "data dell'evento"]),
     ("event_id", ["Event", "Evento"]),
     ("faq_hits", ["Questions asked", "Domande fatte"]),
+    ("field_at", ["date in the field", "data nel campo"]),
     ("first_contact_at", ["First contact", "Primo contatto"]),
     ("guests", ["Guests", "Ospiti"]),
     ("handover_reason", ["Asked of a person", "Chiesto a una persona"]),
+    ("how_soon", ["how soon", "urgenza"]),
     ("invoice_no", ["Invoice", "Fattura"]),
     ("invoice_status", ["State of the invoice", "Stato della fattura"]),
     ("last_birthday_sent", ["Last wishes sent", "Ultimi auguri inviati"]),
@@ -40,6 +45,7 @@ const FIELDS: [Known; 43] = [
     ("last_order_status", ["State of the last order", "Stato dell'ultimo ordine"]),
     ("last_purchase_at", ["Last purchase", "Ultimo acquisto"]),
     ("last_topic", ["Last topic", "Ultimo argomento"]),
+    ("lost_tag", ["lost", "perso"]),
     ("need", ["Looks for", "Cosa cerca"]),
     ("no_show_count", ["Missed appointments", "Appuntamenti mancati"]),
     ("nps", ["Score from 0 to 10", "Voto da 0 a 10"]),
@@ -53,7 +59,9 @@ const FIELDS: [Known; 43] = [
     ("score", ["Interest", "Interesse"]),
     ("source", ["Came by", "Arriva da"]),
     ("timing", ["By when", "Per quando"]),
+    ("told_at", ["told at", "avvisato il"]),
     ("voucher_code", ["Voucher", "Buono"]),
+    ("won_tag", ["won", "vinto"]),
 ];
 
 const TAGS: [Known; 17] = [
@@ -76,26 +84,34 @@ const TAGS: [Known; 17] = [
     ("won", ["won", "vinto"]),
 ];
 
-const EXITS: [Known; 33] = [
+const EXITS: [Known; 41] = [
     ("again", ["once more", "di nuovo"]),
     ("ahead", ["still to come", "non ancora passato"]),
     ("budget", ["budget", "budget"]),
     ("cancelled", ["cancelled", "annullato"]),
     ("city", ["town", "città"]),
+    ("cleared", ["taken away", "tolta"]),
     ("closed", ["closed", "chiuso"]),
     ("consent", ["with consent", "con consenso"]),
     ("delivered", ["delivered", "consegnato"]),
     ("email", ["e-mail", "e-mail"]),
+    ("english", ["in English", "in inglese"]),
     ("full", ["no places left", "al completo"]),
     ("good", ["good", "buono"]),
+    ("high", ["over 2,000 euros", "oltre 2.000 euro"]),
     ("hot", ["hot", "caldo"]),
     ("hours", ["opening hours", "orari"]),
     ("known", ["known", "si conosce"]),
     ("late", ["overdue", "scaduta"]),
+    ("later", ["later", "più tardi"]),
+    ("low", ["up to 500 euros", "fino a 500 euro"]),
+    ("mid", ["500 to 2,000 euros", "da 500 a 2.000 euro"]),
+    ("month", ["within a month", "entro un mese"]),
     ("need", ["need", "bisogno"]),
     ("new", ["new", "nuovo"]),
     ("no", ["no", "no"]),
     ("not_found", ["not found", "non trovato"]),
+    ("now", ["at once", "subito"]),
     ("open", ["open", "aperto"]),
     ("ordered", ["ordered", "ordinato"]),
     ("paid", ["paid", "pagata"]),
@@ -112,7 +128,34 @@ const EXITS: [Known; 33] = [
     ("yes", ["yes", "sì"]),
 ];
 
-const VALUES: [Known; 27] = [
+const GOALS: [Known; 24] = [
+    ("answered", ["answered", "ha risposto"]),
+    ("came", ["came", "è venuto"]),
+    ("cancelled", ["cancelled", "disdetto"]),
+    ("confirmed", ["confirmed", "confermato"]),
+    ("dormant", ["gone quiet", "non scrive più"]),
+    ("invited", ["review asked for", "recensione chiesta"]),
+    ("lost", ["lost", "perso"]),
+    ("no_answer", ["no answer", "nessuna risposta"]),
+    ("no_consent", ["no permission", "senza consenso"]),
+    ("no_date", ["no date", "nessuna data"]),
+    ("not_now", ["not now", "non adesso"]),
+    ("opted_out", ["unsubscribed", "disiscritto"]),
+    ("overdue", ["overdue", "scaduto"]),
+    ("paid", ["paid", "pagato"]),
+    ("recovered", ["cart recovered", "carrello recuperato"]),
+    ("reminded", ["reminded", "ricordato"]),
+    ("scored", ["score given", "voto dato"]),
+    ("subscribed", ["subscribed", "iscritto"]),
+    ("suggested", ["suggestion sent", "suggerimento mandato"]),
+    ("told", ["told", "informato"]),
+    ("unanswered", ["no answer", "nessuna risposta"]),
+    ("unknown", ["not known", "non si sa"]),
+    ("used", ["used", "usato"]),
+    ("warm", ["warm", "tiepido"]),
+];
+
+const VALUES: [Known; 37] = [
     ("answered", ["answered", "ha risposto"]),
     ("bad", ["bad", "scontento"]),
     ("cancelled", ["cancelled", "annullato"]),
@@ -140,6 +183,16 @@ const VALUES: [Known; 27] = [
     ("waiting_list", ["on the waiting list", "in lista d'attesa"]),
     ("warm", ["warm", "tiepido"]),
     ("yes", ["yes", "sì"]),
+    ("low", ["up to 500 euros", "fino a 500 euro"]),
+    ("mid", ["500 to 2,000 euros", "da 500 a 2.000 euro"]),
+    ("high", ["over 2,000 euros", "oltre 2.000 euro"]),
+    ("now", ["at once", "subito"]),
+    ("month", ["within a month", "entro un mese"]),
+    ("later", ["later", "più tardi"]),
+    ("product", ["a product", "un prodotto"]),
+    ("service", ["a service", "un servizio"]),
+    ("repair", ["repair or support", "assistenza"]),
+    ("other", ["something else", "altro"]),
 ];
 
 fn found(known: &[Known], name: &str, w: Language) -> Option<&'static str> {
@@ -164,6 +217,11 @@ impl Language {
     /// What a way out of a condition is called.
     pub fn stock_exit(self, name: &str) -> &str {
         found(&EXITS, name, self).unwrap_or(name)
+    }
+
+    /// What a goal is called.
+    pub fn goal_name(self, name: &str) -> &str {
+        found(&GOALS, name, self).unwrap_or(name)
     }
 
     /// What a tag is called.
@@ -208,9 +266,16 @@ impl Language {
     /// What a full value name ends in says of a value that is compared with it or written to it.
     pub fn value_said(self, name: &str, value: &Value) -> String {
         let text = value.to_string();
-        if name == "contact.tags" {
-            return self.tag_name(&text).to_owned();
+        match name {
+            "contact.tags" => return self.tag_name(&text).to_owned(),
+            "contact.language" | "contact.reads" => return self.language_named(&text).to_owned(),
+            "contact.consent" => {
+                let state = serde_json::from_value(serde_json::Value::String(text.clone())).ok();
+                return state.map_or(text, |state| self.consent(state).to_owned());
+            }
+            _ => {}
         }
+        let name = name.replacen("run.", "contact.fields.", 1);
         name.strip_prefix("contact.fields.").map_or_else(|| text.clone(), |field| self.field_value(field, &text))
     }
 }
@@ -241,6 +306,11 @@ mod tests {
                 assert!(found(&TAGS, &tag.name, Language::Italian).is_some(), "{}: the tag {}", blueprint.word, tag.name);
             }
             for node in &flow.nodes {
+                if let NodeKind::End(end) = &node.kind
+                    && let Some(goal) = &end.goal
+                {
+                    assert!(found(&GOALS, goal, Language::Italian).is_some(), "{}: the goal {goal}", blueprint.word);
+                }
                 let NodeKind::Condition(condition) = &node.kind else { continue };
                 for branch in &condition.branches {
                     assert!(found(&EXITS, &branch.exit, Language::Italian).is_some(), "{}: the exit {}", blueprint.word, branch.exit);

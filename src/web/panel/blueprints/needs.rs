@@ -23,13 +23,15 @@ pub fn words(starter: Starter, flow: &Flow, w: Language) -> Vec<String> {
     let flows: Vec<String> =
         named("flow").iter().map(|name| Starter::named(name).map_or_else(|| name.clone(), |other| other.name(&w).to_owned())).collect();
     let mut lines: Vec<String> = needs.iter().filter_map(|need| plain(need)).map(str::to_owned).collect();
+    let templates = named("template");
+    let how_many = templates.len();
     let mut several = |names: Vec<String>, words: &dyn Fn(&str) -> String| {
         if !names.is_empty() {
             lines.push(words(&w.list(&names)));
         }
     };
     several(flows, &|names| w.need_flows(names));
-    several(named("template"), &|names| w.need_templates(names));
+    several(templates, &|names| w.need_templates(how_many, names));
     several(segments(flow), &|names| w.need_segments(names));
     several(called(named("field"), |name| w.field_name(name).to_owned()), &|names| w.need_fields(names));
     several(called(named("tag"), |name| w.tag_name(name).to_owned()), &|names| w.need_tags(names));
