@@ -268,7 +268,6 @@ fn call_off(desk: &mut Desk, id: ChannelId, reason: &str) -> Result<(), Refusal>
 
 #[cfg(test)]
 mod tests {
-    use super::channel_names::follow_name;
     use super::*;
 
     fn channel() -> Channel {
