@@ -265,3 +265,19 @@ async fn each_setting_that_says_when_may_be_lets_those_who_wait_follow() {
         assert_eq!(rounds.is_some(), name != "language", "{name}");
     }
 }
+
+#[test]
+fn what_another_clock_ends_in_the_past_is_late() {
+    let flow = r#"{"flusso": 1, "name": "Attesa", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "via", "match": "exact"}], "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "until": {"date": "2026-11-23T15:00"}, "exits": {"elapsed": "m1"}},
+        {"id": "m1", "kind": "message", "text": "Uno"}]}"#;
+    let (mut heart, _) = with_anna(flow);
+    let due = |heart: &Heart| {
+        let run = runs::list_live(&heart.reader.view().unwrap(), None, 1).unwrap().remove(0);
+        run.timer().unwrap().0
+    };
+    assert_eq!(due(&heart), MORNING + Span::HOUR.times(6));
+    change_settings(&mut heart, |settings| settings.time_zone = zone("Asia/Tokyo"));
+    assert_eq!(due(&heart), MORNING - Span::HOUR.times(2), "three in the afternoon was two hours ago there");
+}

@@ -223,3 +223,22 @@ async fn a_channel_that_is_called_otherwise_is_so_in_every_flow_that_names_it_an
     let (facts, word) = (executor.facts(), Phrase { text: "ciao".to_owned(), r#match: MatchMode::Exact });
     assert_eq!(facts.triggers.overlaps(&word, &["Bottega".to_owned()], None).len(), 1, "it listens there now");
 }
+
+#[tokio::test]
+async fn who_is_with_a_person_may_be_sent_to_another_at_once_and_hears_nothing_of_a_message_before_being_handed_back() {
+    let person = |id: &str| json!({"id": id, "kind": "handover", "for": "9d", "exits": {"next": "m1"}});
+    let nodes = [keyword("aiuto", "h1"), person("h1"), person("h2"), message("m1", "Fatto", "")];
+    let document = read(&document_of("Aiuto", &nodes));
+    for to in ["h2", "m1"] {
+        let (executor, _running, _) = at_rest().await;
+        let flow = executor.create_flow(By::System, document.clone(), true).await.unwrap().id;
+        begin(&executor, flow, "bruno").await;
+        let ways = BTreeMap::from([(NodeId("h1".to_owned()), Way::To(NodeId(to.to_owned())))]);
+        executor.save_flow_with(By::System, flow, document.clone(), SaveAs { ways, ..SaveAs::default() }).await.unwrap();
+        let run = runs::live_of_flow(&executor.view().unwrap(), flow, None, 1).unwrap().remove(0);
+        assert_eq!(run.node().map(|node| node.0.as_str()), Some(to));
+        assert_eq!((matches!(run.phase, Phase::Handover { .. }), said(&executor)), (to == "h2", 0), "{to}");
+        executor.line.change(move |desk| advance::end_handover(desk, run.contact)).await.unwrap();
+        assert_eq!(said(&executor), 1, "{to}");
+    }
+}
