@@ -6,4 +6,5 @@ mod entering;
 mod flows;
 mod pauses;
 mod people;
+mod saves;
 mod waits;

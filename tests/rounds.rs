@@ -1,17 +1,26 @@
-//! Rounds over everybody: what the end of a tag or a field sets off, and that an end of the program in the middle leaves nobody out and
+//! Rounds over everybody: what the end of a tag or a field sets off, that dates and waits follow what was set later, and that an end of the program in the middle leaves nobody out and
 //! does nothing twice.
 
 use crate::kit::disk::Ram;
 use crate::kit::engine::{OPTIONS, born};
-use crate::kit::heart::{Heart, MORNING};
+use crate::kit::heart::{Heart, MORNING, says};
 use flusso::base::address::{Address, ChannelKind};
+use flusso::base::id::FlowId;
+use flusso::base::time::Span;
+use flusso::base::zone::Zone;
+use flusso::executor::advance::Cause;
 use flusso::executor::control::labels;
-use flusso::executor::occasions;
+use flusso::executor::desk::Desk;
+use flusso::executor::{Executor, advance, occasions};
 use flusso::model::contact::Contact;
 use flusso::model::label::Label;
+use flusso::model::node::HoursWindow;
 use flusso::model::operator::By;
+use flusso::model::settings::{QuietHours, Settings};
 use flusso::model::value::Value;
-use flusso::store::{Store, contacts, tags};
+use flusso::store::seal::SealKey;
+use flusso::store::{Store, contacts, rounds, runs, settings, tags};
+use serde_json::{Map, json};
 
 const PEOPLE: usize = 240;
 
@@ -127,4 +136,148 @@ fn who_waits_for_a_field_to_be_gone_goes_on_when_it_is_taken_from_everybody() {
     heart.change(|desk| labels::begin_removal(desk, By::System, Label::Field("citta".to_owned()), true)).unwrap();
     while heart.change(occasions::turn).unwrap() {}
     assert!(free(&heart));
+}
+
+/// A person, who wrote.
+fn with_anna(flow: &str) -> (Heart, FlowId) {
+    let mut heart = Heart::open(Store::memory().unwrap(), MORNING).unwrap();
+    heart.add_whatsapp().unwrap();
+    let flow = heart.add_flow(flow).unwrap();
+    heart.webhook(&says("393331234567", MORNING, &[("wamid.1", "via")])).unwrap();
+    (heart, flow)
+}
+
+fn change_settings(heart: &mut Heart, change: impl FnOnce(&mut Settings)) {
+    heart
+        .change(|desk| {
+            let before = settings::get(&desk.work)?;
+            let mut after = before.clone();
+            change(&mut after);
+            settings::put(&mut desk.work, &after)?;
+            desk.facts_changed = true;
+            occasions::rounds::follow_settings(desk, &before, &after)
+        })
+        .unwrap();
+    while heart.change(occasions::turn).unwrap() {}
+}
+
+fn change_anna(heart: &mut Heart, change: impl FnOnce(&mut Contact)) {
+    let job = |desk: &mut Desk| {
+        let before = contacts::list(&desk.work, None, 1)?.remove(0);
+        let mut after = before.clone();
+        change(&mut after);
+        contacts::put(&mut desk.work, &after)?;
+        advance::contact_changed(desk, &before, &after, Cause::default())
+    };
+    heart.change(job).unwrap();
+}
+
+fn zone(name: &str) -> Zone {
+    name.parse().unwrap()
+}
+
+#[test]
+fn a_date_that_fell_due_while_everything_is_paused_is_lost_by_no_save_and_no_change_that_leaves_it() {
+    let flow = r#"{"flusso": 1, "name": "Auguri", "nodes": [
+        {"id": "e1", "kind": "event", "on": "date", "field": "giorno", "offset": "0d", "at": "09:00", "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "for": "30d"}]}"#;
+    let begun = |off_since: Option<Span>| {
+        let (mut heart, flow) = with_anna(flow);
+        change_anna(&mut heart, |anna| drop(anna.fields.insert("giorno".to_owned(), "2026-11-24".into())));
+        change_settings(&mut heart, |settings| settings.paused = true);
+        heart.now = MORNING + Span::HOUR.times(25);
+        if let Some(span) = off_since {
+            heart.change(|desk| occasions::forget_passed(desk, flow, MORNING + span)).unwrap();
+        }
+        heart.change(|desk| occasions::rounds::begin_dates(desk, Some(flow))).unwrap();
+        while heart.change(occasions::turn).unwrap() {}
+        change_anna(&mut heart, |anna| anna.zone = Some(zone("Europe/Paris")));
+        change_settings(&mut heart, |settings| settings.time_zone = zone("Europe/Madrid"));
+        change_settings(&mut heart, |settings| settings.paused = false);
+        runs::list_any(&heart.reader.view().unwrap(), None, 2).unwrap().len()
+    };
+    assert_eq!(begun(None), 1);
+    assert_eq!(begun(Some(Span::HOUR.times(25))), 1, "it was due before the flow was disabled");
+    assert_eq!(begun(Some(Span::HOUR)), 0, "what passed while it was disabled is past");
+}
+
+#[test]
+fn holidays_hours_and_quiet_hours_that_are_set_later_are_obeyed_by_who_waits() {
+    let flow = r#"{"flusso": 1, "name": "Attesa", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "via", "match": "exact"}], "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "for": "26h", "window": "business_hours", "exits": {"elapsed": "m1"}},
+        {"id": "m1", "kind": "message", "text": "Uno"}]}"#;
+    let (mut heart, _) = with_anna(flow);
+    let due = |heart: &Heart| {
+        let run = runs::list_live(&heart.reader.view().unwrap(), None, 1).unwrap().remove(0);
+        run.timer().unwrap().0.since(MORNING).0 as f64 / Span::HOUR.0 as f64
+    };
+    let hours = |from: &str, to: &str| HoursWindow { days: "all".parse().unwrap(), from: from.parse().unwrap(), to: to.parse().unwrap() };
+    assert_eq!(due(&heart), 26.0, "Tuesday at eleven");
+    change_settings(&mut heart, |settings| settings.business_hours = vec![hours("14:00", "18:00")]);
+    assert_eq!(due(&heart), 29.0, "Tuesday at two");
+    change_settings(&mut heart, |settings| settings.holidays = vec!["2026-11-24".parse().unwrap()]);
+    assert_eq!(due(&heart), 53.0, "Wednesday at two");
+    let quiet = QuietHours { from: "13:00".parse().unwrap(), to: "15:00".parse().unwrap() };
+    change_settings(&mut heart, |settings| (settings.holidays, settings.quiet_hours) = (Vec::new(), Some(quiet)));
+    assert_eq!(due(&heart), 29.0, "eleven is not quiet, and at two they open");
+    change_settings(&mut heart, |settings| settings.business_hours = Vec::new());
+    assert_eq!(due(&heart), 26.0);
+    let early = QuietHours { from: "10:00".parse().unwrap(), to: "15:00".parse().unwrap() };
+    change_settings(&mut heart, |settings| settings.quiet_hours = Some(early));
+    assert_eq!(due(&heart), 30.0);
+    // A second change before the waits followed the first.
+    let at_once = |heart: &mut Heart, quiet: Option<QuietHours>| {
+        let job = |desk: &mut Desk| {
+            let before = settings::get(&desk.work)?;
+            let after = Settings { quiet_hours: quiet, ..before.clone() };
+            settings::put(&mut desk.work, &after)?;
+            desk.facts_changed = true;
+            occasions::rounds::follow_settings(desk, &before, &after)
+        };
+        heart.change(job).unwrap();
+    };
+    at_once(&mut heart, Some(quiet));
+    heart.now = heart.now + Span(1);
+    at_once(&mut heart, None);
+    while heart.change(occasions::turn).unwrap() {}
+    assert_eq!(due(&heart), 26.0);
+    // Had it been so from the beginning it would be over: it is not late for that, and waits until it may.
+    change_settings(&mut heart, |settings| settings.quiet_hours = Some(early));
+    heart.now = MORNING + Span::HOUR.times(28);
+    change_settings(&mut heart, |settings| settings.quiet_hours = Some(quiet));
+    assert_eq!(due(&heart), 30.0, "one o'clock is quiet now");
+}
+
+#[tokio::test]
+async fn each_setting_that_says_when_may_be_lets_those_who_wait_follow() {
+    for (name, value) in [
+        ("business_hours", json!([{"days": "mon-fri", "from": "09:00", "to": "18:00"}])),
+        ("holidays", json!(["2026-11-24"])),
+        ("italian_holidays", json!(false)),
+        ("quiet_hours", json!({"from": "22:00", "to": "08:00"})),
+        ("time_zone", json!("Europe/Lisbon")),
+        ("language", json!("en")),
+    ] {
+        let (executor, _running) = Executor::at_rest(Store::memory().unwrap(), SealKey::new([7; 32])).unwrap();
+        executor.edit_settings(By::System, Map::from_iter([(name.to_owned(), value)])).await.unwrap();
+        let rounds = rounds::first(&executor.view().unwrap()).unwrap();
+        assert_eq!(rounds.is_some(), name != "language", "{name}");
+    }
+}
+
+#[test]
+fn what_another_clock_ends_in_the_past_is_late() {
+    let flow = r#"{"flusso": 1, "name": "Attesa", "nodes": [
+        {"id": "k1", "kind": "keyword", "phrases": [{"text": "via", "match": "exact"}], "exits": {"next": "w1"}},
+        {"id": "w1", "kind": "wait", "until": {"date": "2026-11-23T15:00"}, "exits": {"elapsed": "m1"}},
+        {"id": "m1", "kind": "message", "text": "Uno"}]}"#;
+    let (mut heart, _) = with_anna(flow);
+    let due = |heart: &Heart| {
+        let run = runs::list_live(&heart.reader.view().unwrap(), None, 1).unwrap().remove(0);
+        run.timer().unwrap().0
+    };
+    assert_eq!(due(&heart), MORNING + Span::HOUR.times(6));
+    change_settings(&mut heart, |settings| settings.time_zone = zone("Asia/Tokyo"));
+    assert_eq!(due(&heart), MORNING - Span::HOUR.times(2), "three in the afternoon was two hours ago there");
 }

@@ -16,6 +16,8 @@ pub const RUN_BYTES_MAX: usize = 64 * 1024;
 pub const VALUE_BYTES_MAX: usize = 8 * 1024;
 /// Nodes of one flow: what a page can draw and a person can read.
 pub const NODES_PER_FLOW_MAX: usize = 500;
+/// Tests kept with one flow: all of them are replayed at every save, and whoever saves waits for them.
+pub const TALKS_PER_FLOW_MAX: usize = 50;
 /// Bytes of one flow document.
 pub const FLOW_BYTES_MAX: usize = 1024 * 1024;
 /// The longest wait: a year, as the panel says.

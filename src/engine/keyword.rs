@@ -88,7 +88,7 @@ pub fn scopes_meet(one: &[String], other: &[String]) -> bool {
 }
 
 /// Whether two names of a channel are the same to a person.
-fn same_name(one: &str, other: &str) -> bool {
+pub fn same_name(one: &str, other: &str) -> bool {
     one == other || plain(one) == plain(other)
 }
 

@@ -27,6 +27,17 @@ pub fn replanned(world: &World, before: Option<(&World, &Contact)>, flow: &Flow,
     if !own || due == was {
         return None;
     }
-    let waiting = Waiting { due: waiting.due.map(|_| due), planned: Some(due), moved: new.moved, ..waiting.clone() };
+    // By other hours, and not by another clock, what would have ended already ends now, or as soon as it may: nobody was late.
+    let same_clock = before.is_some_and(|(was, known)| (was.settings.time_zone, known.zone) == (world.settings.time_zone, contact.zone));
+    let (due, moved) = if due < now && same_clock { allowed(world, flow, run, contact, now) } else { (due, new.moved) };
+    let waiting = Waiting { due: waiting.due.map(|_| due), planned: Some(due), moved, ..waiting.clone() };
     Some(Run { phase: Phase::Waiting(waiting), ..run.clone() })
+}
+
+/// The first moment not before `at` when the wait at which a run stands may end, and why where that is later: outside the quiet hours if a
+/// message follows, and inside its window.
+pub fn allowed(world: &World, flow: &Flow, run: &Run, contact: &Contact, at: Time) -> (Time, Option<String>) {
+    let nothing = BTreeSet::new();
+    let plan = wait::first_allowed(&Walk::new(world, flow, run, contact, at, &nothing), at);
+    plan.map_or((at, None), |plan| (plan.due.unwrap_or(at), plan.moved))
 }

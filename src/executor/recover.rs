@@ -24,7 +24,7 @@ pub fn recover(desk: &mut Desk) -> Result<usize, Refusal> {
         }
     }
     if store::schedules::zones_changed(&mut desk.work, zone::RULES)? {
-        occasions::rounds::begin_walls(desk, None)?;
+        occasions::rounds::begin_walls(desk)?;
     }
     Ok(count)
 }

@@ -65,6 +65,13 @@ pub enum Carry {
         /// What becomes of what fell due meanwhile.
         overdue: Overdue,
     },
+    /// The flow was saved: those who began before this version end.
+    StopBefore {
+        /// The version.
+        version: u32,
+        /// Why, in words.
+        reason: String,
+    },
 }
 
 impl Carry {
@@ -75,7 +82,7 @@ impl Carry {
     pub const fn word(&self) -> &'static str {
         match self {
             Carry::Move { .. } => "move",
-            Carry::Stop { .. } => "stop",
+            Carry::Stop { .. } | Carry::StopBefore { .. } => "stop",
             Carry::Wake { .. } => Carry::WAKE,
         }
     }

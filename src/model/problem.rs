@@ -58,6 +58,8 @@ pub enum Fault {
     BadMember(String),
     #[error("The flow has {0} nodes and a flow holds 500 at most. Cut it into two.")]
     TooManyNodes(usize),
+    #[error("The flow has {0} tests and keeps 50 at most: more would never be replayed. Take some away.")]
+    TooManyTalks(usize),
     #[error("Nothing starts this flow: give it a keyword, an event, or a start node.")]
     NoStart,
     #[error("The start node \"{0}\" does not exist.")]

@@ -48,8 +48,17 @@ pub enum Round {
         carry: Carry,
         /// The last run it was done to.
         after: Option<RunId>,
-        /// To how many it was done.
+        /// How many had their turn: of those that are to go on again, only who was late.
         done: usize,
+    },
+    /// The zone of the business, its hours, holidays or quiet hours are others: the ends of waits are computed anew for all runs.
+    Hours {
+        /// The settings before, as JSON.
+        was: String,
+        /// Since when.
+        since: Time,
+        /// The last run looked at.
+        after: Option<RunId>,
     },
 }
 
@@ -103,6 +112,8 @@ fn key(read: &impl Read, round: &Round) -> Bytes {
         Round::Dates { flow: Some(flow), .. } => keys::key(read.shard(), &[b"dates:", &flow.to_key()]),
         Round::Dates { flow: None, .. } => keys::key(read.shard(), &[b"dates"]),
         Round::Walls { .. } => keys::key(read.shard(), &[b"walls"]),
+        // One for each change: what was planned by the settings before the first must be found though a second came soon.
+        Round::Hours { since, .. } => keys::key(read.shard(), &[b"hours:", &keys::time(*since)]),
         Round::Label { label, .. } => label_key(read, label),
         Round::Runs { flow, carry, .. } => runs_key(read, *flow, carry),
     }

@@ -27,7 +27,7 @@ use serde_json::Map;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const WAITS: &str = r#"{"flusso": 1, "name": "Attese", "nodes": [
+pub(super) const WAITS: &str = r#"{"flusso": 1, "name": "Attese", "nodes": [
     {"id": "k1", "kind": "keyword", "phrases": [{"text": "via", "match": "exact"}], "exits": {"next": "w1"}},
     {"id": "w1", "kind": "wait", "for": "2h", "exits": {"elapsed": "m1"}},
     {"id": "m1", "kind": "message", "text": "Uno", "exits": {"next": "w2"}},
@@ -149,6 +149,51 @@ fn a_wait_that_began_during_the_pause_is_longer_by_the_rest_of_it_alone() {
     assert_eq!(sent, [("Uno", after(90)), ("Due", after(180))], "an hour from when a person sent it, and the half that was off");
 }
 
+/// Four people begin at the morning, two of them by the word that waits long; the flow, with this window at its short wait, is off until `on`.
+/// Who got the message, and when.
+fn told_of_four(overdue: Overdue, window: &str, on: i64) -> Vec<(char, Span)> {
+    let flow = format!(
+        r#"{{"flusso": 1, "name": "Attese", "nodes": [
+        {{"id": "k1", "kind": "keyword", "phrases": [{{"text": "via", "match": "exact"}}], "exits": {{"next": "w1"}}}},
+        {{"id": "k2", "kind": "keyword", "phrases": [{{"text": "lungo", "match": "exact"}}], "exits": {{"next": "w2"}}}},
+        {{"id": "w1", "kind": "wait", "for": "2h"{window}, "exits": {{"elapsed": "m1"}}}},
+        {{"id": "w2", "kind": "wait", "for": "90d"}},
+        {{"id": "m1", "kind": "message", "text": "Uno"}}]}}"#
+    );
+    let mut heart = Heart::open(Store::memory().unwrap(), MORNING).unwrap();
+    heart.add_whatsapp().unwrap();
+    let flow = heart.add_flow(&flow).unwrap();
+    for (place, word) in ["lungo", "via", "lungo", "via"].into_iter().enumerate() {
+        heart.webhook(&says(&format!("39333000000{place}"), MORNING, &[(&format!("wamid.{place}"), word)])).unwrap();
+    }
+    let mut ledger = Ledger::default();
+    heart.pass(after(60), &mut ledger).unwrap();
+    put(&mut heart, flow, FlowState::Disabled { since: after(60) }, None);
+    heart.pass(after(on), &mut ledger).unwrap();
+    put(&mut heart, flow, FlowState::Enabled, Some(&Carry::Wake { since: after(60), overdue }));
+    while heart.change(finish_carrying).unwrap() {}
+    heart.pass(MORNING + DAY + DAY, &mut ledger).unwrap();
+    ledger.sent.iter().map(|sent| (sent.to.chars().last().unwrap(), sent.at.since(MORNING))).collect()
+}
+
+#[test]
+fn what_is_spread_waits_for_those_who_are_late_and_for_nobody_else() {
+    let half_past_two = Span::MINUTE.times(150);
+    assert_eq!(told_of_four(Overdue::Spread, "", 150), [('1', half_past_two), ('3', Span(half_past_two.0 + 5_000))]);
+}
+
+#[test]
+fn what_an_enabling_shifts_or_spreads_obeys_the_window_of_its_wait() {
+    let opening = Span::HOUR.times(23);
+    let window = r#", "window": {"days": "all", "from": "08:00", "to": "18:00"}"#;
+    assert_eq!(
+        told_of_four(Overdue::Spread, window, 660),
+        [('1', opening), ('3', Span(opening.0 + 5_000))],
+        "one after the other, from the opening"
+    );
+    assert_eq!(told_of_four(Overdue::Shift, window, 660), [('1', opening), ('3', opening)]);
+}
+
 /// More people than one commit changes, inside a flow that is off; what they waited for is long overdue.
 fn crowd(heart: &mut Heart) -> FlowId {
     heart.add_whatsapp().unwrap();
@@ -195,7 +240,7 @@ fn those_behind_the_first_commit_of_an_enabling_stay_asleep_until_it_comes_to_th
 }
 
 /// An appliance at rest, with one person inside an enabled flow. Nothing goes on in it but what it is asked.
-async fn at_rest() -> (Executor, flusso::executor::Running, FlowId) {
+pub(super) async fn at_rest() -> (Executor, flusso::executor::Running, FlowId) {
     let (executor, running) = Executor::at_rest(Store::memory().unwrap(), SealKey::new([7; 32])).unwrap();
     let channel = executor.create_channel(By::System, ChannelKind::Simulator, "Sim", Map::new()).await.unwrap().id;
     let flow = executor.create_flow(By::System, document::read_text(WAITS).unwrap(), true).await.unwrap().id;
@@ -206,7 +251,7 @@ async fn at_rest() -> (Executor, flusso::executor::Running, FlowId) {
 }
 
 /// Lets somebody ask for something while the writer is busy, and go away before it is answered.
-async fn asked_and_gone<T>(executor: &Executor, deed: impl Future<Output = T>) {
+pub(super) async fn asked_and_gone<T>(executor: &Executor, deed: impl Future<Output = T>) {
     let (go_on, busy) = std::sync::mpsc::channel::<()>();
     let mut before = Box::pin(executor.line.change(move |_| {
         let _ = busy.recv();
@@ -218,8 +263,13 @@ async fn asked_and_gone<T>(executor: &Executor, deed: impl Future<Output = T>) {
     executor.line.change(|_| Ok(())).await.unwrap();
 }
 
+/// What was begun for those inside any flow is done.
+pub(super) async fn finish(executor: &Executor) {
+    while executor.line.change(finish_carrying).await.unwrap() {}
+}
+
 /// How many are inside, and in which version.
-fn inside(executor: &Executor, flow: FlowId) -> Vec<u32> {
+pub(super) fn inside(executor: &Executor, flow: FlowId) -> Vec<u32> {
     runs::live_of_flow(&executor.view().unwrap(), flow, None, 10).unwrap().iter().map(|run| run.version).collect()
 }
 
@@ -227,19 +277,18 @@ fn inside(executor: &Executor, flow: FlowId) -> Vec<u32> {
 async fn an_asker_who_goes_away_leaves_what_was_asked_for_those_inside_to_be_done() {
     let (executor, _running, flow) = at_rest().await;
     let open = |executor: &Executor| rounds::first_of_runs(&executor.view().unwrap()).unwrap().is_some();
-    let finish = async || while executor.line.change(finish_carrying).await.unwrap() {};
     let mut second = document::read_text(WAITS).unwrap();
     second.nodes[2].title = Some("Primo".to_owned());
     asked_and_gone(&executor, executor.save_flow(By::System, flow, second, Running::Move)).await;
     assert!(open(&executor), "the save itself is done, and what it means for those inside is noted");
-    finish().await;
+    finish(&executor).await;
     assert_eq!(inside(&executor, flow), [2]);
     executor.pause_flow(By::System, flow).await.unwrap();
     asked_and_gone(&executor, executor.enable_flow(By::System, flow, Overdue::Shift)).await;
     assert!(!open(&executor), "the first five hundred go on in the very change that enables the flow");
     asked_and_gone(&executor, executor.bin_flow(By::System, flow)).await;
     assert!(open(&executor));
-    finish().await;
+    finish(&executor).await;
     assert!(!open(&executor) && inside(&executor, flow).is_empty(), "nobody stays in a flow that is in the bin");
 }
 

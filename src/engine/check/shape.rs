@@ -1,6 +1,7 @@
 //! The whole of a flow: its name, where it begins, and whether its exits lead somewhere.
 
 use super::{Context, branch, value};
+use crate::base::limits::TALKS_PER_FLOW_MAX;
 use crate::model::flow::{Flow, Reentry};
 use crate::model::node::{Node, NodeKind};
 use crate::model::problem::{Fault, Problem};
@@ -15,6 +16,9 @@ pub(super) fn check(flow: &Flow, context: &Context<'_>) -> Vec<Problem> {
         && !value::is_value_name(name)
     {
         faults.push(Fault::BadValueName(name.clone()));
+    }
+    if flow.talks.len() > TALKS_PER_FLOW_MAX {
+        faults.push(Fault::TooManyTalks(flow.talks.len()));
     }
     faults.extend(branch::rules(&flow.leave_when));
     let whole = faults.into_iter().map(Problem::whole);

@@ -110,6 +110,14 @@ pub fn by_the_wall(walk: &Walk<'_>) -> Option<Plan> {
     plan(walk, node, wait, waiting.since).ok()
 }
 
+/// The first moment not before `at` when the wait at which a run stands may end. None where it stands at no wait node.
+pub fn first_allowed(walk: &Walk<'_>, at: Time) -> Option<Plan> {
+    let Phase::Waiting(waiting) = &walk.run.phase else { return None };
+    let node = walk.flow.node(&waiting.action.node).filter(|_| waiting.what == WaitingFor::Node)?;
+    let NodeKind::Wait(wait) = &node.kind else { return None };
+    Some(allowed(walk, node, wait, at))
+}
+
 /// The first moment not before `at` when this wait may end: outside the quiet hours if a message follows, and inside its window.
 fn allowed(walk: &Walk<'_>, node: &Node, wait: &Wait, at: Time) -> Plan {
     let (settings, zone) = (&walk.world.settings, walk.scope().zone());

@@ -10,7 +10,7 @@ use super::reach::channel_for;
 use super::wall::follow_contact;
 use crate::base::id::{ChannelId, FlowId};
 use crate::base::limits::STEPS_PER_EVENT_MAX;
-use crate::base::time::Time;
+use crate::base::time::{Span, Time};
 use crate::engine::keyword::Door;
 use crate::engine::occasions;
 use crate::model::contact::{ConsentState, Contact};
@@ -131,20 +131,29 @@ pub fn arm_dates(desk: &mut Desk, before: Option<&Contact>, after: &Contact) -> 
         if !same {
             let of = Occasion { contact: after.id, flow: waking.door.flow, trigger: waking.door.trigger.clone() };
             let zone = occasions::zone_of(after, &facts.settings);
-            let due = occasions::date_due(&waking.event, after, zone, desk.now);
-            dates::put(&mut desk.work, &of, due)?;
+            let is_so = |at: &Time| occasions::date_due(&waking.event, after, zone, *at - Span(1)) == Some(*at);
+            if owed(desk, &of)?.filter(is_so).is_none() {
+                let due = occasions::date_due(&waking.event, after, zone, desk.now);
+                dates::put(&mut desk.work, &of, due)?;
+            }
         }
     }
     Ok(())
 }
 
-/// Arms the dates of a contact for one flow, or all enabled ones, counting from `since`.
+/// When this fell due, where its turn has not come yet: everything is paused, or many are before it.
+fn owed(desk: &Desk, of: &Occasion) -> Result<Option<Time>, Refusal> {
+    Ok(dates::get(&desk.work, of)?.filter(|at| *at <= desk.now))
+}
+
+/// Arms the dates of a contact for one flow, or all enabled ones, counting from `since`, or from what fell due before and is still to come.
 pub fn arm_dates_since(desk: &mut Desk, contact: &Contact, flow: Option<FlowId>, since: Time) -> Result<(), Refusal> {
     let facts = desk.facts.clone();
     let passages = contacts::passages(&desk.work, contact.id)?;
     for waking in facts.triggers.on(EventKind::Date).filter(|waking| flow.is_none_or(|flow| flow == waking.door.flow)) {
         let of = Occasion { contact: contact.id, flow: waking.door.flow, trigger: waking.door.trigger.clone() };
         let zone = occasions::zone_of(contact, &facts.settings);
+        let since = owed(desk, &of)?.map_or(since, |at| since.min(at - Span(1)));
         // What it set off while the round went on does not come a second time.
         let fired = passages.get(&of.flow).and_then(|passage| passage.fired.get(&of.trigger)).copied();
         let since = fired.map_or(since, |fired| fired.max(since));

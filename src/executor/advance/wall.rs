@@ -1,10 +1,10 @@
-//! A run keeps to the clock on the wall when that moves: the zone of the business, of the contact, or the rules of zones changed.
+//! A run keeps to the clock on the wall when that moves: the zone or the hours of the business, the zone of the contact, or the rules of
+//! zones changed.
 
 use super::super::desk::Desk;
 use super::super::refusal::Refusal;
 use super::world;
 use crate::base::limits::STEPS_PER_EVENT_MAX;
-use crate::base::zone::Zone;
 use crate::engine;
 use crate::model::contact::Contact;
 use crate::model::run::Run;
@@ -13,10 +13,10 @@ use crate::model::world::World;
 use crate::store::{contacts, runs};
 use std::sync::Arc;
 
-/// Computes the end of a run's wait anew. `was` is the zone of the business before; `None` where the rules of zones changed.
-pub fn keep_to_the_wall(desk: &mut Desk, run: Run, was: Option<Zone>) -> Result<(), Refusal> {
+/// Computes the end of a run's wait anew. `was` are the settings before; `None` where the rules of zones changed.
+pub fn keep_to_the_wall(desk: &mut Desk, run: Run, was: Option<&Settings>) -> Result<(), Refusal> {
     let Some(contact) = contacts::get(&desk.work, run.contact)? else { return Ok(()) };
-    let before = was.map(|zone| (Settings { time_zone: zone, ..desk.facts.settings.as_ref().clone() }, contact.clone()));
+    let before = was.map(|settings| (settings.clone(), contact.clone()));
     replan(desk, &run, &contact, before)
 }
 

@@ -1,5 +1,6 @@
 //! Channels: connected, changed, taken away. Settings come by the names of the HTTP API; secrets are sealed before they are stored.
 
+use super::channel_names::follow_name;
 use crate::base::address::ChannelKind;
 use crate::base::id::ChannelId;
 use crate::base::secret::Secret;
@@ -60,7 +61,11 @@ impl Executor {
                 let before = channels::secrets(&desk.work, &desk.facts.key, id)?;
                 let mut secrets = before.clone();
                 if let Some(name) = &edit.name {
+                    let old = channel.name.clone();
                     rename(desk, &mut channel, name)?;
+                    if old != channel.name {
+                        follow_name(desk, by, &old, &channel.name)?;
+                    }
                 }
                 channel.enabled = edit.enabled.unwrap_or(channel.enabled);
                 let options = channel.options.clone();

@@ -1,11 +1,11 @@
-//! Flows: make, save, disable, enable, copy, bin, restore, delete for good.
+//! Flows: make, save, disable, enable, copy.
 
 use super::super::Executor;
 use super::super::desk::{Desk, Signal};
 use super::super::facts::Facts;
 use super::super::occasions::{self, rounds};
 use super::super::refusal::Refusal;
-use super::flow_check::{drop_taken, problems, resolve};
+use super::flow_check::{problems, resolve};
 use super::flow_runs::{self, Overdue, Running, Way};
 use super::rehearsal::Red;
 use crate::base::id::FlowId;
@@ -15,7 +15,8 @@ use crate::model::flow::{Flow, FlowHead, FlowState, FlowVersion};
 use crate::model::node::{EventKind, Node, NodeId, NodeKind};
 use crate::model::operator::By;
 use crate::model::problem::{Fault, Problem, Severity};
-use crate::store::{self, flows};
+use crate::model::reason::Reason;
+use crate::store::flows;
 use std::collections::BTreeMap;
 
 /// A flow that was saved.
@@ -40,6 +41,8 @@ pub struct SaveAs {
     pub ways: BTreeMap<NodeId, Way>,
     /// What is done where a test kept with the flow is red.
     pub red: Red,
+    /// The revision of the draft that is saved, as whoever saves it read it: another means that somebody changed it meanwhile.
+    pub revision: Option<u64>,
 }
 
 /// A copy, and what it lacks.
@@ -112,10 +115,7 @@ impl Executor {
         self.line
             .change(move |desk| {
                 let mut head = head_of(desk, id)?;
-                if head.draft_revision != revision {
-                    let words = "This automation was changed in another window meanwhile. Nothing of that was lost: reload to see it, then make your change again.";
-                    return Err(Refusal::Conflict(words.to_owned()));
-                }
+                unchanged(&head, Some(revision))?;
                 if document.name != head.name {
                     check_name(desk, id, &document.name)?;
                 }
@@ -136,10 +136,11 @@ impl Executor {
 
     /// The same, with a way of their own for those who stand at some nodes, and what is done where a test kept with it is red.
     pub async fn save_flow_with(&self, by: By, id: FlowId, document: Flow, how: SaveAs) -> Result<Saved, Refusal> {
-        let SaveAs { running, ways, red } = how;
+        let SaveAs { running, ways, red, revision } = how;
         let reds = self.replay(&document, red).await?;
         let saved = self.line.change(move |desk| {
             let mut head = head_of(desk, id)?;
+            unchanged(&head, revision)?;
             let (document, warnings) = checked(desk, id, document)?;
             head.version += 1;
             head.name = document.name.clone();
@@ -185,6 +186,7 @@ impl Executor {
                 let FlowState::Disabled { since } = head.state else { return Ok(None) };
                 head.state = FlowState::Enabled;
                 let document = desk.facts.flow(&desk.work, id, head.version)?;
+                occasions::forget_passed(desk, id, since)?;
                 arm(desk, id, None, &document)?;
                 put_head(desk, &head)?;
                 let carry = Carry::Wake { since, overdue };
@@ -216,73 +218,12 @@ impl Executor {
             })
             .await
     }
-
-    /// Puts a flow in the bin: its runs stop, its phrases are free at once, its history stays.
-    pub async fn bin_flow(&self, by: By, id: FlowId) -> Result<(), Refusal> {
-        let carry = stop_of_the_bin();
-        let begun = carry.clone();
-        self.line
-            .change(move |desk| {
-                let mut head = head_of(desk, id)?;
-                head.state = FlowState::Binned { since: desk.now };
-                put_head(desk, &head)?;
-                rounds::begin_runs(desk, id, Some(&begun))?;
-                desk.audit(by, "flow.deleted", head.logged())
-            })
-            .await?;
-        self.carry_through(id, Some(carry)).await
-    }
-
-    /// Takes a flow out of the bin: disabled, and without the phrases that other flows took meanwhile, which are told.
-    pub async fn restore_flow(&self, by: By, id: FlowId) -> Result<Vec<String>, Refusal> {
-        self.line
-            .change(move |desk| {
-                let mut head = flows::head(&desk.work, id)?.ok_or(Refusal::NotFound("flow"))?;
-                let mut document = current(desk, &head)?;
-                let lost = drop_taken(desk, id, &mut document)?;
-                head.name = free_name(&desk.facts, &head.name);
-                document.name = head.name.clone();
-                head.state = FlowState::Disabled { since: desk.now };
-                if !lost.is_empty() && head.version > 0 {
-                    head.version += 1;
-                    publish(desk, by, &head, &document)?;
-                } else {
-                    flows::put_draft(&mut desk.work, id, &document)?;
-                    put_head(desk, &head)?;
-                }
-                desk.audit(by, "flow.restored", head.logged())?;
-                Ok(lost)
-            })
-            .await
-    }
-
-    /// Deletes a flow in the bin for good.
-    pub async fn purge_flow(&self, by: By, id: FlowId) -> Result<(), Refusal> {
-        let stop = stop_of_the_bin();
-        self.carry_through(id, Some(stop.clone())).await?;
-        self.line
-            .change(move |desk| {
-                let head = flows::head(&desk.work, id)?.ok_or(Refusal::NotFound("flow"))?;
-                if !matches!(head.state, FlowState::Binned { .. }) {
-                    return Err(Refusal::Conflict("Only a flow in the bin can be deleted for good. Delete it first.".to_owned()));
-                }
-                if store::rounds::of_runs(&desk.work, id, &stop)?.is_some() {
-                    let words =
-                        format!("Those inside \"{}\" are still being stopped. Wait a moment and delete it for good then.", head.name);
-                    return Err(Refusal::Conflict(words));
-                }
-                flows::delete(&mut desk.work, id)?;
-                desk.facts_changed = true;
-                desk.signal(Signal::Flow(id));
-                desk.audit(by, "flow.purged", head.logged())
-            })
-            .await
-    }
 }
 
-/// What happens to those inside a flow that is thrown away.
-fn stop_of_the_bin() -> Carry {
-    Carry::Stop { reason: "The automation was deleted.".to_owned() }
+/// Refuses where the draft has another revision than the one that somebody read.
+fn unchanged(head: &FlowHead, revision: Option<u64>) -> Result<(), Refusal> {
+    let other = revision.is_some_and(|revision| revision != head.draft_revision);
+    if other { Err(Refusal::Conflict(Reason::ChangedElsewhere.to_string())) } else { Ok(()) }
 }
 
 /// The document with its flow references resolved, and its warnings; refuses where it has errors.
@@ -323,7 +264,7 @@ pub(super) fn put_head(desk: &mut Desk, head: &FlowHead) -> Result<(), Refusal> 
     Ok(())
 }
 
-fn head_of(desk: &Desk, id: FlowId) -> Result<FlowHead, Refusal> {
+pub(super) fn head_of(desk: &Desk, id: FlowId) -> Result<FlowHead, Refusal> {
     let head = flows::head(&desk.work, id)?.filter(|head| !matches!(head.state, FlowState::Binned { .. }));
     head.ok_or(Refusal::NotFound("flow"))
 }

@@ -2,9 +2,11 @@
 
 pub mod access;
 pub mod additions;
+mod bin;
 pub mod broadcasts;
 pub mod bulk;
 pub mod call_secrets;
+mod channel_names;
 pub mod channels;
 pub mod contacts;
 pub mod exports;

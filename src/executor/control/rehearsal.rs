@@ -7,6 +7,7 @@ use super::super::http::Reply;
 use super::super::outbox::call::request;
 use super::super::refusal::Refusal;
 use super::flow_check::unresolve;
+use crate::base::limits::TALKS_PER_FLOW_MAX;
 use crate::engine::talk;
 use crate::model::effect::Call;
 use crate::model::event::CallOutcome;
@@ -24,9 +25,6 @@ pub enum Red {
     Confirmed,
 }
 
-/// Talks of one flow that are replayed at a save at most: whoever saves waits for them.
-pub const TALKS_MAX: usize = 50;
-
 /// The talks kept with a flow that go otherwise than they are written, each a problem. Flows are named as people name them, so that a
 /// kept talk does not hang on an id.
 pub fn red_talks(facts: &Facts, document: &Flow) -> Vec<Problem> {
@@ -40,7 +38,7 @@ pub fn red_talks(facts: &Facts, document: &Flow) -> Vec<Problem> {
         let talk::Difference { line, expected, got } = difference;
         Some(Problem::whole(Fault::TalkRed { name: talk.name.clone(), line, expected, got }))
     };
-    document.talks.iter().take(TALKS_MAX).filter_map(red).collect()
+    document.talks.iter().take(TALKS_PER_FLOW_MAX).filter_map(red).collect()
 }
 
 impl Executor {

@@ -25,9 +25,7 @@ impl Executor {
                 desk.audit(by, "settings.changed", names.join(", "))?;
                 desk.facts_changed = true;
                 desk.signal(Signal::Settings);
-                if before.time_zone != after.time_zone {
-                    occasions::rounds::begin_walls(desk, Some(before.time_zone))?;
-                }
+                occasions::rounds::follow_settings(desk, &before, &after)?;
                 if before.paused && !after.paused {
                     wake_all(desk)?;
                 }

@@ -4,6 +4,7 @@ use super::super::advance::{self, Start};
 use super::super::desk::Desk;
 use super::super::refusal::Refusal;
 use super::each;
+use crate::base::id::FlowId;
 use crate::base::time::{Span, Time};
 use crate::engine::keyword::Waking;
 use crate::engine::occasions;
@@ -43,6 +44,17 @@ fn fire(desk: &mut Desk, at: Time, of: &Occasion) -> Result<(), Refusal> {
     dates::put(&mut desk.work, of, next)?;
     if advance::is_open(desk, &waking.door, &contact)? {
         each(desk, of.flow, |desk| begin(desk, waking, &contact))?;
+    }
+    Ok(())
+}
+
+/// A flow was disabled since `since`, and what fell due meanwhile and was not looked at yet, because everything is paused or many are before
+/// it, is past.
+pub fn forget_passed(desk: &mut Desk, flow: FlowId, since: Time) -> Result<(), Refusal> {
+    for (at, of) in dates::due_before(&desk.work, desk.now, usize::MAX)? {
+        if of.flow == flow && at > since {
+            dates::put(&mut desk.work, &of, None)?;
+        }
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod dates;
 pub mod rounds;
 mod schedules;
 
+pub use dates::forget_passed;
 pub use schedules::arm as arm_schedules;
 
 use super::Executor;

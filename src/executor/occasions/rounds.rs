@@ -7,10 +7,10 @@ use super::super::control::{flow_runs, labels};
 use super::super::desk::Desk;
 use super::super::facts::Facts;
 use super::super::refusal::Refusal;
-use crate::base::id::FlowId;
-use crate::base::zone::Zone;
+use crate::base::id::{FlowId, RunId};
 use crate::model::carry::Carry;
 use crate::model::label::Label;
+use crate::model::settings::Settings;
 use crate::store::rounds::{self, Round};
 use crate::store::{contacts, runs};
 use std::sync::Arc;
@@ -71,12 +71,12 @@ fn go_on(desk: &mut Desk, round: Round) -> Result<(), Refusal> {
             page.last().filter(|_| page.len() == PAGE).map(|last| Round::Dates { flow, since, after: Some(last.id) })
         }
         Round::Walls { was, after } => {
-            let page = runs::list_live(&desk.work, after, PAGE)?;
-            let last = page.last().map(|run| run.id).filter(|_| page.len() == PAGE);
-            for run in page {
-                advance::keep_to_the_wall(desk, run, was)?;
-            }
-            last.map(|last| Round::Walls { was, after: Some(last) })
+            let before = was.map(|time_zone| Settings { time_zone, ..desk.facts.settings.as_ref().clone() });
+            keep_to_the_wall(desk, before.as_ref(), after)?.map(|last| Round::Walls { was, after: Some(last) })
+        }
+        Round::Hours { was, since, after } => {
+            let before: Option<Settings> = serde_json::from_str(&was).ok();
+            keep_to_the_wall(desk, before.as_ref(), after)?.map(|last| Round::Hours { was, since, after: Some(last) })
         }
         Round::Label { label, mut after } => {
             let page = contacts::list(&desk.work, after, PAGE)?;
@@ -97,13 +97,27 @@ fn go_on(desk: &mut Desk, round: Round) -> Result<(), Refusal> {
         Round::Runs { flow, carry, after, done } => {
             let page = runs::live_of_flow(&desk.work, flow, after, PAGE)?;
             let last = page.last().map(|run| run.id).filter(|_| page.len() == PAGE);
-            let next = last.map(|last| Round::Runs { flow, carry: carry.clone(), after: Some(last), done: done + PAGE });
+            let next = last.map(|last| Round::Runs { flow, carry: carry.clone(), after: Some(last), done });
             // Before anything is done to them: a run moves freely only when the round has come to it.
             note(desk, &round, next)?;
-            return flow_runs::carry_out(desk, flow, &carry, page, done);
+            let done = flow_runs::carry_out(desk, flow, &carry, page, done)?;
+            match last {
+                Some(last) => Some(Round::Runs { flow, carry, after: Some(last), done }),
+                None => return Ok(()),
+            }
         }
     };
     note(desk, &round, next)
+}
+
+/// The waits of a page of runs follow the wall; tells the last of them where there may be more.
+fn keep_to_the_wall(desk: &mut Desk, before: Option<&Settings>, after: Option<RunId>) -> Result<Option<RunId>, Refusal> {
+    let page = runs::list_live(&desk.work, after, PAGE)?;
+    let last = page.last().map(|run| run.id).filter(|_| page.len() == PAGE);
+    for run in page {
+        advance::keep_to_the_wall(desk, run, before)?;
+    }
+    Ok(last)
 }
 
 /// Notes how far a round has come, or that it is done.
@@ -120,10 +134,23 @@ pub fn begin_dates(desk: &mut Desk, flow: Option<FlowId>) -> Result<(), Refusal>
     Ok(rounds::put(&mut desk.work, &Round::Dates { flow, since: desk.now, after: None })?)
 }
 
-/// The business moved from this zone to another, or, where it is `None`, the rules of zones changed.
-pub fn begin_walls(desk: &mut Desk, was: Option<Zone>) -> Result<(), Refusal> {
-    rounds::put(&mut desk.work, &Round::Walls { was, after: None })?;
+/// The rules of zones changed.
+pub fn begin_walls(desk: &mut Desk) -> Result<(), Refusal> {
+    rounds::put(&mut desk.work, &Round::Walls { was: None, after: None })?;
     begin_dates(desk, None)
+}
+
+/// The settings were these, and are others: what is planned by a clock on the wall follows.
+pub fn follow_settings(desk: &mut Desk, before: &Settings, after: &Settings) -> Result<(), Refusal> {
+    let hours = |settings: &Settings| {
+        let Settings { business_hours, holidays, italian_holidays, quiet_hours, .. } = settings.clone();
+        (settings.time_zone, business_hours, holidays, italian_holidays, quiet_hours)
+    };
+    if hours(before) != hours(after) {
+        let was = serde_json::to_string(before).map_err(|_| Refusal::Fault)?;
+        rounds::put(&mut desk.work, &Round::Hours { was, since: desk.now, after: None })?;
+    }
+    if before.time_zone != after.time_zone { begin_dates(desk, None) } else { Ok(()) }
 }
 
 /// Something is to be done to all live runs of a flow.

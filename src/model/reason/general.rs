@@ -256,6 +256,7 @@ super::sentences! {
     ChangedElsewhere = "This automation was changed in another window meanwhile. Nothing of that was lost: reload to see it, then make your change again.";
     NothingToEnable { flow } = "The automation \"{flow}\" was never saved, so there is nothing to enable. Save it first.";
     OnlyFromBin = "Only a flow in the bin can be deleted for good. Delete it first.";
+    NotInBin = "This automation is not in the bin: there is nothing to take out, and it stays as it is.";
     StillStopping { flow } = "Those inside \"{flow}\" are still being stopped. Wait a moment and delete it for good then.";
     NothingToDoWithFlows { verb } = "\"{verb}\" is nothing that can be done with automations.";
     FlowProblems { count } = "The flow cannot be saved: {count} of its points need mending.";

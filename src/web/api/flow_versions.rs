@@ -83,7 +83,7 @@ pub async fn save(
         RunningWord::Finish => Running::Finish,
         RunningWord::Stop => Running::Stop,
     };
-    let how = SaveAs { running, ways: ways(&options.ways)?, red: red(options.red) };
+    let how = SaveAs { running, ways: ways(&options.ways)?, red: red(options.red), revision: None };
     let saved = web.executor.save_flow_with(by, id, read_document(&body)?, how).await?;
     Ok(Json(SavedView::of(&saved, &web)))
 }

@@ -25,6 +25,7 @@ fn italian(fault: &Fault) -> String {
         Fault::SameNodeId(id) => format!("Due nodi hanno l'id \"{id}\". Cambiane uno."),
         Fault::UnknownKind(kind) => format!("\"{kind}\" non è un tipo di nodo."),
         Fault::BadMember(what) => format!("C'è qualcosa in questo nodo che non si può leggere: {}.", member(what)),
+        Fault::TooManyTalks(count) => format!("L'automazione ha {count} prove e ne può avere al massimo 50: le altre non verrebbero mai rifatte. Togline qualcuna."),
         Fault::TooManyNodes(count) => format!("L'automazione ha {count} nodi e ne può avere al massimo 500. Dividila in due."),
         Fault::NoStart => "Niente fa partire questa automazione: mettile una parola chiave, un evento o un nodo di partenza.".to_owned(),
         Fault::StartMissing(id) => format!("Il nodo di partenza \"{id}\" non esiste."),

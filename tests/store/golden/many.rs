@@ -34,6 +34,8 @@ pub(super) fn rows(rows: &mut Rows) {
         Round::Runs { flow: id(1), carry: moved, after: Some(id(2)), done: 3 },
         Round::Runs { flow: id(1), carry: Carry::Stop { reason: "no".to_owned() }, after: None, done: 0 },
         Round::Runs { flow: id(1), carry: Carry::Wake { since: NOW, overdue: Overdue::Spread }, after: None, done: 0 },
+        Round::Runs { flow: id(1), carry: Carry::StopBefore { version: 2, reason: "no".to_owned() }, after: None, done: 0 },
+        Round::Hours { was: "{}".to_owned(), since: NOW, after: Some(id(2)) },
     ] {
         rows.add(format!("round {round:?}"), &round);
     }

@@ -16,6 +16,7 @@ use crate::executor::control::rehearsal::{Red, red_talks};
 use crate::executor::refusal::Refusal;
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::problem::{Fault, Problem, Severity};
+use crate::model::reason::Reason;
 use axum::body::Bytes;
 use axum::extract::State;
 use std::collections::BTreeMap;
@@ -89,11 +90,15 @@ async fn save(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: By
         _ => Running::Move,
     };
     let is_enabled = open.is_enabled();
-    match web.executor.save_flow_with(panel.by(), id, open.draft, SaveAs { running, ways: ways(&fields), red }).await {
+    let how = SaveAs { running, ways: ways(&fields), red, revision: Some(open.head.draft_revision) };
+    match web.executor.save_flow_with(panel.by(), id, open.draft, how).await {
         Ok(saved) if is_enabled => Ok(panel.done(&place(id, None), Flash::good(w.flow_saved(&saved.version)))),
         Ok(saved) => Ok(panel.done(&format!("/flows/{id}/enable"), Flash::good(w.flow_saved_off(&saved.version)))),
         Err(Refusal::Problems(problems)) => Ok(unsaved(&panel, id, errors(&problems))),
         Err(Refusal::RedTalks(_)) => Ok(panel.done(&format!("/flows/{id}/save"), Flash::bad(w.tests_red_first()))),
+        Err(Refusal::Conflict(words)) if words == Reason::ChangedElsewhere.to_string() => {
+            Ok(panel.done(&place(id, None), Flash::bad(w.changed_meanwhile())))
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }

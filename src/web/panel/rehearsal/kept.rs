@@ -8,9 +8,9 @@ use super::super::flow_edit::Open;
 use super::super::{Panel, Shown, Table};
 use super::back;
 use crate::base::id::FlowId;
+use crate::base::limits::TALKS_PER_FLOW_MAX;
 use crate::engine::talk::{self, tidy};
 use crate::executor::control::flow_check::unresolve;
-use crate::executor::control::rehearsal::TALKS_MAX;
 use crate::executor::refusal::Refusal;
 use crate::model::flow::{Flow, Talk};
 use axum::body::Bytes;
@@ -53,7 +53,7 @@ async fn keep(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: By
         Some(w.test_no_name())
     } else if draft.talks.iter().any(|talk| talk.name == name) {
         Some(w.test_name_taken())
-    } else if draft.talks.len() >= TALKS_MAX {
+    } else if draft.talks.len() >= TALKS_PER_FLOW_MAX {
         Some(w.test_too_many())
     } else {
         script.is_none().then(|| w.test_empty())

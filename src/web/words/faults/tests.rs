@@ -20,6 +20,7 @@ fn samples() -> Vec<Fault> {
         Fault::UnknownKind(text()),
         Fault::BadMember(text()),
         Fault::TooManyNodes(3),
+        Fault::TooManyTalks(51),
         Fault::NoStart,
         Fault::StartMissing(text()),
         Fault::ExitToMissingNode { exit: text(), to: text() },

@@ -258,6 +258,7 @@ pub fn italian(reason: &Reason) -> String {
     ChangedElsewhere = "Intanto questa automazione è stata cambiata in un'altra finestra. Niente è andato perso: ricarica per vederla, poi rifai la tua modifica.";
     NothingToEnable { flow } = "L'automazione \"{flow}\" non è mai stata salvata, quindi non c'è niente da attivare. Prima salvala.";
     OnlyFromBin = "Si elimina definitivamente solo dal cestino. Prima elimina l'automazione.";
+    NotInBin = "Questa automazione non è nel cestino: non c'è niente da ripristinare e resta com'è.";
     StillStopping { flow } = "Chi è dentro «{flow}» si sta ancora fermando. Aspetta un momento, poi eliminala definitivamente.";
     NothingToDoWithFlows { verb } = "\"{verb}\" non si può fare con le automazioni.";
     FlowProblems { count } = "L'automazione non si può salvare: ci sono {count} cose da sistemare.";
