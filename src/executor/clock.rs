@@ -24,48 +24,45 @@ pub enum Trouble {
     Behind(Span),
 }
 
-/// The clock: the machine's wall clock, held so that it never shows less than it did (RUN-10).
+/// The clock: the machine's wall clock, held so that it never shows less than it did, nor what it is doubted for (RUN-10).
 #[derive(Debug)]
 pub struct Clock {
-    latest: AtomicI64,
     ahead: AtomicI64,
     started: Instant,
-    doubt: Mutex<Doubt>,
+    hands: Mutex<Hands>,
 }
 
 impl Clock {
     /// A clock that shows at least `floor`: the last time that the store knows of. Where the wall shows less it is doubted at once.
     pub fn new(floor: Time) -> Clock {
-        let clock = Clock {
-            latest: AtomicI64::new(floor.0),
-            ahead: AtomicI64::new(0),
-            started: Instant::now(),
-            doubt: Mutex::new(Doubt::beginning(wall(), floor)),
-        };
-        clock.is_doubtful();
-        clock
+        let hands = Mutex::new(Hands { shown: floor, steady: Time(0), doubt: Doubt::beginning(wall(), floor) });
+        Clock { ahead: AtomicI64::new(0), started: Instant::now(), hands }
     }
 
-    /// The time.
+    /// The time. While the wall is doubted it goes on at the pace of the steady hand, from what was believed last.
     pub fn now(&self) -> Time {
-        let wall = wall().0 + self.ahead.load(Ordering::Relaxed);
-        Time(self.latest.fetch_max(wall, Ordering::Relaxed).max(wall))
+        self.look().0
     }
 
     /// Whether the wall clock jumped lately, or lies behind what the store knows: what is due waits then, for two minutes at most.
     pub fn is_doubtful(&self) -> bool {
-        let steady = Time(i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX));
-        self.doubt.lock().unwrap_or_else(PoisonError::into_inner).look(wall(), steady)
+        self.look().1
     }
 
     /// What is wrong with the machine's clock now, if anything is (RUN-10).
     pub fn trouble(&self) -> Option<Trouble> {
-        if self.is_doubtful() {
+        let (shown, doubted) = self.look();
+        if doubted {
             return Some(Trouble::Doubted);
         }
-        let wall = Time(wall().0 + self.ahead.load(Ordering::Relaxed));
-        let behind = Time(self.latest.load(Ordering::Relaxed)).since(wall);
+        let behind = shown.since(Time(wall().0 + self.ahead.load(Ordering::Relaxed)));
         (behind > BEHIND_MAX).then_some(Trouble::Behind(behind))
+    }
+
+    fn look(&self) -> (Time, bool) {
+        let mut hands = self.hands.lock().unwrap_or_else(PoisonError::into_inner);
+        let steady = Time(i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX));
+        hands.look(wall(), steady, Span(self.ahead.load(Ordering::Relaxed)))
     }
 
     /// Moves the clock ahead: for tests of the whole binary, in builds made for them alone.
@@ -73,7 +70,7 @@ impl Clock {
     pub fn advance(&self, by: Span) {
         self.ahead.fetch_add(by.0.max(0), Ordering::Relaxed);
         // Whoever moves it knows the time: it is believed.
-        self.doubt.lock().unwrap_or_else(PoisonError::into_inner).until = None;
+        self.hands.lock().unwrap_or_else(PoisonError::into_inner).doubt.until = None;
     }
 
     /// How long from now until `at`, for a sleep; nothing where it is past.
@@ -84,6 +81,27 @@ impl Clock {
 
 fn wall() -> Time {
     Time::from(chrono::Utc::now())
+}
+
+/// What is shown, and the two hands it is read from.
+#[derive(Debug)]
+struct Hands {
+    /// The last time that was shown, and the counting clock then.
+    shown: Time,
+    steady: Time,
+    doubt: Doubt,
+}
+
+impl Hands {
+    /// The time to show, and whether the wall is doubted. `ahead` is what a test added to the wall.
+    fn look(&mut self, wall: Time, steady: Time, ahead: Span) -> (Time, bool) {
+        let doubted = self.doubt.look(wall, steady);
+        let believed = self.shown + steady.since(self.steady);
+        let wall = wall + ahead;
+        self.shown = self.shown.max(if doubted { wall.min(believed) } else { wall });
+        self.steady = steady;
+        (self.shown, doubted)
+    }
 }
 
 /// Watches the wall clock beside one that only counts.
@@ -138,7 +156,10 @@ mod tests {
         let clock = Clock::new(Time(0));
         clock.now();
         assert_eq!(clock.trouble(), None);
-        clock.latest.fetch_add(Span::HOUR.times(3).0, Ordering::Relaxed);
+        {
+            let mut hands = clock.hands.lock().expect("no poison");
+            hands.shown = hands.shown + Span::HOUR.times(3);
+        }
         let Some(Trouble::Behind(behind)) = clock.trouble() else { panic!("{:?}", clock.trouble()) };
         assert!(behind > Span::HOUR.times(2) && behind <= Span::HOUR.times(3), "{behind}");
     }
@@ -148,6 +169,29 @@ mod tests {
         let minutes = |n: i64| Time(Span::MINUTE.times(n).0);
         let mut doubt = Doubt::beginning(minutes(720), minutes(720));
         looks.iter().map(|(wall, steady)| doubt.look(minutes(*wall), minutes(*steady))).collect()
+    }
+
+    /// What a clock at noon shows, in minutes past noon, while its hands go so.
+    fn shown(looks: &[(i64, i64)]) -> Vec<i64> {
+        let minutes = |n: i64| Time(Span::MINUTE.times(n).0);
+        let mut hands = Hands { shown: minutes(720), steady: Time(0), doubt: Doubt::beginning(minutes(720), minutes(720)) };
+        let shown = looks.iter().map(|(wall, steady)| hands.look(minutes(720 + *wall), minutes(*steady), Span(0)).0);
+        shown.map(|time| time.since(minutes(720)).0 / Span::MINUTE.0).collect()
+    }
+
+    #[test]
+    fn a_jump_that_is_taken_back_is_never_shown() {
+        assert_eq!(shown(&[(1, 1), (28_801, 2), (28_802, 3), (4, 4), (5, 5)]), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn a_jump_is_shown_once_it_is_believed() {
+        assert_eq!(shown(&[(1, 1), (101, 2), (102, 3), (103, 4), (104, 5)]), [1, 2, 3, 103, 104]);
+    }
+
+    #[test]
+    fn a_wall_that_goes_back_leaves_what_was_shown() {
+        assert_eq!(shown(&[(30, 30), (10, 31), (29, 50), (31, 52)]), [30, 30, 30, 31]);
     }
 
     #[test]
