@@ -76,6 +76,16 @@ pub struct Lanes {
     held: usize,
 }
 
+impl Queue {
+    /// The row whose turn it is: the oldest, but an answer to a person does not wait for a follow-up that is put off beyond it.
+    fn head(&self) -> Option<&Waiting> {
+        let first = self.rows.values().next()?;
+        let passes = |row: &&Waiting| row.class == Class::Live && row.due < first.due;
+        let waits = first.class != Class::Live && !first.resolving;
+        Some(self.rows.values().find(passes).filter(|_| waits).unwrap_or(first))
+    }
+}
+
 impl Lanes {
     /// How many rows wait.
     pub fn len(&self) -> usize {
@@ -126,7 +136,7 @@ impl Lanes {
                 due.remove(turn);
             }
             let Some(lane) = lane else { continue };
-            let Some(head) = self.queues.get(&lane).and_then(|queue| queue.rows.values().next()).copied() else { continue };
+            let Some(head) = self.queues.get(&lane).and_then(Queue::head).copied() else { continue };
             match hold(&head) {
                 Some(later) => self.put(Waiting { due: later, ..head }),
                 None => {
@@ -157,7 +167,7 @@ impl Lanes {
 
     /// Lets every row of a channel look again at once: what held it back may have gone.
     pub fn hurry(&mut self, channel: ChannelId, now: Time) {
-        let rows: Vec<Waiting> = self.queues.values().filter_map(|queue| queue.rows.values().next()).copied().collect();
+        let rows: Vec<Waiting> = self.queues.values().filter_map(Queue::head).copied().collect();
         for row in rows.into_iter().filter(|row| row.channel == channel && row.due > now && !row.resolving) {
             self.put(Waiting { due: now, ..row });
         }
@@ -177,7 +187,7 @@ impl Lanes {
         {
             order.remove(&(due, id, lane));
         }
-        match queue.rows.values().next() {
+        match queue.head().copied() {
             None if !queue.busy => {
                 self.queues.remove(&lane);
             }
@@ -225,13 +235,30 @@ mod tests {
     }
 
     #[test]
-    fn a_later_message_does_not_pass_one_that_is_put_off() {
+    fn a_later_message_does_not_pass_one_that_is_put_off_but_an_answer_passes_a_follow_up() {
         let mut lanes = Lanes::default();
         lanes.put(row(1, 7, Class::FollowUp, 500));
-        lanes.put(row(2, 7, Class::Live, 0));
+        lanes.put(row(2, 7, Class::FollowUp, 0));
         assert_eq!(take(&mut lanes, 0), [0; 0]);
-        assert_eq!(lanes.next(), Some(Time(500)));
+        lanes.put(row(3, 7, Class::Live, 100));
+        lanes.put(row(4, 7, Class::Live, 0));
+        assert_eq!(lanes.next(), Some(Time(100)), "answers keep their order");
+        assert_eq!(take(&mut lanes, 100), [3]);
+        lanes.remove(OutboxId::new(Shard(0), 3), ContactId::new(Shard(0), 7));
+        lanes.free(&row(3, 7, Class::Live, 100));
+        assert_eq!(take(&mut lanes, 100), [4]);
+        lanes.remove(OutboxId::new(Shard(0), 4), ContactId::new(Shard(0), 7));
+        lanes.free(&row(4, 7, Class::Live, 0));
+        assert_eq!((lanes.next(), take(&mut lanes, 499)), (Some(Time(500)), vec![]));
         assert_eq!(take(&mut lanes, 500), [1]);
+    }
+
+    #[test]
+    fn an_answer_never_passes_an_earlier_answer_to_the_same_person() {
+        let mut lanes = Lanes::default();
+        lanes.put(row(1, 7, Class::Live, 100));
+        lanes.put(row(2, 7, Class::Live, 0));
+        assert_eq!((lanes.next(), take(&mut lanes, 99)), (Some(Time(100)), vec![]));
     }
 
     #[test]
