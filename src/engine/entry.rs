@@ -155,7 +155,7 @@ fn begins_at(flow: &Flow, start: &Start) -> Option<NodeId> {
 }
 
 /// What sets the run apart, in a flow that runs in parallel. Runs without a value are one lane of their own.
-fn key_of(flow: &Flow, value: impl Fn(&str) -> Option<Value>) -> Option<String> {
+pub fn key_of(flow: &Flow, value: impl Fn(&str) -> Option<Value>) -> Option<String> {
     let Reentry::Parallel(name) = &flow.reentry else { return None };
     value(name).map(|value| value.to_string().trim().to_owned()).filter(|key| !key.is_empty())
 }

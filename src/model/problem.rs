@@ -144,6 +144,8 @@ pub enum Fault {
     BadValueName(String),
     #[error("\"{0}\" cannot be written. Use run.X or contact.fields.X.")]
     NotWritable(String),
+    #[error("\"{0}\" cannot tell runs apart. Use run.X or contact.fields.X.")]
+    ReentryKey(String),
     #[error("The comparison with \"{0}\" needs something to compare with.")]
     NothingToCompare(String),
     #[error("The condition has no branch. Add one.")]
@@ -180,6 +182,10 @@ pub enum Fault {
     SegmentMissing(String),
     #[error("\"{member}\" does nothing beside \"{beside}\". Remove it.")]
     Idle { member: &'static str, beside: &'static str },
+    #[error("It has a window, but no time is set that could fall into it. Say how long, or until when.")]
+    WindowWithoutTime,
+    #[error("It says what to ask again, but any answer is good. Say what an answer must be.")]
+    RetryWithoutCheck,
     #[error("Nothing leads here.")]
     Unreachable,
     #[error("Nobody waits for the answer: after this question the run ends.")]
@@ -225,6 +231,8 @@ impl Fault {
             | Fault::StaffChannelMissing(_)
             | Fault::SegmentMissing(_)
             | Fault::Idle { .. }
+            | Fault::WindowWithoutTime
+            | Fault::RetryWithoutCheck
             | Fault::Unreachable
             | Fault::DeadEndAtQuestion
             | Fault::LoopWithoutWait(_)

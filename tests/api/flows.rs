@@ -166,4 +166,31 @@ fn a_call_back_goes_to_the_run_of_its_own_key() {
     assert_eq!(call("B")["run"], second["run"]);
     let node = |run: &Value| appliance.get(&format!("/runs/{}", run["run"].as_str().unwrap())).expect(200)["node"].clone();
     assert_eq!((node(&first), node(&second)), (json!("w"), json!("w2")));
+    let nameless = json!({"contact": {"channel": "Sim", "address": "anna"}}).to_string();
+    let third = appliance.ask("POST", path, &[], nameless.as_bytes()).expect(202);
+    assert_eq!((&third["outcome"], node(&first)), (&json!("started"), json!("w")), "what names no visit is of none of them");
+}
+
+#[test]
+fn a_call_back_goes_by_what_the_contact_has_where_that_tells_runs_apart() {
+    let appliance = Appliance::start();
+    appliance.simulator("Sim");
+    let flow = json!({"flusso": 1, "name": "Orders", "start": "w", "reentry": "parallel", "reentry_key": "contact.fields.order", "nodes": [
+        {"id": "w", "kind": "wait", "for": "1d", "met": {"callback": true}, "exits": {"met": "w2"}},
+        {"id": "w2", "kind": "wait", "for": "1d"},
+    ]});
+    let made = appliance.call("POST", "/flows?enable=true", &flow).expect(201);
+    let url = made["start_url"].as_str().unwrap();
+    let path = &url[url.find("/start/").unwrap()..];
+    let body = json!({"contact": {"channel": "Sim", "address": "anna"}}).to_string();
+    let call = || appliance.ask("POST", path, &[], body.as_bytes()).expect(202);
+    call();
+    let anna = appliance.all("/contacts")[0]["id"].as_str().unwrap().to_owned();
+    let order = |order: &str| appliance.call("PATCH", &format!("/contacts/{anna}"), &json!({"fields": {"order": order}})).expect(200);
+    order("1");
+    let first = call();
+    order("2");
+    let second = call();
+    assert_eq!((&first["outcome"], &second["outcome"]), (&json!("started"), &json!("started")), "another order is another run");
+    assert_eq!(call()["run"], second["run"]);
 }

@@ -11,7 +11,14 @@ pub(super) fn check(launch: &Launch, flow: &Flow, context: &Context<'_>) -> Vec<
     }
     let everything = FlowRef::Name("all".to_owned());
     let named = launch.flow.iter().chain(launch.stop.iter().filter(|stop| **stop != everything));
-    named.filter_map(|named| missing(named, flow, context)).collect()
+    named.filter_map(|named| missing(named, flow, context)).chain(idle(launch)).collect()
+}
+
+/// What a launch that stops says of a beginning.
+fn idle(launch: &Launch) -> impl Iterator<Item = Fault> {
+    let members = [("flow", launch.flow.is_some()), ("mode", launch.mode.is_some()), ("variables", !launch.variables.is_empty())];
+    let stops = launch.stop.is_some();
+    members.into_iter().filter(move |(_, there)| stops && *there).map(|(member, _)| Fault::Idle { member, beside: "stop" })
 }
 
 fn missing(named: &FlowRef, flow: &Flow, context: &Context<'_>) -> Option<Fault> {

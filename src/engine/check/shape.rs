@@ -13,9 +13,9 @@ pub(super) fn check(flow: &Flow, context: &Context<'_>) -> Vec<Problem> {
         faults.push(Fault::NameTaken(flow.name.clone()));
     }
     if let Reentry::Parallel(name) = &flow.reentry
-        && !value::is_value_name(name)
+        && !value::tells_apart(name)
     {
-        faults.push(Fault::BadValueName(name.clone()));
+        faults.push(Fault::ReentryKey(name.clone()));
     }
     if flow.talks.len() > TALKS_PER_FLOW_MAX {
         faults.push(Fault::TooManyTalks(flow.talks.len()));

@@ -3,6 +3,7 @@
 use super::*;
 use crate::base::id::{Id, Shard};
 use crate::model::document::read_text;
+use crate::model::flow::Reentry;
 use serde_json::{Value, json};
 
 fn id<T: Id>(n: u64) -> T {
@@ -104,7 +105,7 @@ fn a_wait_may_last_a_second_or_a_year_and_end_in_any_one_way() {
         json!({"until": {"value": "contact.fields.due_at", "offset": "-1d"}}),
         json!({"reply": {"burst": "8s", "check": {"regex": "^[0-9]+$"}, "save": "run.order"}}),
         json!({"met": {"callback": true}}),
-        json!({"met": {"tag": "won"}, "window": "business_hours"}),
+        json!({"met": {"tag": "won"}}),
         json!({"met": {"field": "contact.fields.stage", "op": "is", "to": "won"}}),
         json!({"for": "1h", "window": {"days": "all", "from": "22:00", "to": "06:00"}}),
     ] {
@@ -355,4 +356,38 @@ fn a_schedule_for_a_segment_that_is_gone_and_members_that_do_nothing_are_told_of
     }
     let wait = json!([{"id": "w1", "kind": "wait", "until": {"time": "09:00", "at": "10:00"}}]);
     assert_eq!(told(wait), ["w1: \"at\" does nothing beside \"time\". Remove it."]);
+}
+
+#[test]
+fn members_that_can_do_nothing_where_they_stand_are_told_of() {
+    let wait = |members: Value| {
+        let mut node = members;
+        (node["id"], node["kind"]) = (json!("w1"), json!("wait"));
+        told(json!([node]))
+    };
+    let windowed = wait(json!({"met": {"callback": true}, "window": "business_hours"}));
+    assert_eq!(windowed, ["w1: It has a window, but no time is set that could fall into it. Say how long, or until when."]);
+    let asked = wait(json!({"reply": {"retry": {"times": 1, "text": "Come?"}}, "for": "1h"}));
+    assert_eq!(asked, ["w1: It says what to ask again, but any answer is good. Say what an answer must be."]);
+    let stops = told(json!([{"id": "l1", "kind": "launch", "stop": "all", "flow": "Altro", "mode": "call"}]));
+    assert_eq!(stops, ["l1: \"flow\" does nothing beside \"stop\". Remove it.", "l1: \"mode\" does nothing beside \"stop\". Remove it."]);
+    let mut flow = flow(json!([{"id": "m1", "kind": "message", "text": "Ciao"}]));
+    flow.reentry = Reentry::Parallel("contact.name".to_owned());
+    assert_eq!(Appliance::new().told(&flow), ["flow: \"contact.name\" cannot tell runs apart. Use run.X or contact.fields.X."]);
+}
+
+#[test]
+fn a_variable_that_nobody_sets_is_told_of_wherever_it_is_filled() {
+    for node in [
+        json!({"kind": "message", "text": "Qui", "location": {"latitude": 45.0, "longitude": 11.0, "name": "{{ run.x }}"}}),
+        json!({"kind": "message", "text": "Qui", "contact_card": {"name": "{{ run.x }}", "phone": "+39333"}}),
+        json!({"kind": "save", "add_tags": ["{{ run.x }}"]}),
+        json!({"kind": "handover", "notify": "{{ run.x }}"}),
+        json!({"kind": "wait", "met": {"field": "contact.fields.stage", "op": "is", "to": "{{ run.x }}"}}),
+    ] {
+        let mut node = node;
+        node["id"] = json!("n1");
+        let lines = told(json!([node]));
+        assert!(lines.iter().any(|line| line.contains("\"run.x\" is used here and nothing sets it")), "{node}: {lines:?}");
+    }
 }

@@ -32,6 +32,11 @@ pub fn is_value_name(name: &str) -> bool {
     FIXED.contains(&name) || is_variable(name) || is_field(name) || of_flow()
 }
 
+/// Whether the value of this name can tell runs of one contact apart: it is known before a run begins.
+pub fn tells_apart(name: &str) -> bool {
+    is_variable(name) || is_field(name)
+}
+
 /// Whether a node may write this name.
 pub fn is_writable(name: &str) -> bool {
     name == "contact.name" || is_variable(name) || is_field(name)

@@ -100,8 +100,14 @@ fn texts(node: &Node) -> Vec<&str> {
         NodeKind::Wait(wait) => {
             let retries = wait.reply.iter().filter_map(|reply| reply.retry.as_ref());
             texts.extend(retries.flat_map(|retry| retry.text.all()));
+            wait.met.iter().filter_map(|met| met.to.as_ref()).for_each(|to| of_value(to, &mut texts));
         }
-        NodeKind::Save(save) => save.set.iter().for_each(|set| of_value(&set.to, &mut texts)),
+        NodeKind::Save(save) => {
+            save.set.iter().for_each(|set| of_value(&set.to, &mut texts));
+            texts.extend(save.add_tags.iter().chain(&save.remove_tags).map(String::as_str));
+            texts.extend(save.language.as_deref());
+        }
+        NodeKind::Handover(handover) => texts.extend(handover.notify.as_deref()),
         NodeKind::Condition(condition) => {
             let rules = condition.branches.iter().flat_map(|branch| branch.all.iter().chain(&branch.any).flatten());
             rules.filter_map(|rule| rule.to.as_ref()).for_each(|to| of_value(to, &mut texts));
@@ -129,6 +135,8 @@ fn of_message<'n>(message: &'n MessageNode, texts: &mut Vec<&'n str>) {
     }
     message.attachments.iter().filter_map(|attachment| attachment.caption.as_ref()).for_each(&mut add);
     texts.extend(message.attachments.iter().filter_map(|attachment| attachment.url.as_deref()));
+    texts.extend(message.location.iter().flat_map(|place| place.name.iter().chain(&place.address)).map(String::as_str));
+    texts.extend(message.contact_card.iter().flat_map(|card| [card.name.as_str(), card.phone.as_str()]));
     if let Some(WindowClosed::Template(template)) = &message.window_closed {
         texts.extend(template.parameters.iter().map(String::as_str));
     }

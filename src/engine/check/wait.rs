@@ -22,6 +22,10 @@ pub(super) fn check(wait: &Wait, node: &Node, flow: &Flow) -> Vec<Fault> {
     if wait.r#for.is_none() && wait.until.is_none() && wait.reply.is_none() && met.is_none() {
         faults.push(Fault::WaitForNothing);
     }
+    let timeless = wait.r#for.is_none() && wait.until.is_none();
+    faults.extend((wait.window.is_some() && timeless).then_some(Fault::WindowWithoutTime));
+    let unchecked = |reply: &&Reply| reply.retry.is_some() && reply.check.is_none();
+    faults.extend(wait.reply.iter().find(unchecked).map(|_| Fault::RetryWithoutCheck));
     faults.extend(wait.r#for.and_then(length));
     faults.extend(wait.until.iter().flat_map(until));
     faults.extend(wait.window.as_ref().and_then(empty_window));

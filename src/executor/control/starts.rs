@@ -105,7 +105,7 @@ pub fn look(read: &impl store::Read, facts: &Facts, contact: &Contact, flow: Flo
 
 fn call(desk: &mut Desk, request: StartRequest) -> Result<Started, Refusal> {
     let contact = contact(desk, &request.contact)?;
-    for run in inside(desk, request.flow, contact, &request.variables)? {
+    for run in inside(desk, request.flow, contact, &request.variables, true)? {
         let flow = desk.facts.flow(&desk.work, run.flow, run.version)?;
         if engine::awaits(&flow, &run, &Event::Callback(Values::new())) {
             return go_on(desk, &run, request.variables);
@@ -128,16 +128,17 @@ fn contact(desk: &mut Desk, whom: &ContactRef) -> Result<ContactId, Refusal> {
     }
 }
 
-/// The live runs of a contact in a flow; where the flow runs in parallel and the call names a value, the one of that value.
-fn inside(desk: &Desk, flow: FlowId, contact: ContactId, variables: &Values) -> Result<Vec<Run>, Refusal> {
+/// The live runs of a contact in a flow; where the flow runs in parallel, those of the value that the call or the contact has. Without
+/// one these are those without, or all where `strict` is not set.
+fn inside(desk: &Desk, flow: FlowId, contact: ContactId, variables: &Values, strict: bool) -> Result<Vec<Run>, Refusal> {
     let mut inside = store::runs::live_of_contact(&desk.work, contact)?;
     inside.retain(|run| run.flow == flow);
     let Some(head) = desk.facts.heads.get(&flow).filter(|head| head.version > 0) else { return Ok(inside) };
     let document = desk.facts.flow(&desk.work, flow, head.version)?;
-    let Reentry::Parallel(name) = &document.reentry else { return Ok(inside) };
-    let key = name.strip_prefix("run.").and_then(|name| variables.get(name)).map(ToString::to_string);
-    if let Some(key) = key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()) {
-        inside.retain(|run| run.key.as_deref() == Some(key.as_str()));
+    let Some(record) = store::contacts::get(&desk.work, contact)? else { return Ok(inside) };
+    if matches!(document.reentry, Reentry::Parallel(_)) {
+        let key = advance::key_of(&document, variables, &record);
+        inside.retain(|run| run.key == key || (key.is_none() && !strict));
     }
     Ok(inside)
 }
@@ -151,7 +152,7 @@ fn go_on(desk: &mut Desk, run: &Run, variables: Values) -> Result<Started, Refus
 /// Ends the runs of a contact in a flow with a goal, wherever they wait.
 fn leave(desk: &mut Desk, request: &StartRequest, goal: &str) -> Result<Vec<RunId>, Refusal> {
     let contact = contact(desk, &request.contact)?;
-    let inside = inside(desk, request.flow, contact, &request.variables)?;
+    let inside = inside(desk, request.flow, contact, &request.variables, false)?;
     for run in &inside {
         advance::stop(desk, run, &format!("left: {goal}"))?;
     }
