@@ -144,8 +144,13 @@ impl Scope<'_> {
 
     /// Whether free text may be sent now. Where a channel has a window, it is closed to a contact that was never heard there.
     pub fn window_open(&self) -> bool {
+        self.window_open_at(self.now)
+    }
+
+    /// Whether free text may still be sent at this time, unless the contact writes until then.
+    pub fn window_open_at(&self, at: Time) -> bool {
         let Some(window) = self.world.channel.abilities.window else { return true };
-        self.contact.heard.get(&self.world.channel.id).is_some_and(|heard| self.now < heard.provider_time + window)
+        self.contact.heard.get(&self.world.channel.id).is_some_and(|heard| at < heard.provider_time + window)
     }
 
     /// When somebody is there next; now, if somebody is.
@@ -177,7 +182,7 @@ impl Scope<'_> {
 
     /// A point in time as this contact reads it.
     pub fn wall(&self, at: Time) -> String {
-        self.zone().local(at).format(if self.is_english() { "%-d %b %Y, %H:%M" } else { "%d/%m/%Y %H:%M" }).to_string()
+        self.zone().local(at).format(if self.is_english() { "%-d %b %Y, %H:%M" } else { "%d/%m/%Y alle %H:%M" }).to_string()
     }
 
     /// A value as people read it: a date of the calendar, `2026-12-24`, and a moment, `2026-12-24T18:00:00Z`, as the contact writes

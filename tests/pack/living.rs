@@ -30,7 +30,7 @@ fn an_appointment_that_is_moved_in_its_field_is_told_anew_and_the_old_one_never_
         place.flusso.wait_for("/messages?direction=out", |page| page["items"].as_array().is_some_and(|items| items.len() >= count));
         place.told()
     };
-    let said = |at: NaiveDateTime| at.format("%d/%m/%Y 15:30").to_string();
+    let said = |at: NaiveDateTime| at.format("%d/%m/%Y alle 15:30").to_string();
     let (first, second) = (on(4), on(9));
     set(first);
     assert!(heard(1)[0].contains(&said(first)));
