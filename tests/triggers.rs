@@ -272,7 +272,11 @@ fn a_schedule_starts_for_its_segment_once_for_each_occurrence_whatever_ends_the_
     let says = |text: &str| json!([{"id": "n1", "kind": "message", "text": text}]);
     let by_segment = place.flow("Roma", &daily("A Roma"), &says("a Roma"));
     let by_tag = place.flow("Vip", &daily("vip"), &says("per i vip"));
+    let mut seldom = daily("vip");
+    seldom["cooldown"] = json!("30d");
+    let seldom = place.flow("Ogni tanto", &seldom, &says("ogni tanto"));
     place.ahead("24h");
+    place.wait_for_runs(&seldom, 2);
     place.wait_for_runs(&by_segment, 2);
     place.wait_for_runs(&by_tag, 2);
     place.flusso.kill_and_restart();
@@ -281,9 +285,12 @@ fn a_schedule_starts_for_its_segment_once_for_each_occurrence_whatever_ends_the_
     assert_eq!((place.runs(&by_segment).len(), place.runs(&by_tag).len()), (2, 2), "no occurrence comes twice");
     place.ahead("72h");
     place.wait_for_runs(&by_segment, 4);
+    place.wait_for_runs(&by_tag, 4);
+    place.flusso.wait_for("/broadcasts", |all| all["items"].as_array().is_some_and(|all| all.iter().all(|each| each["state"] == "done")));
+    assert_eq!(place.runs(&seldom).len(), 2, "its cooldown is not over");
     let broadcasts = place.flusso.all("/broadcasts");
     assert!(broadcasts.iter().all(|each| each["state"] == "done"), "{broadcasts:?}");
-    assert_eq!(broadcasts.len(), 4, "three missed days are stood for by one");
+    assert_eq!(broadcasts.len(), 6, "three missed days are stood for by one");
 }
 
 #[test]

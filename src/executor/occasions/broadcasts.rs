@@ -13,6 +13,7 @@ use crate::base::zone::Zone;
 use crate::engine;
 use crate::model::broadcast::{Addressed, Broadcast, BroadcastState, Counts, LeftOut, Whom};
 use crate::model::contact::{Automations, ConsentState, Contact};
+use crate::model::node::EventKind;
 use crate::model::run::{Origin, StartOutcome};
 use crate::model::value::Values;
 use crate::store::{Read, broadcasts, contacts};
@@ -215,6 +216,14 @@ fn start_of(plan: &Plan, contact: ContactId, channel: Option<ChannelId>) -> Opti
     })
 }
 
+/// Whether the trigger of a schedule fired for this contact within its cooldown.
+fn rests(read: &impl Read, facts: &Facts, plan: &Plan, contact: &Contact, now: Time) -> Result<bool, Refusal> {
+    let Origin::Trigger(trigger) = &plan.origin else { return Ok(false) };
+    let waking = facts.triggers.on(EventKind::Schedule).find(|waking| waking.door.flow == plan.flow && waking.door.trigger == *trigger);
+    let Some(waking) = waking else { return Ok(false) };
+    Ok(waking.door.rests_until(contacts::passages(read, contact.id)?.get(&plan.flow), now).is_some())
+}
+
 /// Where a start would talk with a contact, or why they are left out. Changes nothing.
 pub fn look(read: &impl Read, facts: &Facts, plan: &Plan, contact: &Contact, now: Time) -> Result<Result<ChannelId, LeftOut>, Refusal> {
     let off = match contact.automations {
@@ -231,6 +240,9 @@ pub fn look(read: &impl Read, facts: &Facts, plan: &Plan, contact: &Contact, now
     };
     if let Some(why) = why {
         return Ok(Err(why));
+    }
+    if rests(read, facts, plan, contact, now)? {
+        return Ok(Err(LeftOut::RanBefore));
     }
     let channel = match plan.channel {
         Some(channel) => Some(channel).filter(|channel| advance::reaches(facts, *channel, contact)),
