@@ -42,7 +42,7 @@ pub struct Player<'t> {
     pub(super) now: Time,
     events_left: u32,
     moments: Vec<Moment>,
-    depth: u8,
+    pub(super) depth: u8,
     called: bool,
     show_live: bool,
     /// The exits that were taken so far.
@@ -236,8 +236,10 @@ impl<'t> Player<'t> {
     }
 
     fn start(&mut self, node: NodeId, origin: Origin, heard: Option<Heard>, variables: Values) -> Lines {
-        let once = self.triggers.is_some() && self.ran_once();
-        if once || (self.live_run().is_some() && self.flow()?.reentry != Reentry::Restart) {
+        if self.triggers.is_some() {
+            return self.enter(node, origin, heard, variables);
+        }
+        if self.live_run().is_some() && self.flow()?.reentry != Reentry::Restart {
             return Ok(vec!["kept".to_owned()]);
         }
         self.runs += 1;

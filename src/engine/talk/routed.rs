@@ -2,16 +2,19 @@
 
 use super::player::{Lines, Player};
 use super::stage;
+use crate::base::id::{Id, RunId, Shard};
 use crate::engine::calendar;
+use crate::engine::entry::{self, Start, Target, Visitor};
 use crate::engine::route::{Arrival, RunView, route};
 use crate::model::action::Verb;
 use crate::model::contact::ConsentState;
-use crate::model::event::Event;
-use crate::model::flow::Reentry;
+use crate::model::event::{Event, Heard};
 use crate::model::message::MessageKind;
+use crate::model::node::NodeId;
 use crate::model::operator::By;
 use crate::model::route::{Outcome, Route};
-use crate::model::run::RunState;
+use crate::model::run::{Origin, Run};
+use crate::model::value::Values;
 
 impl Player<'_> {
     /// A message that is no press: to whom the rules give it.
@@ -46,11 +49,7 @@ impl Player<'_> {
                 Ok(vec!["opted in".to_owned()])
             }
             Outcome::OptOut => self.opt_out(),
-            Outcome::Enter { trigger } => {
-                let passage = self.world.passages.entry(stage::flow_id()).or_default();
-                passage.fired.insert(trigger.clone(), self.now);
-                self.start_at_trigger(trigger, Some(heard))
-            }
+            Outcome::Enter { trigger } => self.start_at_trigger(trigger, Some(heard)),
         }
     }
 
@@ -63,14 +62,33 @@ impl Player<'_> {
         Ok(lines)
     }
 
-    /// Whether the flow runs once only, and did so too recently to run again.
-    pub(super) fn ran_once(&self) -> bool {
-        let Some(run) = &self.run else { return false };
-        match (self.flow().map(|flow| &flow.reentry), &run.state) {
-            (Ok(Reentry::Once(None)), _) => true,
-            (Ok(Reentry::Once(Some(after))), RunState::Ended { at, .. }) => self.now < *at + *after,
-            (Ok(Reentry::Once(Some(_))), _) => true,
-            _ => false,
-        }
+    /// A start, as the rules of re-entry and the guards decide it outside of talks too.
+    pub(super) fn enter(&mut self, at: NodeId, origin: Origin, heard: Option<Heard>, variables: Values) -> Lines {
+        let (flow, contact) = (self.flow()?.clone(), self.contact.clone());
+        let inside: Vec<Run> = self.live_run().cloned().into_iter().collect();
+        let passage = self.world.passages.remove(&stage::flow_id()).unwrap_or_default();
+        let target = Target { id: stage::flow_id(), version: 1, flow: &flow, enabled: true };
+        let visitor = Visitor { contact: &contact, inside: &inside, runs_in_all: inside.len(), passage: &passage };
+        let number = self.runs + 1;
+        let start = Start {
+            id: RunId::new(Shard(0), number),
+            channel: self.world.channel.id,
+            origin,
+            at: Some(at),
+            variables: variables.clone(),
+            depth: self.depth,
+            caller: None,
+            seed: number,
+            heard,
+        };
+        let value = |name: &str| match name.strip_prefix("run.") {
+            Some(variable) => variables.get(variable).cloned(),
+            None => contact.fields.get(name.strip_prefix("contact.fields.")?).cloned(),
+        };
+        let entry = entry::enter(&target, &visitor, start, self.now, value);
+        self.world.passages.insert(stage::flow_id(), entry.passage);
+        let Some(run) = entry.run else { return Ok(vec!["kept".to_owned()]) };
+        (self.run, self.runs) = (Some(run), number);
+        self.event(Event::Start)
     }
 }
