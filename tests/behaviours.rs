@@ -7,4 +7,5 @@ mod flows;
 mod pauses;
 mod people;
 mod saves;
+mod silences;
 mod waits;

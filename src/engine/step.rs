@@ -245,7 +245,16 @@ fn timer(walk: &mut Walk<'_>, armed: u64) -> bool {
         return false;
     }
     match walk.run.phase.clone() {
-        Phase::Handover { action, until, .. } => hand_back(walk, action, End::by_time(walk, until)),
+        Phase::Handover { action, .. } => match handover::longer(walk) {
+            Some(until) => {
+                walk.run.phase = Phase::Handover { action, until: Some(until), armed: walk.run.sequence };
+                true
+            }
+            None => {
+                let end = walk.standing(&action).map(|node| End::by_time(walk, node));
+                end.is_some_and(|end| hand_back(walk, action, end))
+            }
+        },
         Phase::Waiting(_) if walk.silence().is_some() => false,
         Phase::Waiting(waiting) => waited(walk, waiting),
         _ => false,

@@ -4,6 +4,7 @@
 use super::town::{Size, Town};
 use flusso::base::id::{FlowId, RunId};
 use flusso::base::time::Time;
+use flusso::model::contact::Silence;
 use flusso::model::flow::Flow;
 use flusso::model::node::{NodeId, NodeKind};
 use flusso::model::outbox::{OutboxRow, OutboxState, Source};
@@ -114,7 +115,8 @@ impl<'a> Life<'a> {
     /// Why a live run would never move again, if it would not.
     fn stuck(&self, run: &Run) -> Option<String> {
         let contact = contacts::get(self.view, run.contact).expect("a look")?;
-        let silence = contact.silence(self.now).is_some();
+        // Who unsubscribed is in no run but one that began by that, and none waits for them.
+        let silence = contact.silence(self.now).is_some_and(|silence| silence != Silence::OptedOut);
         let by_person = silence && contact.silent_until(self.now).is_none();
         let flow = self.town.heart.facts.flow(self.view, run.flow, run.version).expect("a flow");
         let good = match &run.phase {

@@ -6,7 +6,7 @@ use crate::engine::walk::{Outcome, Walk};
 use crate::model::action::ActionId;
 use crate::model::contact::Handover;
 use crate::model::effect::Effect;
-use crate::model::node::{HandoverNode, Node};
+use crate::model::node::{HandoverNode, Node, NodeKind};
 use crate::model::run::Phase;
 use crate::model::value::Value;
 
@@ -37,9 +37,10 @@ pub enum End {
 }
 
 impl End {
-    /// The end by its time, which was `until`.
-    pub fn by_time(walk: &Walk<'_>, until: Option<Time>) -> End {
-        let same = walk.contact.handover.is_none_or(|handover| handover.until == until);
+    /// The end by its time: a person who spoke gave the silence another end than the node has.
+    pub fn by_time(walk: &Walk<'_>, node: &Node) -> End {
+        let long = if let NodeKind::Handover(handover) = &node.kind { handover.r#for } else { None };
+        let same = walk.contact.handover.is_none_or(|handover| handover.until == long.map(|long| handover.since + long));
         if same { End::Unanswered } else { End::Answered }
     }
 
@@ -52,10 +53,15 @@ impl End {
     }
 }
 
+/// Until when the person who answers goes on, where that is beyond now: they spoke since, and nobody talks over them.
+pub fn longer(walk: &Walk<'_>) -> Option<Time> {
+    walk.contact.handover.and_then(|handover| handover.until).filter(|until| *until > walk.now)
+}
+
 /// The person handed back, or the time is up: on to what follows.
 pub fn ended(walk: &mut Walk<'_>, node: &Node, action: ActionId, end: End) {
     walk.contact.handover = None;
-    if let crate::model::node::NodeKind::Handover(handover) = &node.kind
+    if let NodeKind::Handover(handover) = &node.kind
         && let Some(name) = &handover.save
     {
         walk.keep(name, Value::from(end.word()));
@@ -66,7 +72,7 @@ pub fn ended(walk: &mut Walk<'_>, node: &Node, action: ActionId, end: End) {
 
 fn words_of(node: &Node) -> String {
     match &node.kind {
-        crate::model::node::NodeKind::Handover(handover) => words(handover),
+        NodeKind::Handover(handover) => words(handover),
         _ => String::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! Message: what one visit sends, in the contact's language and in what the channel can show.
 
 use crate::base::id::Id;
+use crate::engine::calendar;
 use crate::engine::keyword::fold;
 use crate::engine::text::Place;
 use crate::engine::walk::{Outcome, Walk};
@@ -23,7 +24,9 @@ pub fn visit(walk: &mut Walk<'_>, message: &MessageNode, action: &ActionId) -> O
     if wants_none(&walk.contact) {
         return passed(ActionState::Skipped, words);
     }
-    if walk.scope().window_open() {
+    // What answers nobody leaves after the quiet hours, and the window may be closed by then.
+    let leaves = if walk.live { walk.now } else { calendar::quiet_end(&walk.world.settings, walk.contact.zone, walk.now) };
+    if walk.scope().window_open_at(leaves) {
         let contents = contents(walk, message, words.clone());
         send(walk, message, action, contents);
         return Outcome::on("next", words);

@@ -118,20 +118,29 @@ pub fn first_allowed(walk: &Walk<'_>, at: Time) -> Option<Plan> {
     Some(allowed(walk, node, wait, at))
 }
 
+/// How often the quiet hours and a window may push a time before nobody can say when both let it go.
+const PUSHES_MAX: usize = 8;
+
 /// The first moment not before `at` when this wait may end: outside the quiet hours if a message follows, and inside its window.
 fn allowed(walk: &Walk<'_>, node: &Node, wait: &Wait, at: Time) -> Plan {
     let (settings, zone) = (&walk.world.settings, walk.scope().zone());
-    let mut plan = Plan { due: Some(at), moved: None };
-    let follow_up = line::message_after(walk.flow, node).is_some();
-    let loud = settings.quiet_hours.filter(|_| follow_up).map_or(at, |quiet| window::after_quiet(&quiet, at, zone));
-    if loud != at {
-        plan = Plan { due: Some(loud), moved: Some("quiet hours".to_owned()) };
+    let quiet = settings.quiet_hours.filter(|_| line::message_after(walk.flow, node).is_some());
+    let (mut due, mut moved) = (at, None);
+    for _ in 0..PUSHES_MAX {
+        let loud = quiet.map_or(due, |quiet| window::after_quiet(&quiet, due, zone));
+        if loud != due {
+            moved = Some("quiet hours".to_owned());
+        }
+        let open = wait.window.as_ref().and_then(|inside| Some((inside, window::next_inside(inside, loud, settings, zone)?)));
+        due = match open {
+            Some((inside, open)) if open != loud => {
+                moved = Some(window::why(inside, loud, open, settings));
+                open
+            }
+            _ => return Plan { due: Some(loud), moved },
+        };
     }
-    let Some(inside) = &wait.window else { return plan };
-    match window::next_inside(inside, loud, settings, zone) {
-        Some(open) if open != loud => Plan { due: Some(open), moved: Some(window::why(inside, loud, open, settings)) },
-        _ => plan,
-    }
+    Plan { due: Some(due), moved }
 }
 
 /// The time is up. A timer that fires long after its time, because the machine was off or the run on hold, may fire when the wait may

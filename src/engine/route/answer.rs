@@ -54,9 +54,10 @@ fn reply_of<'a>(view: &RunView<'a>) -> Option<&'a Reply> {
 
 fn waits_for_reply(view: &RunView<'_>) -> bool {
     waiting(view).is_some_and(|waiting| match waiting.what {
-        WaitingFor::Window | WaitingFor::Burst => true,
+        WaitingFor::Burst => true,
         WaitingFor::Node => reply_of(view).is_some(),
-        WaitingFor::Person => false,
+        // What is held for the window asked nothing: it goes by itself once the contact has written.
+        WaitingFor::Window | WaitingFor::Person => false,
     })
 }
 

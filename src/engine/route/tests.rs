@@ -157,16 +157,6 @@ fn where_the_answer_is_checked_the_run_tells_a_number_from_a_choice() {
 }
 
 #[test]
-fn a_number_typed_while_a_later_message_waits_for_the_window_lets_it_go() {
-    let mut scene = Scene::new().run(run_at(7, "m2", 5), question("{}"));
-    if let Phase::Waiting(waiting) = &mut scene.runs[0].0.phase {
-        waiting.what = WaitingFor::Window;
-    }
-    scene.channel.abilities.buttons_max = 0;
-    assert_eq!(scene.hears("2").outcome, Outcome::Answer { run: id(7) });
-}
-
-#[test]
 fn a_choice_is_open_at_a_wait_that_takes_no_other_answer() {
     let mut scene = Scene::new().run(run_at(7, "w3", 5), question("{}"));
     scene.channel.abilities.buttons_max = 0;
@@ -212,14 +202,14 @@ fn the_run_that_asked_last_gets_the_answer() {
 }
 
 #[test]
-fn a_message_that_waits_for_the_window_and_a_burst_take_the_next_message() {
+fn a_burst_takes_the_next_message_and_what_is_held_asks_nothing() {
     for what in [WaitingFor::Window, WaitingFor::Burst, WaitingFor::Person] {
         let mut run = run_at(7, "m2", 5);
         if let Phase::Waiting(waiting) = &mut run.phase {
             waiting.what = what;
         }
         let rule = Scene::new().run(run, question("{}")).hears("eccomi").rule;
-        assert_eq!(rule, if what == WaitingFor::Person { Rule::Nothing } else { Rule::Reply }, "{what:?}");
+        assert_eq!(rule, if what == WaitingFor::Burst { Rule::Reply } else { Rule::Nothing }, "{what:?}");
     }
 }
 

@@ -7,6 +7,7 @@ use super::enter::{Start, enter_within, note_start};
 use super::letters::{Letter, send};
 use super::{Budget, happen_within, note_failure, stop};
 use crate::base::address::Address;
+use crate::base::id::RunId;
 use crate::base::limits::{ATTEMPTS_MAX, CALL_TIMEOUT_MAX, TYPING_MAX};
 use crate::base::time::{Span, Time};
 use crate::engine::calendar;
@@ -53,6 +54,9 @@ pub(super) fn perform(
         Effect::Return { to, variables } => {
             let Some(caller) = runs::get(&desk.work, to)? else { return Ok(()) };
             let Phase::Called { armed, .. } = caller.phase else { return Ok(()) };
+            if called_another(desk, to, run.id)? {
+                return Ok(());
+            }
             happen_within(desk, to, &Event::ChildEnded { armed, variables }, budget)
         }
     }
@@ -88,7 +92,12 @@ fn launch(desk: &mut Desk, run: &mut Run, launched: Launched, budget: &mut Budge
         variables,
         heard: run.heard.clone(),
         depth: run.depth.saturating_add(1),
-        caller: (mode == LaunchMode::Call).then_some(run.id),
+        caller: match mode {
+            LaunchMode::Call => Some(run.id),
+            // Who called this one waits for where it went.
+            LaunchMode::Jump => run.caller,
+            LaunchMode::Continue => None,
+        },
     };
     let name = desk.facts.names.get(&target).cloned().unwrap_or_default();
     let started = enter_within(desk, start, budget)?;
@@ -106,6 +115,13 @@ fn launch(desk: &mut Desk, run: &mut Run, launched: Launched, budget: &mut Budge
         note_failure(desk, run.flow, words)?;
     }
     if began { Ok(()) } else { called_back(desk, run, mode, budget) }
+}
+
+/// Whether a run called another one after this: it waits for that, and no more for this one.
+fn called_another(desk: &Desk, caller: RunId, called: RunId) -> Result<bool, Refusal> {
+    let Some(run) = runs::get(&desk.work, called)? else { return Ok(false) };
+    let later = runs::live_of_contact(&desk.work, run.contact)?.into_iter().any(|other| other.id > called && other.caller == Some(caller));
+    Ok(later)
 }
 
 /// A run that called what did not begin has nothing to wait for.

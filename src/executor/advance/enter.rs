@@ -3,7 +3,7 @@
 use super::super::desk::Desk;
 use super::super::facts::Facts;
 use super::super::refusal::Refusal;
-use super::obstacle::{keep_for_later, obstacle};
+use super::obstacle::{Obstacle, Why, keep_for_later, obstacle};
 use super::{Budget, count, happen_within, note_failure, stop};
 use crate::base::id::{ChannelId, ContactId, FlowId, Id, RunId};
 use crate::base::limits::STEPS_PER_EVENT_MAX;
@@ -123,10 +123,15 @@ pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -
     count::began(desk, &run)?;
     let flow = desk.facts.flow(&desk.work, run.flow, run.version)?;
     match obstacle(&desk.work, &desk.facts, &run, &contact, desk.now)? {
-        Some(obstacle) if budget.bulk || is_unasked(&flow, &run.origin) => keep_for_later(desk, run, Event::Start, obstacle)?,
+        Some(obstacle) if budget.bulk || waits_for(&obstacle, &flow, &run.origin) => keep_for_later(desk, run, Event::Start, obstacle)?,
         _ => happen_within(desk, id, &Event::Start, budget)?,
     }
     Ok(Started { outcome: decided.outcome, run: Some(id), reason: None })
+}
+
+/// Whether a start waits for the end of what stands in its way: every one does while all is paused.
+fn waits_for(obstacle: &Obstacle, flow: &Flow, origin: &Origin) -> bool {
+    obstacle.why == Why::Paused || is_unasked(flow, origin)
 }
 
 /// Whether nobody asked for this start just now: neither a message nor a person nor a program. It waits while a person answers.
@@ -134,6 +139,11 @@ fn is_unasked(flow: &Flow, origin: &Origin) -> bool {
     let Origin::Trigger(node) = origin else { return false };
     let Some(NodeKind::Event(event)) = flow.node(node).map(|node| &node.kind) else { return false };
     !matches!(event.on, EventKind::FirstMessage | EventKind::AnyMessage | EventKind::OutOfHours)
+}
+
+/// What tells a run that would begin with these variables apart from its parallels.
+pub fn key_of(flow: &Flow, variables: &Values, contact: &Contact) -> Option<String> {
+    entry::key_of(flow, |name| known(name, variables, contact))
 }
 
 /// The value of a name before the run stands: what tells parallels apart.

@@ -13,7 +13,7 @@ pub use effects::NOBODY_WAITS;
 
 pub use changes::{Cause, arm_dates, arm_dates_since, contact_changed, has_dates, is_open, note_failure};
 pub use count::{came_back, day_of};
-pub use enter::{Start, Started, enter, enter_in_bulk, would_enter_as};
+pub use enter::{Start, Started, enter, enter_in_bulk, key_of, would_enter_as};
 pub use letters::{Letter, call_off, fail_message, send};
 pub use obstacle::{OPERATOR_SILENCE, Obstacle, Why, end_handover, fire, obstacle, person_spoke, wake_contact, wake_run};
 pub use reach::{channel_for, channel_reaching, reaches};
@@ -30,7 +30,7 @@ use crate::base::time::Time;
 use crate::engine;
 use crate::model::action::{Action, Verb};
 use crate::model::contact::{ConsentState, Contact, Silence};
-use crate::model::effect::EffectId;
+use crate::model::effect::{Effect, EffectId};
 use crate::model::event::Event;
 use crate::model::flow::Flow;
 use crate::model::node::{NodeId, NodeKind};
@@ -152,7 +152,12 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
         contacts::put(&mut desk.work, &step.contact)?;
         desk.signal(Signal::Contact(known.id));
     }
+    let rests = !run.is_over();
     for (index, effect) in step.effects.into_iter().enumerate() {
+        // What it launched, or stopped, may have stopped it: then only what was done is told.
+        if rests && !matches!(effect, Effect::Record(_)) && runs::get(&desk.work, run.id)?.is_none_or(|now| now.is_over()) {
+            continue;
+        }
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         let source = EffectId { run: run.id, sequence: before.sequence, index };
         effects::perform(desk, &mut run, &step.contact, source, effect, budget)?;
@@ -171,7 +176,7 @@ fn settle(desk: &mut Desk, before: &Run, known: &Contact, step: engine::Step, bu
     }
     let leaves = |contact: &Contact| contact.consent.state == ConsentState::OptedOut;
     if leaves(&step.contact) && !leaves(known) {
-        for other in runs::live_of_contact(&desk.work, known.id)?.into_iter().filter(|other| other.id != run.id) {
+        for other in runs::live_of_contact(&desk.work, known.id)? {
             stop(desk, &other, "The contact unsubscribed.")?;
         }
     }
