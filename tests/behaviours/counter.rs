@@ -142,10 +142,15 @@ impl Counter {
         runs::list_any(&self.heart.reader.view().unwrap(), None, 1000).unwrap()
     }
 
-    /// Somebody starts the first flow for Anna, with a variable `key`.
+    /// A program starts the first flow for Anna, with a variable `key`.
     pub fn start(&mut self, key: &str) -> (StartOutcome, Option<RunId>) {
+        self.start_as(Origin::Api, key)
+    }
+
+    /// Somebody starts the first flow for Anna, with a variable `key`.
+    pub fn start_as(&mut self, origin: Origin, key: &str) -> (StartOutcome, Option<RunId>) {
         let variables = Values::from([("key".to_owned(), Value::text(key))]);
-        let request = StartRequest { flow: self.flows[0], contact: ContactRef::Id(self.anna()), variables, origin: Origin::Api };
+        let request = StartRequest { flow: self.flows[0], contact: ContactRef::Id(self.anna()), variables, origin };
         let started = self.heart.change(|desk| start(desk, By::System, request)).unwrap();
         (started.outcome, started.run)
     }

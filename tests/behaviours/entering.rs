@@ -142,6 +142,12 @@ fn one_more_start(reentry: &str, place: Where, key: &str) {
         }
         _ => assert!(untouched && after.len() == before.len() + usize::from(place != Where::Finished), "{what}: one beside the other"),
     }
+    if place == Where::Handover {
+        counter.pass(Span::MINUTE);
+        assert_eq!(counter.texts(), ["Ciao 1"], "{what}: nothing is said while a person answers");
+        let anna = counter.anna();
+        counter.heart.change(|desk| advance::end_handover(desk, anna)).unwrap();
+    }
     counter.pass(Span::MINUTE);
     let greetings = counter.texts().iter().filter(|text| text.starts_with("Ciao ")).count();
     let new = usize::from(outcome != StartOutcome::Kept);

@@ -4,7 +4,8 @@ use super::counter::{Counter, flow, keyword, message};
 use crate::kit::heart::DAY;
 use flusso::base::time::Span;
 use flusso::executor::advance;
-use flusso::model::run::{EndedAs, Phase, RunState, StartOutcome};
+use flusso::model::contact::Handover;
+use flusso::model::run::{EndedAs, Origin, Phase, RunState, StartOutcome};
 use flusso::model::settings::Settings;
 use flusso::store::settings;
 use serde_json::{Value as Json, json};
@@ -39,6 +40,26 @@ fn a_start_by_a_program_while_everything_is_paused_waits_for_the_end_of_the_paus
     counter.heart.change(|desk| advance::wake_contact(desk, anna)).unwrap();
     counter.pass(Span::MINUTE);
     assert_eq!(counter.texts(), ["Ciao"], "it was kept");
+}
+
+#[test]
+fn a_start_by_a_program_does_not_speak_while_a_person_answers_and_one_by_a_person_does() {
+    let mut counter = Counter::open(&[greets()]);
+    counter.say("buongiorno");
+    let since = counter.heart.now;
+    counter.change(|anna| anna.handover = Some(Handover { since, until: None }));
+    counter.start("1");
+    counter.pass(Span::HOUR);
+    assert_eq!(counter.texts(), Vec::<&str>::new());
+    let anna = counter.anna();
+    counter.heart.change(|desk| advance::end_handover(desk, anna)).unwrap();
+    counter.pass(Span::MINUTE);
+    assert_eq!(counter.texts(), ["Ciao"]);
+    let since = counter.heart.now;
+    counter.change(|anna| anna.handover = Some(Handover { since, until: None }));
+    counter.start_as(Origin::Operator(None), "2");
+    counter.pass(Span::MINUTE);
+    assert_eq!(counter.texts(), ["Ciao", "Ciao"]);
 }
 
 #[test]

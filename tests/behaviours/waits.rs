@@ -182,7 +182,7 @@ fn a_handover_without_an_end_is_over_when_that_of_another_flow_ends() {
     let open = [keyword("via", "h1"), json!({"id": "h1", "kind": "handover", "exits": {"next": "m1"}}), message("m1", "Rieccomi", "")];
     let mut counter = Counter::open(&[brief, flow("Aperta", &open)]);
     counter.say("via");
-    counter.start("breve");
+    counter.start_as(flusso::model::run::Origin::Operator(None), "breve");
     counter.pass(Span::MINUTE.times(59));
     assert!(counter.texts().is_empty());
     counter.pass(Span::HOUR);

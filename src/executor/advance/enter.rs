@@ -129,9 +129,10 @@ pub(super) fn enter_within(desk: &mut Desk, start: Start, budget: &mut Budget) -
     Ok(Started { outcome: decided.outcome, run: Some(id), reason: None })
 }
 
-/// Whether a start waits for the end of what stands in its way: every one does while all is paused.
+/// Whether a start waits for the end of what stands in its way: every one does while all is paused, and while flows are silent for the
+/// contact all but what a person, another flow or the contact's own message began.
 fn waits_for(obstacle: &Obstacle, flow: &Flow, origin: &Origin) -> bool {
-    obstacle.why == Why::Paused || is_unasked(flow, origin)
+    obstacle.why == Why::Paused || *origin == Origin::Api || is_unasked(flow, origin)
 }
 
 /// Whether nobody asked for this start just now: neither a message nor a person nor a program. It waits while a person answers.
