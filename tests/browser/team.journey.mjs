@@ -15,7 +15,8 @@ for (const { shape, long } of [...inTurn(), { shape: 'dark', long: true }]) {
       await page.fill('#name', 'Anna');
       await page.fill('#password', PASSWORD);
       await page.click('main form button');
-      await page.waitForLoadState();
+      await page.waitForURL(/\/first$/);
+      await page.goto(`${flusso.url}/simulator`);
       await page.fill('.compose textarea', 'ciao');
       await page.click('.compose button');
       await page.waitForSelector('.chat-why');
