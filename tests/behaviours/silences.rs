@@ -158,7 +158,7 @@ fn who_called_a_flow_that_jumps_on_waits_for_where_it_went_and_gets_its_variable
 fn a_handover_for_a_time_lasts_as_long_as_the_person_who_answers() {
     let hands = json!({"id": "h1", "kind": "handover", "for": "10m", "save": "run.taken", "exits": {"next": "m1"}});
     let here = flow("Qui", &[keyword("persona", "h1"), hands, message("m1", "{{ run.taken }}", "")]);
-    let mut counter = Counter::open(&[here.clone()]);
+    let mut counter = Counter::open(std::slice::from_ref(&here));
     counter.say("persona");
     counter.pass(Span::MINUTE.times(9));
     let mut anna = counter.record();
