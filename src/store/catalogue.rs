@@ -121,6 +121,10 @@ families! {
     Flows FLOWS "flows": FlowHead;
     /// Key: flow. The draft, as a flow document.
     FlowDrafts FLOW_DRAFTS "flow_drafts": Draft;
+    /// Key: flow, number (u64). What the draft said before each change, as a flow document.
+    DraftsBack DRAFTS_BACK "drafts_back": Draft;
+    /// Key: flow, number (u64). What it said before each change that was taken back, as a flow document.
+    DraftsOn DRAFTS_ON "drafts_on": Draft;
     /// Key: flow, number (u32). A saved version, as JSON with a flow document in it.
     FlowVersions FLOW_VERSIONS "flow_versions": StoredVersion;
     /// Key: channel.

@@ -2,6 +2,7 @@
 
 use super::catalogue::{FLOW_DRAFTS, FLOW_VERSIONS, FLOWS};
 use super::codec::{self, Record};
+use super::drafts::{self, Way};
 use super::error::StoreError;
 use super::keys;
 use super::seam::Bytes;
@@ -94,6 +95,8 @@ pub fn delete(work: &mut Work, id: FlowId) -> Result<(), StoreError> {
     super::counters::delete(work, id)?;
     super::checklists::delete(work, id);
     delete_draft(work, id);
+    drafts::forget(work, Way::Back, id)?;
+    drafts::forget(work, Way::On, id)?;
     FLOWS.del(work, &id.to_key());
     Ok(())
 }

@@ -13,6 +13,7 @@ pub mod counters;
 pub mod dates;
 pub mod days;
 pub mod disk;
+pub mod drafts;
 pub mod error;
 pub mod fields;
 pub mod file;

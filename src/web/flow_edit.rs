@@ -37,6 +37,10 @@ pub struct EditorFlow {
     pub inside: u64,
     /// The revision of the draft, that every form carries.
     pub revision: u64,
+    /// Whether a change of the draft can be taken back.
+    pub can_undo: bool,
+    /// Whether one that was taken back can be made again.
+    pub can_redo: bool,
     /// Whether "overwrite if it exists" is ticked.
     pub restarts: bool,
     /// A way of re-entry that the box cannot say, in words.

@@ -217,6 +217,12 @@ document.addEventListener("keydown", (event) => {
     open?.querySelector("summary").focus();
   }
   const box = event.target;
+  const undoes = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !box.closest?.("input, textarea, select");
+  const step = undoes && document.querySelector(event.shiftKey ? "[data-redo]" : "[data-undo]");
+  if (step) {
+    event.preventDefault();
+    step.click();
+  }
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing && box.matches?.("textarea[data-enter]")) {
     event.preventDefault();
     const offered = box.value.startsWith("/") && document.querySelector(`${box.dataset.quick}[open] [data-shortcut]:not([hidden]) a`);

@@ -133,3 +133,36 @@ fn overwrite_if_it_exists_counts_from_the_save_on() {
     save();
     assert_eq!(run(), second, "unticked again, it stays");
 }
+
+#[test]
+fn the_changes_of_a_draft_are_taken_back_one_by_one_and_made_again_also_after_a_power_cut() {
+    let mut draft = Draft::begin("Passi");
+    assert!(draft.page().contains("data-undo disabled") && draft.page().contains("data-redo disabled"), "nothing was done yet");
+    for kind in ["keyword", "message", "wait"] {
+        draft.change("/nodes", &format!("kind={kind}"));
+    }
+    let (two, three) =
+        (json!([["k1", {"next": "m1"}], ["m1", null]]), json!([["k1", {"next": "m1"}], ["m1", {"next": "w1"}], ["w1", null]]));
+    draft.stands(&three);
+    draft.change("/nodes/m1?method=delete", "");
+    draft.change("/draft/back", "");
+    draft.stands(&three);
+    draft.change("/draft/back", "");
+    draft.stands(&two);
+    draft.change("/draft/on", "");
+    draft.stands(&three);
+    draft.change("/draft/back", "");
+    draft.change("/reentry", "restart=on");
+    assert!(draft.page().contains("data-redo disabled"), "another change leaves nothing to make again");
+    for _ in 0..3 {
+        draft.change("/draft/back", "");
+    }
+    draft.stands(&json!([]));
+    assert!(draft.page().contains("data-undo disabled"));
+    let none = format!("revision={}", draft.revision());
+    assert!(draft.desk.told(&format!("{}/draft/back", draft.flow), &none).contains("Non c'è più niente da annullare"), "and it says so");
+    draft.change("/draft/on", "");
+    let old = draft.desk.post(&format!("{}/draft/back", draft.flow), "revision=0");
+    assert!(old.status == 303 || old.status == 409, "{}", old.status);
+    draft.stands(&json!([["k1", null]]));
+}

@@ -110,25 +110,6 @@ impl Executor {
             .await
     }
 
-    /// Changes the draft. `revision` is the one the editor read; another means that somebody else changed it meanwhile.
-    pub async fn put_draft(&self, id: FlowId, revision: u64, document: Flow) -> Result<u64, Refusal> {
-        self.line
-            .change(move |desk| {
-                let mut head = head_of(desk, id)?;
-                unchanged(&head, Some(revision))?;
-                if document.name != head.name {
-                    check_name(desk, id, &document.name)?;
-                }
-                head.draft_revision += 1;
-                head.changed = desk.now;
-                head.name = document.name.clone();
-                flows::put_draft(&mut desk.work, id, &document)?;
-                put_head(desk, &head)?;
-                Ok(head.draft_revision)
-            })
-            .await
-    }
-
     /// Saves a document as the next version; what happens to the people inside is `running`.
     pub async fn save_flow(&self, by: By, id: FlowId, document: Flow, running: Running) -> Result<Saved, Refusal> {
         self.save_flow_with(by, id, document, SaveAs { running, ..SaveAs::default() }).await
@@ -221,7 +202,7 @@ impl Executor {
 }
 
 /// Refuses where the draft has another revision than the one that somebody read.
-fn unchanged(head: &FlowHead, revision: Option<u64>) -> Result<(), Refusal> {
+pub(super) fn unchanged(head: &FlowHead, revision: Option<u64>) -> Result<(), Refusal> {
     let other = revision.is_some_and(|revision| revision != head.draft_revision);
     if other { Err(Refusal::Conflict(Reason::ChangedElsewhere.to_string())) } else { Ok(()) }
 }
@@ -274,14 +255,14 @@ pub(super) fn new_head(desk: &Desk, id: FlowId, name: String, start_token: [u8; 
 }
 
 /// The draft, or else the newest version.
-fn current(desk: &Desk, head: &FlowHead) -> Result<Flow, Refusal> {
+pub(super) fn current(desk: &Desk, head: &FlowHead) -> Result<Flow, Refusal> {
     if let Some(draft) = flows::draft(&desk.work, head.id)? {
         return Ok(draft);
     }
     Ok(desk.facts.flow(&desk.work, head.id, head.version)?.as_ref().clone())
 }
 
-fn check_name(desk: &Desk, id: FlowId, name: &str) -> Result<(), Refusal> {
+pub(super) fn check_name(desk: &Desk, id: FlowId, name: &str) -> Result<(), Refusal> {
     let taken = desk.facts.names.iter().any(|(other, known)| *other != id && known == name);
     let fault = if name.trim().is_empty() { Some(Fault::NoName) } else { taken.then(|| Fault::NameTaken(name.to_owned())) };
     fault.map_or(Ok(()), |fault| Err(Refusal::Problems(vec![Problem::whole(fault)])))

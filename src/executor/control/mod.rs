@@ -9,6 +9,7 @@ pub mod call_secrets;
 mod channel_names;
 pub mod channels;
 pub mod contacts;
+pub mod drafts;
 pub mod exports;
 pub mod files;
 pub mod flow_check;

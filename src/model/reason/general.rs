@@ -254,6 +254,7 @@ super::sentences! {
     NoTimeZone { zone } = "\"{zone}\" is no time zone.";
     // Flows.
     ChangedElsewhere = "This automation was changed in another window meanwhile. Nothing of that was lost: reload to see it, then make your change again.";
+    NoFurtherStep = "There is no change left to take back or to make again.";
     NothingToEnable { flow } = "The automation \"{flow}\" was never saved, so there is nothing to enable. Save it first.";
     OnlyFromBin = "Only a flow in the bin can be deleted for good. Delete it first.";
     NotInBin = "This automation is not in the bin: there is nothing to take out, and it stays as it is.";

@@ -23,6 +23,7 @@ use crate::model::document;
 use crate::model::flow::{Flow, FlowState, Reentry};
 use crate::model::node::{Keyword, Node, NodeId, NodeKind};
 use crate::model::problem::Problem;
+use crate::store::drafts::Way;
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -36,6 +37,8 @@ use serde_json::json;
 pub fn routes(table: Table) -> Table {
     let table = table
         .get("/flows/{id}/edit", show)
+        .post("/flows/{id}/draft/back", back)
+        .post("/flows/{id}/draft/on", on)
         .post("/flows/{id}/reentry", set_reentry)
         .post("/flows/{id}/nodes", add)
         .post("/flows/{id}/nodes/{node}", write)
@@ -139,6 +142,8 @@ fn head(open: &Open, panel: &Panel) -> EditorFlow {
         draft_differs: open.differs,
         inside: open.inside_all,
         revision: open.head.draft_revision,
+        can_undo: open.can_undo,
+        can_redo: open.can_redo,
         restarts,
         other_reentry,
     }
@@ -161,6 +166,24 @@ async fn keep(web: &Web, panel: &Panel, id: FlowId, fields: &Fields, draft: Flow
         Ok(_) => Ok(panel.done(to, flash)),
         Err(Refusal::Conflict(_)) => Ok(panel.done(to, Flash::bad(panel.language.changed_meanwhile()))),
         Err(refusal) => Err(refusal.into()),
+    }
+}
+
+/// `POST /flows/{id}/draft/back`: the last change of the draft is taken back.
+async fn back(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
+    step(&web, &panel, id, &body, Way::Back, panel.language.draft_undone()).await
+}
+
+/// `POST /flows/{id}/draft/on`: the change that was taken back last is made again.
+async fn on(State(web): State<Web>, panel: Panel, At(id): At<FlowId>, body: Bytes) -> Shown {
+    step(&web, &panel, id, &body, Way::On, panel.language.draft_redone()).await
+}
+
+async fn step(web: &Web, panel: &Panel, id: FlowId, body: &Bytes, way: Way, done: &str) -> Shown {
+    let to = place(id, None);
+    match web.executor.step_draft(id, revision(&Fields::from_body(body)), way).await {
+        Ok(_) => Ok(panel.done(&to, Flash::good(done))),
+        Err(refusal) => panel.refused(&to, refusal),
     }
 }
 

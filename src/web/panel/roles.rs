@@ -175,6 +175,8 @@ const TABLE: &[(Role, Method, &[&str])] = &[
             "/flows/{id}/name",
             "/flows/{id}/pause",
             "/flows/{id}/copies",
+            "/flows/{id}/draft/back",
+            "/flows/{id}/draft/on",
             "/flows/{id}/reentry",
             "/flows/{id}/settings",
             "/flows/{id}/nodes",

@@ -23,6 +23,10 @@ words! {
     reentry_once = "it never runs twice for one contact.", "per lo stesso contatto non parte mai due volte.";
     reentry_once_after(length: &str) = "it runs again only after {length}.", "riparte solo dopo {length}.";
     reentry_parallel(key: &str) = "one at a time for each value of {key}.", "una alla volta per ogni valore di {key}.";
+    draft_undo = "Take the last change back", "Annulla l'ultima modifica";
+    draft_redo = "Make it again", "Rifai la modifica annullata";
+    draft_undone = "Taken back. Make it again beside, if you want it after all.", "Annullata. Se ci ripensi, lì accanto c'è Rifai.";
+    draft_redone = "Made again.", "Rifatta.";
     draft_kept = "Kept in the draft. It becomes live with Save flow.", "Tenuto nella bozza. Diventa attivo con Salva il flusso.";
     node_added(name: &str) = "{name} was added.", "{name} è stato aggiunto.";
     node_removed(name: &str) = "{name} was deleted, and what led to it leads on.", "{name} è stato eliminato, e quello che ci portava va avanti.";

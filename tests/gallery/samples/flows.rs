@@ -87,6 +87,8 @@ pub fn editor(language: Language, theme: Theme, show: &mut Show<'_>) {
         draft_differs: true,
         inside,
         revision: 12,
+        can_undo: true,
+        can_redo: false,
         restarts: true,
         other_reentry: None,
     };

@@ -15,6 +15,7 @@ use crate::model::checklist::Checklist;
 use crate::model::flow::{Flow, FlowHead, FlowState};
 use crate::model::node::{NodeId, NodeKind};
 use crate::model::problem::Problem;
+use crate::store::drafts::{self, Way};
 use crate::store::{View, checklists, counters, files, runs, segments, tags as store_tags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,6 +34,10 @@ pub struct Open {
     pub saved: Option<Arc<Flow>>,
     /// Whether the draft says something else than the newest version.
     pub differs: bool,
+    /// Whether its last change can be taken back.
+    pub can_undo: bool,
+    /// Whether one that was taken back can be made again.
+    pub can_redo: bool,
     /// What checking the draft found.
     pub problems: Vec<Problem>,
     /// How many stand at each node.
@@ -69,6 +74,8 @@ impl Open {
         let kept = files::list(view, None, FILES_MAX)?;
         Ok(Open {
             differs: saved.as_deref().is_none_or(|saved| *saved != draft),
+            can_undo: drafts::has(view, Way::Back, head.id)?,
+            can_redo: drafts::has(view, Way::On, head.id)?,
             inside_all: runs::count_live_of_flow(view, head.id)?,
             tags: known_tags(view, &draft)?,
             segments: segments::all(view)?.into_iter().map(|segment| segment.name).collect(),
@@ -101,6 +108,8 @@ impl Open {
             head,
             saved: None,
             differs: true,
+            can_undo: false,
+            can_redo: false,
             problems: Vec::new(),
             inside: BTreeMap::new(),
             inside_all: 0,

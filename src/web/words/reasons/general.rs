@@ -256,6 +256,7 @@ pub fn italian(reason: &Reason) -> String {
     NoTimeZone { zone } = "\"{zone}\" non è un fuso orario.";
     // Flows.
     ChangedElsewhere = "Intanto questa automazione è stata cambiata in un'altra finestra. Niente è andato perso: ricarica per vederla, poi rifai la tua modifica.";
+    NoFurtherStep = "Non c'è più niente da annullare o da rifare.";
     NothingToEnable { flow } = "L'automazione \"{flow}\" non è mai stata salvata, quindi non c'è niente da attivare. Prima salvala.";
     OnlyFromBin = "Si elimina definitivamente solo dal cestino. Prima elimina l'automazione.";
     NotInBin = "Questa automazione non è nel cestino: non c'è niente da ripristinare e resta com'è.";
